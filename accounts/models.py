@@ -1,0 +1,85 @@
+"""Who uses the shop: users, and the sign-in sessions that their tokens belong to."""
+
+import uuid
+from datetime import datetime
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.validators import ASCIIUsernameValidator
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from accounts.querysets import SessionQuerySet, UserManager
+
+
+class User(AbstractUser):
+    """A customer or a member of staff. User name and e-mail are unique whatever their case."""
+
+    # No "@": what is typed at sign-in is then either a user name or an e-mail address, never both.
+    username = models.CharField(
+        max_length=150,
+        unique=True,
+        validators=[
+            ASCIIUsernameValidator(),
+            RegexValidator(r"@", "A user name has no @.", code="invalid", inverse_match=True),
+        ],
+    )
+    email = models.EmailField(max_length=254)
+    email_verified_at = models.DateTimeField(null=True, blank=True)
+    phone = models.CharField(max_length=16, blank=True, help_text="E.164, for example +254712345678.")
+
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta(AbstractUser.Meta):
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(Lower("username"), name="user_username_unique"),
+            models.UniqueConstraint(Lower("email"), name="user_email_unique"),
+        ]
+
+    @property
+    def role(self) -> str:
+        """`admin`, `staff` or `customer`."""
+        if self.is_superuser:
+            return "admin"
+        return "staff" if self.is_staff else "customer"
+
+    @property
+    def email_verified(self) -> bool:
+        """Whether the owner has shown that the e-mail address is theirs."""
+        return self.email_verified_at is not None
+
+
+class Session(models.Model):
+    """One sign-in on one device: the family of refresh tokens that descend from one another.
+
+    Only the newest refresh token (`refresh_jti`) is good. Ending the session ends all its tokens, access tokens too.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
+    refresh_jti = models.CharField(max_length=32)
+    user_agent = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    rotated_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(max_length=20, blank=True)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["user", "ended_at"], name="session_by_user"),
+            models.Index(fields=["expires_at"], name="session_by_expiry"),
+        ]
+
+    def __str__(self) -> str:
+        return f"session {self.id}"
+
+    def is_live(self, *, at: datetime) -> bool:
+        """Tell whether tokens of this session are good at `at`."""
+        return self.ended_at is None and self.expires_at > at

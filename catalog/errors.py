@@ -1,0 +1,24 @@
+"""The catalogue's refusals."""
+
+from electroports.errors import DomainError
+
+
+class InsufficientStock(DomainError):
+    """Fewer units are left than were asked for."""
+
+    status = 409
+    code = "insufficient_stock"
+
+
+class InvalidAdjustment(DomainError):
+    """A stock adjustment that would leave less on hand than is spoken for, or that changes nothing."""
+
+    status = 400
+    code = "invalid_adjustment"
+
+
+class InvalidCatalogueFile(DomainError):
+    """A catalogue file with rows that cannot be taken; `errors` has one entry a row, its field is `line N: column`."""
+
+    status = 400
+    code = "invalid_file"

@@ -1,0 +1,21 @@
+"""What is sold: brands and categories, products and their variants, stock, and the read model of the shop window."""
+
+from catalog.models.listing import CatalogRevision, ProductListing
+from catalog.models.product import Accessory, Product, ProductImage, SoundDevice, Variant
+from catalog.models.stock import StockLevel, StockLocation, StockMovement
+from catalog.models.taxonomy import Brand, Category
+
+__all__ = [
+    "Accessory",
+    "Brand",
+    "CatalogRevision",
+    "Category",
+    "Product",
+    "ProductImage",
+    "ProductListing",
+    "SoundDevice",
+    "StockLevel",
+    "StockLocation",
+    "StockMovement",
+    "Variant",
+]

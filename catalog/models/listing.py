@@ -1,0 +1,49 @@
+"""The read model of the shop window: one finished row per product, and the number of the catalogue's last change."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from catalog.models.product import Product
+
+
+class CatalogRevision(models.Model):
+    """One row. Its number rises in the same transaction as any change that a shopper could see."""
+
+    number = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class ProductListing(models.Model):
+    """Everything that lists and pages show of one product, ready made.
+
+    Written only by `catalog.actions.refresh_listings`. An unlisted product keeps its row, so that processes that
+    follow the revision learn of it.
+    """
+
+    product = models.OneToOneField(Product, primary_key=True, on_delete=models.CASCADE, related_name="listing")
+    revision = models.BigIntegerField(db_index=True)
+    is_listed = models.BooleanField(default=True)
+    slug = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=12)
+    brand_id = models.BigIntegerField()
+    category_id = models.BigIntegerField()
+    name_key = models.CharField(max_length=120)
+    price = models.DecimalField(max_digits=12, decimal_places=2)
+    newest_key = models.IntegerField(help_text="Days since 1970 of the release, or of the entry into the shop.")
+    rating = models.DecimalField(max_digits=3, decimal_places=2, default=0)
+    popularity = models.PositiveIntegerField(default=0)
+    in_stock = models.BooleanField()
+    on_sale = models.BooleanField()
+    conditions = models.CharField(max_length=60, help_text="Space-separated.")
+    traits = models.JSONField(default=dict, help_text="The typed fields of the product's kind.")
+    card = models.TextField(help_text="JSON of the product in a list.")
+    detail = models.TextField(help_text="JSON of the product's page, without its related products.")
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = []
+
+    def __str__(self) -> str:
+        return self.slug

@@ -1,0 +1,183 @@
+"""Products as a page shows them, their variants as they are bought, and their pictures."""
+
+from decimal import Decimal
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from catalog.models.taxonomy import Brand, Category
+from catalog.querysets import ProductQuerySet
+
+
+class Product(models.Model):
+    """What a page of the shop shows. What is bought is one of its variants."""
+
+    class Kind(models.TextChoices):
+        """Which table, if any, holds more fields of the product."""
+
+        DEVICE = "device", "Device"
+        ACCESSORY = "accessory", "Accessory"
+        SOUND_DEVICE = "sound_device", "Sound device"
+
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.DEVICE, editable=False)
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=120)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="products")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="products")
+    description = models.TextField(blank=True)
+    specs = models.JSONField(default=list, blank=True, help_text='A list of pairs: [["Display", "6.8 in"], …].')
+    in_the_box = models.JSONField(default=list, blank=True, help_text='A list: ["Phone", "USB-C cable"].')
+    warranty_months = models.PositiveSmallIntegerField(default=12)
+    released_on = models.DateField(null=True, blank=True)
+    popularity = models.PositiveIntegerField(default=0, help_text="Orders the shop window; more is higher.")
+    rating_average = models.DecimalField(max_digits=3, decimal_places=2, null=True, blank=True, editable=False)
+    rating_count = models.PositiveIntegerField(default=0, editable=False)
+    is_published = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Accessory(Product):
+    """A cable, charger, case …: a product with what matters when something is plugged in."""
+
+    class Type(models.TextChoices):
+        """What sort of accessory it is."""
+
+        CABLE = "cable", "Cable"
+        CHARGER = "charger", "Charger"
+        CAR_CHARGER = "car_charger", "Car charger"
+        WIRELESS_CHARGER = "wireless_charger", "Wireless charger"
+        POWER_BANK = "power_bank", "Power bank"
+        ADAPTER = "adapter", "Adapter"
+        HUB = "hub", "Hub"
+        DOCK = "dock", "Dock"
+        MEMORY_CARD = "memory_card", "Memory card"
+        FLASH_DRIVE = "flash_drive", "Flash drive"
+        DRIVE = "drive", "Portable drive"
+        KEYBOARD = "keyboard", "Keyboard"
+        MOUSE = "mouse", "Mouse"
+        WEBCAM = "webcam", "Webcam"
+        CASE = "case", "Case"
+        SCREEN_PROTECTOR = "screen_protector", "Screen protector"
+        BAG = "bag", "Bag"
+
+    accessory_type = models.CharField(max_length=20, choices=Type.choices)
+    length_m = models.DecimalField("length (m)", max_digits=6, decimal_places=2, null=True, blank=True)
+    watts = models.DecimalField("power (W)", max_digits=6, decimal_places=1, null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "accessories"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Save, as the kind that this table stands for."""
+        self.kind = Product.Kind.ACCESSORY
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class SoundDevice(Product):
+    """Headphones, speakers, microphones: a product with what matters when listening."""
+
+    class FormFactor(models.TextChoices):
+        """How it is worn or where it stands."""
+
+        OVER_EAR = "over_ear", "Over-ear"
+        ON_EAR = "on_ear", "On-ear"
+        IN_EAR = "in_ear", "In-ear"
+        TRUE_WIRELESS = "true_wireless", "True wireless"
+        NECKBAND = "neckband", "Neckband"
+        PORTABLE_SPEAKER = "portable_speaker", "Portable speaker"
+        PARTY_SPEAKER = "party_speaker", "Party speaker"
+        SMART_SPEAKER = "smart_speaker", "Smart speaker"
+        SOUNDBAR = "soundbar", "Soundbar"
+        DESKTOP_SPEAKER = "desktop_speaker", "Desktop speaker"
+        MICROPHONE = "microphone", "Microphone"
+
+    CONNECTIVITY: ClassVar[tuple[str, ...]] = ("bluetooth", "wired", "usb", "wifi", "2.4ghz")
+
+    form_factor = models.CharField(max_length=20, choices=FormFactor.choices)
+    connectivity = models.JSONField(default=list, help_text='A list out of "bluetooth", "wired", "usb", "wifi", "2.4ghz".')
+    impedance_ohms = models.PositiveIntegerField("impedance (Ω)", null=True, blank=True)
+    driver_mm = models.DecimalField("driver (mm)", max_digits=5, decimal_places=1, null=True, blank=True)
+    battery_hours = models.DecimalField("battery (h)", max_digits=5, decimal_places=1, null=True, blank=True)
+    noise_cancelling = models.BooleanField(default=False)
+    microphone = models.BooleanField(default=False)
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Save, as the kind that this table stands for."""
+        self.kind = Product.Kind.SOUND_DEVICE
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class Variant(models.Model):
+    """What is bought: a product in one colour, size and condition, with its price (KES, VAT included)."""
+
+    class Condition(models.TextChoices):
+        """What state the goods are in."""
+
+        NEW = "new", "New"
+        OPEN_BOX = "open_box", "Open box"
+        REFURBISHED = "refurbished", "Refurbished"
+        USED = "used", "Used"
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="variants")
+    sku = models.CharField("SKU", max_length=40, unique=True)
+    name = models.CharField(max_length=120, blank=True, help_text="The options in words: Black / 256 GB.")
+    options = models.JSONField(default=list, blank=True, help_text='A list of pairs: [["Colour", "Black"]].')
+    condition = models.CharField(max_length=12, choices=Condition.choices, default=Condition.NEW)
+    price = models.DecimalField(max_digits=12, decimal_places=2)
+    compare_at_price = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position", "id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["product", "name", "condition"], name="variant_options_unique"),
+            models.CheckConstraint(condition=models.Q(price__gt=Decimal(0)), name="variant_price_positive"),
+            models.CheckConstraint(
+                condition=models.Q(compare_at_price=None) | models.Q(compare_at_price__gt=models.F("price")),
+                name="variant_compare_at_above_price",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.sku
+
+
+class ProductImage(models.Model):
+    """A picture of a product, or of one of its variants, with the renditions that pages show."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="images")
+    variant = models.ForeignKey(Variant, null=True, blank=True, on_delete=models.CASCADE, related_name="images")
+    original = models.ImageField(upload_to="products/original", width_field="width", height_field="height")
+    display = models.ImageField(upload_to="products/display", blank=True, editable=False)
+    thumbnail = models.ImageField(upload_to="products/thumbnail", blank=True, editable=False)
+    alt = models.CharField(max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    width = models.PositiveIntegerField(default=0, editable=False)
+    height = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.alt or self.original.name
+
+    @property
+    def url(self) -> str:
+        """Where the picture for a page is: the display rendition, or the original until that is made."""
+        return str((self.display or self.original).url)
+
+    @property
+    def thumbnail_url(self) -> str:
+        """Where the picture for a list is."""
+        return str((self.thumbnail or self.display or self.original).url)

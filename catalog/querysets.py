@@ -1,0 +1,48 @@
+"""Reusable reads of the catalogue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connection, models
+from django.db.models import F, Sum
+from django.db.models.functions import Coalesce
+
+if TYPE_CHECKING:
+    from catalog.models import Category, Product, StockLevel
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    """Reads of the category tree."""
+
+    def subtree_ids(self, root_id: int) -> list[int]:
+        """Return the ids of a category and of all below it, by one recursive query."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "WITH RECURSIVE tree(id) AS (SELECT id FROM catalog_category WHERE id = %s UNION "
+                "SELECT child.id FROM catalog_category child JOIN tree ON child.parent_id = tree.id) "
+                "SELECT id FROM tree",
+                [root_id],
+            )
+            return [row[0] for row in cursor.fetchall()]
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    """Reads of products."""
+
+    def published(self) -> ProductQuerySet:
+        """Products that shoppers may see: published, with at least one active variant."""
+        return self.filter(is_published=True, variants__is_active=True).distinct()
+
+
+class StockLevelQuerySet(models.QuerySet["StockLevel"]):
+    """Reads of stock."""
+
+    def available_by_variant(self, variant_ids: list[int]) -> dict[int, int]:
+        """Return the units that can still be sold, per variant, over all active locations."""
+        rows = (
+            self.filter(variant_id__in=variant_ids, location__is_active=True)
+            .values("variant_id")
+            .annotate(available=Coalesce(Sum(F("on_hand") - F("allocated")), 0))
+        )
+        return {row["variant_id"]: row["available"] for row in rows}

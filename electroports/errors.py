@@ -1,0 +1,35 @@
+"""The base of every refusal that the shop's own rules make."""
+
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+
+class FieldError(NamedTuple):
+    """One thing that is wrong with one field of a request."""
+
+    field: str | None
+    code: str
+    message: str
+
+
+class DomainError(Exception):
+    """A request that is well-formed but breaks a rule of the shop.
+
+    Subclasses name the fact (`InsufficientStock`) and fix `status` (the HTTP status) and `code` (stable, for machines).
+    One handler renders them all as problem documents; actions raise them and never catch them.
+    """
+
+    status: ClassVar[int] = 409
+    code: ClassVar[str] = "conflict"
+
+    def __init__(self, message: str, *, errors: Sequence[FieldError] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.errors = list(errors)
+
+
+class InvalidInput(DomainError):
+    """A request whose fields are wrong in a way that only the shop's data can tell."""
+
+    status = 400
+    code = "invalid"

@@ -1,0 +1,59 @@
+"""Reading request bodies: strict JSON, bounded in size and depth, with no text that a database refuses."""
+
+from collections.abc import Mapping
+from typing import IO, Any
+
+import orjson
+from django.conf import settings
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.parsers import BaseParser
+
+
+class BodyTooLarge(APIException):
+    """The body is longer than the shop reads."""
+
+    status_code = 413
+    default_detail = "The request body is too large."
+    default_code = "too_large"
+
+
+def has_nul(value: Any) -> bool:
+    """Tell whether any text in a decoded JSON value holds U+0000, which PostgreSQL cannot store."""
+    if isinstance(value, str):
+        return "\x00" in value
+    if isinstance(value, dict):
+        return any(has_nul(key) or has_nul(item) for key, item in value.items())
+    return isinstance(value, list) and any(has_nul(item) for item in value)
+
+
+def nests_deeper(value: Any, levels: int) -> bool:
+    """Tell whether a decoded JSON value nests deeper than `levels`; looks no deeper than that."""
+    if isinstance(value, dict):
+        return levels == 0 or any(nests_deeper(item, levels - 1) for item in value.values())
+    if isinstance(value, list):
+        return levels == 0 or any(nests_deeper(item, levels - 1) for item in value)
+    return False
+
+
+class StrictJSONParser(BaseParser):
+    """JSON as RFC 8259 has it: UTF-8, no NaN, no lone surrogates."""
+
+    media_type = "application/json"
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Return the decoded body; raises ParseError (400) or BodyTooLarge (413)."""
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        raw = stream.read(limit + 1)
+        if len(raw) > limit:
+            raise BodyTooLarge
+        try:
+            value = orjson.loads(raw)
+        except orjson.JSONDecodeError as error:
+            raise ParseError(f"The body is not valid JSON: {error}.") from error
+        if nests_deeper(value, settings.JSON_MAX_DEPTH):
+            raise ParseError(f"The body nests deeper than {settings.JSON_MAX_DEPTH} levels.")
+        if b"\\u0000" in raw and has_nul(value):
+            raise ParseError("The body holds the character U+0000.")
+        return value

@@ -1,0 +1,46 @@
+"""Writing responses: JSON, whatever the client says it accepts."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+
+def dump_json(value: Any) -> bytes:
+    """Return `value` as UTF-8 JSON; anything that JSON has no type for (Decimal, lazy text) becomes text."""
+    return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS)
+
+
+class JSONRenderer(BaseRenderer):
+    """JSON by orjson."""
+
+    media_type = "application/json"
+    format = "json"
+    charset = None
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        """Return the body; no data is no body."""
+        return b"" if data is None else dump_json(data)
+
+
+class AlwaysJSON(BaseContentNegotiation):
+    """The API has one representation: Accept is disregarded (RFC 9110, section 12.5.1), the body must be JSON."""
+
+    def select_parser(self, request: Request, parsers: Sequence[Any]) -> Any:
+        """Return the parser for the request's content type, or None, which becomes 415."""
+        sent = (request.content_type or "").partition(";")[0].strip().lower()
+        return next((parser for parser in parsers if parser.media_type == sent), None)
+
+    def select_renderer(
+        self, request: Request, renderers: Sequence[Any], format_suffix: str | None = None
+    ) -> tuple[Any, str]:
+        """Return the first renderer, always."""
+        return renderers[0], renderers[0].media_type

@@ -1,0 +1,445 @@
+"""All settings. Every environment variable is declared once, in ENV below, with its type and a safe default."""
+
+import sys
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+import environ
+from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse_lazy
+
+from electroports.logs import logging_config
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+ENV: dict[str, tuple[Any, Any]] = {
+    "DEBUG": (bool, False),
+    "SECRET_KEY": (str, ""),
+    "SECRET_KEY_FALLBACKS": (list, []),
+    "ALLOWED_HOSTS": (list, []),
+    "SITE_URL": (str, ""),
+    "DATABASE_URL": (str, f"sqlite:///{BASE_DIR / 'db.sqlite3'}"),
+    "DATABASE_LISTEN_URL": (str, ""),
+    "CONN_MAX_AGE": (int, 60),
+    "REDIS_URL": (str, ""),
+    "S3_BUCKET": (str, ""),
+    "S3_ACCESS_KEY_ID": (str, ""),
+    "S3_SECRET_ACCESS_KEY": (str, ""),
+    "S3_ENDPOINT_URL": (str, ""),
+    "S3_REGION": (str, ""),
+    "S3_PUBLIC_DOMAIN": (str, ""),
+    "MEDIA_ROOT": (str, str(BASE_DIR / "media")),
+    "EMAIL_URL": (str, "consolemail://"),
+    "DEFAULT_FROM_EMAIL": (str, "ElectroPorts & Pins <shop@localhost>"),
+    "SENTRY_DSN": (str, ""),
+    "CORS_ALLOWED_ORIGINS": (list, []),
+    "CSRF_TRUSTED_ORIGINS": (list, []),
+    "TRUSTED_PROXIES": (int, 0),
+    "SECURE_SSL_REDIRECT": (bool, True),
+    "LOG_LEVEL": (str, "INFO"),
+    "LOG_FORMAT": (str, "json"),
+    "ACCESS_TOKEN_MINUTES": (int, 15),
+    "REFRESH_TOKEN_DAYS": (int, 30),
+    "THROTTLE_LOGIN": (str, "20/min"),
+    "THROTTLE_REGISTER": (str, "20/hour"),
+    "THROTTLE_TOKEN": (str, "60/min"),
+    "THROTTLE_ORDERS": (str, "60/min"),
+    "THROTTLE_DEFAULT": (str, "600/min"),
+    "JOBS_INLINE": (bool, False),
+    "JOB_WORKERS": (int, 2),
+    "HOT_CACHE_MB": (int, 16),
+    "CARD_CACHE_MB": (int, 128),
+    "CURRENCY": (str, "KES"),
+    "VAT_REGISTERED": (bool, True),
+    "VAT_PERCENT": (Decimal, Decimal("16")),
+    "LOW_STOCK_THRESHOLD": (int, 5),
+    "ORDER_HOLD_MINUTES": (int, 30),
+    "ORDER_MAX_LINES": (int, 100),
+    "ORDER_MAX_QUANTITY": (int, 1000),
+}
+
+env = environ.Env(**ENV)
+environ.Env.read_env(BASE_DIR / ".env")
+
+
+# --- Core ------------------------------------------------------------------------------------------------------------
+
+DEBUG: bool = env("DEBUG")
+SECRET_KEY: str = env("SECRET_KEY") or ("development-only-key-never-used-outside-debug" if DEBUG else "")
+if not SECRET_KEY:
+    raise ImproperlyConfigured("Set SECRET_KEY (at least 50 random characters), or DEBUG=true on your own machine.")
+SECRET_KEY_FALLBACKS: list[str] = env("SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS: list[str] = env("ALLOWED_HOSTS") or (["*"] if DEBUG else [])
+SITE_URL: str = env("SITE_URL").rstrip("/")
+
+ROOT_URLCONF = "electroports.urls"
+WSGI_APPLICATION = "electroports.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "unfold.contrib.inlines",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "corsheaders",
+    "csp",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_q",
+    "accounts",
+    "catalog",
+    "orders",
+]
+
+# Public reads that are hot are answered by the second row, from finished bytes; nothing below it runs for them.
+MIDDLEWARE = [
+    "electroports.middleware.RequestLogMiddleware",
+    "electroports.hot.HotResponseMiddleware",
+    "electroports.middleware.TrailingSlashMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+
+# --- Databases, cache, files -----------------------------------------------------------------------------------------
+
+
+def database_config(url: str) -> dict[str, Any]:
+    """Return Django's settings for the database at `url`.
+
+    SQLite runs in WAL mode with IMMEDIATE transactions: a deferred read transaction that upgrades to a write fails
+    at once with "database is locked", whatever the time-out. PostgreSQL connections persist and are health-checked.
+    """
+    config = dict(dj_database_url.parse(url, conn_max_age=env("CONN_MAX_AGE"), conn_health_checks=True))
+    if config["ENGINE"] == "django.db.backends.sqlite3":
+        config["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000; "
+            "PRAGMA mmap_size=134217728; PRAGMA temp_store=MEMORY;",
+        }
+    return config
+
+
+DATABASES = {"default": database_config(env("DATABASE_URL"))}
+# LISTEN needs a session of its own: behind a transaction-pooling PgBouncer, name the database itself here.
+DATABASE_LISTEN_URL: str = env("DATABASE_LISTEN_URL")
+
+REDIS_URL: str = env("REDIS_URL")
+CACHES: dict[str, dict[str, Any]] = {
+    "default": (
+        {
+            "BACKEND": "electroports.caching.ForgivingRedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+        }
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "electroports"}
+    )
+}
+
+S3_BUCKET: str = env("S3_BUCKET")
+MEDIA_URL = "/media/"
+MEDIA_ROOT: str = env("MEDIA_ROOT")
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": (
+        {
+            "BACKEND": "storages.backends.s3.S3Storage",
+            "OPTIONS": {
+                "bucket_name": S3_BUCKET,
+                "access_key": env("S3_ACCESS_KEY_ID") or None,
+                "secret_key": env("S3_SECRET_ACCESS_KEY") or None,
+                "endpoint_url": env("S3_ENDPOINT_URL") or None,
+                "region_name": env("S3_REGION") or None,
+                "custom_domain": env("S3_PUBLIC_DOMAIN") or None,
+                "querystring_auth": False,
+                "file_overwrite": False,
+                "object_parameters": {"CacheControl": "public, max-age=31536000, immutable"},
+            },
+        }
+        if S3_BUCKET
+        else {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    ),
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if DEBUG
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = False
+
+
+# --- Time, language, money, shop rules -------------------------------------------------------------------------------
+
+TIME_ZONE = "Africa/Nairobi"
+USE_TZ = True
+LANGUAGE_CODE = "en"
+USE_I18N = False
+
+CURRENCY: str = env("CURRENCY")
+VAT_PERCENT: Decimal = env("VAT_PERCENT") if env("VAT_REGISTERED") else Decimal(0)
+LOW_STOCK_THRESHOLD: int = env("LOW_STOCK_THRESHOLD")
+ORDER_HOLD = timedelta(minutes=env("ORDER_HOLD_MINUTES"))
+ORDER_MAX_LINES: int = env("ORDER_MAX_LINES")
+ORDER_MAX_QUANTITY: int = env("ORDER_MAX_QUANTITY")
+
+HOT_CACHE_BYTES: int = env("HOT_CACHE_MB") * 1024 * 1024
+CARD_CACHE_BYTES: int = env("CARD_CACHE_MB") * 1024 * 1024
+
+
+# --- Who you are -----------------------------------------------------------------------------------------------------
+
+PASSWORD_HASHERS = ["accounts.hashers.ShopArgon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+AUTHENTICATION_BACKENDS = ["accounts.authentication.UsernameOrEmailBackend"]
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=env("ACCESS_TOKEN_MINUTES")),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=env("REFRESH_TOKEN_DAYS")),
+    "SIGNING_KEY": SECRET_KEY,
+    "UPDATE_LAST_LOGIN": False,
+}
+
+
+# --- REST ------------------------------------------------------------------------------------------------------------
+
+TRUSTED_PROXIES: int = env("TRUSTED_PROXIES")
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.SessionJWTAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["electroports.rendering.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["electroports.parsing.StrictJSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "electroports.rendering.AlwaysJSON",
+    "DEFAULT_PAGINATION_CLASS": "electroports.pagination.KeysetPagination",
+    "DEFAULT_SCHEMA_CLASS": "electroports.openapi.ShopSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["electroports.throttling.ScopedThrottle"],
+    "DEFAULT_THROTTLE_RATES": {
+        scope: env(f"THROTTLE_{scope.upper()}") or None
+        for scope in ("login", "register", "token", "orders", "default")
+    },
+    "EXCEPTION_HANDLER": "electroports.problems.problem_for_exception",
+    "NUM_PROXIES": TRUSTED_PROXIES,
+    "PAGE_SIZE": 24,
+    "DATETIME_FORMAT": "iso-8601",
+    "COERCE_DECIMAL_TO_STRING": True,
+    "UNICODE_JSON": True,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+JSON_MAX_DEPTH = 20
+
+CORS_ALLOWED_ORIGINS: list[str] = env("CORS_ALLOWED_ORIGINS")
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_HEADERS = ["authorization", "content-type", "idempotency-key", "if-none-match", "x-request-id"]
+CORS_EXPOSE_HEADERS = ["etag", "idempotent-replayed", "retry-after", "x-request-id"]
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "ElectroPorts & Pins",
+    "DESCRIPTION": "The API of an electronics shop in Kenya. Prices are in KES and include VAT; errors are problem "
+    "documents (RFC 9457); access tokens go into `Authorization: Bearer …`.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": r"/api",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "KindEnum": "catalog.models.Product.Kind",
+        "ConditionEnum": "catalog.models.Variant.Condition",
+        "AvailabilityEnum": "catalog.stock.Availability",
+        "OrderStatusEnum": "orders.models.Order.Status",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "electroports.openapi.describe_problems",
+    ],
+}
+
+
+# --- Security headers ------------------------------------------------------------------------------------------------
+
+SECURE_SSL_REDIRECT: bool = env("SECURE_SSL_REDIRECT") and not DEBUG
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
+SESSION_COOKIE_AGE = 8 * 3600
+CSRF_TRUSTED_ORIGINS: list[str] = env("CSRF_TRUSTED_ORIGINS")
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:", *([f"https://{env('S3_PUBLIC_DOMAIN')}"] if env("S3_PUBLIC_DOMAIN") else [])],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+# Alpine.js, on which the back office is built, evaluates attribute expressions and sets styles inline.
+ADMIN_CSP = {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]}
+
+
+# --- Mail, jobs, logs, errors ----------------------------------------------------------------------------------------
+
+vars().update(environ.Env.email_url_config(env("EMAIL_URL")))
+DEFAULT_FROM_EMAIL: str = env("DEFAULT_FROM_EMAIL")
+
+JOBS_INLINE: bool = env("JOBS_INLINE")
+Q_CLUSTER = {
+    "name": "electroports",
+    "orm": "default",
+    "workers": env("JOB_WORKERS"),
+    "timeout": 120,
+    "retry": 180,
+    "max_attempts": 5,
+    "ack_failures": True,
+    "catch_up": False,
+    "poll": 1,
+    "label": "Jobs",
+    "save_limit": 1000,
+}
+# Job path → minutes between runs; `manage.py sync_schedules` writes them to the job queue.
+SCHEDULES = {"orders.tasks.expire_orders": 1}
+
+LOGGING = logging_config(level=env("LOG_LEVEL"), style=env("LOG_FORMAT"))
+
+if env("SENTRY_DSN") and "pytest" not in sys.modules:
+    import sentry_sdk
+
+    sentry_sdk.init(dsn=env("SENTRY_DSN"), send_default_pii=False)
+
+
+# --- Back office -----------------------------------------------------------------------------------------------------
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "ElectroPorts & Pins",
+    "SITE_HEADER": "ElectroPorts & Pins",
+    "SITE_SUBHEADER": "Back office",
+    "SITE_URL": "/",
+    "SITE_SYMBOL": "electrical_services",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "DASHBOARD_CALLBACK": "orders.dashboard.dashboard_context",
+    "SIDEBAR": {
+        "show_search": True,
+        "navigation": [
+            {
+                "title": "Shop",
+                "items": [
+                    {"title": "Dashboard", "icon": "dashboard", "link": reverse_lazy("admin:index")},
+                    {
+                        "title": "Orders",
+                        "icon": "receipt_long",
+                        "link": reverse_lazy("admin:orders_order_changelist"),
+                    },
+                ],
+            },
+            {
+                "title": "Catalogue",
+                "items": [
+                    {
+                        "title": "Products",
+                        "icon": "devices",
+                        "link": reverse_lazy("admin:catalog_product_changelist"),
+                    },
+                    {
+                        "title": "Accessories",
+                        "icon": "cable",
+                        "link": reverse_lazy("admin:catalog_accessory_changelist"),
+                    },
+                    {
+                        "title": "Sound devices",
+                        "icon": "headphones",
+                        "link": reverse_lazy("admin:catalog_sounddevice_changelist"),
+                    },
+                    {
+                        "title": "Categories",
+                        "icon": "account_tree",
+                        "link": reverse_lazy("admin:catalog_category_changelist"),
+                    },
+                    {"title": "Brands", "icon": "sell", "link": reverse_lazy("admin:catalog_brand_changelist")},
+                ],
+            },
+            {
+                "title": "Stock",
+                "items": [
+                    {
+                        "title": "Stock levels",
+                        "icon": "inventory_2",
+                        "link": reverse_lazy("admin:catalog_stocklevel_changelist"),
+                    },
+                    {
+                        "title": "Movements",
+                        "icon": "swap_vert",
+                        "link": reverse_lazy("admin:catalog_stockmovement_changelist"),
+                    },
+                    {
+                        "title": "Locations",
+                        "icon": "warehouse",
+                        "link": reverse_lazy("admin:catalog_stocklocation_changelist"),
+                    },
+                ],
+            },
+            {
+                "title": "People",
+                "items": [
+                    {"title": "Users", "icon": "person", "link": reverse_lazy("admin:accounts_user_changelist")},
+                    {"title": "Roles", "icon": "badge", "link": reverse_lazy("admin:auth_group_changelist")},
+                ],
+            },
+        ],
+    },
+}

@@ -1,0 +1,32 @@
+"""The URL map: the API, its documentation, the back office, the landing page and the probes."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path, re_path
+from django.views.static import serve
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from catalog.views.landing import landing
+from electroports.health import healthz, readyz
+
+urlpatterns = [
+    path("", landing, name="landing"),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+    path("api/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("api/", include("accounts.urls")),
+    path("api/", include("catalog.urls")),
+    path("api/", include("orders.urls")),
+]
+
+if not settings.S3_BUCKET:
+    urlpatterns.append(
+        re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}, name="media")
+    )
+
+handler400 = "electroports.problems.bad_request"
+handler403 = "electroports.problems.permission_denied"
+handler404 = "electroports.problems.not_found"
+handler500 = "electroports.problems.server_error"

@@ -1,0 +1,193 @@
+"""What was bought: orders, their lines as they were when bought, and what happened to them since."""
+
+import secrets
+from datetime import datetime
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Round
+from django.utils import timezone
+
+from catalog.models import Product, StockLevel, Variant
+from orders.querysets import OrderQuerySet
+
+NUMBER_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0, O, 1 and I, which look alike
+
+
+def random_order_number() -> str:
+    """Return a public order number such as `EP-7K3QXM`: one of a thousand million, telling nothing of the volume."""
+    return "EP-" + "".join(secrets.choice(NUMBER_ALPHABET) for _ in range(6))
+
+
+class Order(models.Model):
+    """One purchase. Amounts are KES, VAT included; lines, contact and address are snapshots."""
+
+    class Status(models.TextChoices):
+        """Where the order is in its life."""
+
+        PENDING = "pending", "Pending"
+        CONFIRMED = "confirmed", "Confirmed"
+        PROCESSING = "processing", "Processing"
+        SHIPPED = "shipped", "Shipped"
+        DELIVERED = "delivered", "Delivered"
+        RETURNED = "returned", "Returned"
+        CANCELLED = "cancelled", "Cancelled"
+        EXPIRED = "expired", "Expired"
+
+    class PaymentStatus(models.TextChoices):
+        """What the ledger says of the money."""
+
+        UNPAID = "unpaid", "Unpaid"
+        PARTIALLY_PAID = "partially_paid", "Partially paid"
+        PAID = "paid", "Paid"
+        PARTIALLY_REFUNDED = "partially_refunded", "Partially refunded"
+        REFUNDED = "refunded", "Refunded"
+
+    # Every legal step of an order's life; whatever is not here does not happen.
+    TRANSITIONS: ClassVar[dict[str, frozenset[str]]] = {
+        Status.PENDING: frozenset({Status.CONFIRMED, Status.CANCELLED, Status.EXPIRED}),
+        Status.CONFIRMED: frozenset({Status.PROCESSING, Status.CANCELLED}),
+        Status.PROCESSING: frozenset({Status.SHIPPED, Status.CANCELLED}),
+        Status.SHIPPED: frozenset({Status.DELIVERED}),
+        Status.DELIVERED: frozenset({Status.RETURNED}),
+        Status.RETURNED: frozenset(),
+        Status.CANCELLED: frozenset(),
+        Status.EXPIRED: frozenset(),
+    }
+
+    number = models.CharField(max_length=12, unique=True, default=random_order_number, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="orders"
+    )
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.PENDING)
+    payment_status = models.CharField(
+        max_length=20, choices=PaymentStatus.choices, default=PaymentStatus.UNPAID, editable=False
+    )
+    subtotal = models.DecimalField(max_digits=12, decimal_places=2)
+    discount = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    delivery = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    rounding = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    vat = models.DecimalField("VAT", max_digits=12, decimal_places=2, help_text="The part of the total that is VAT.")
+    total = models.DecimalField(max_digits=12, decimal_places=2)
+    currency = models.CharField(max_length=3)
+    contact = models.JSONField(default=dict, help_text="Name, e-mail and phone at the time of the order.")
+    address = models.JSONField(null=True, blank=True)
+    note = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(null=True, help_text="Until when an unpaid order holds its stock.")
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(total=Round(F("subtotal") - F("discount") + F("delivery") + F("rounding"), 2)),
+                name="order_total_adds_up",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["user", "-id"], name="order_by_user"),
+            models.Index(fields=["created_at"], name="order_by_creation"),
+            models.Index(fields=["expires_at"], name="order_pending_by_expiry", condition=Q(status="pending")),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def can_become(self, status: str) -> bool:
+        """Tell whether the order may go from where it is to `status`."""
+        return status in self.TRANSITIONS[self.status]
+
+    def is_expired(self, *, at: datetime) -> bool:
+        """Tell whether an unpaid order's hold on its stock is over at `at`."""
+        return self.status == self.Status.PENDING and self.expires_at is not None and self.expires_at <= at
+
+
+class OrderLine(models.Model):
+    """One variant of an order: name, price and VAT as they were when it was bought."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    # What was sold stays known: a variant with orders is taken off the shelf (is_active), never deleted.
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+")
+    sku = models.CharField("SKU", max_length=40)
+    name = models.CharField(max_length=250)
+    unit_price = models.DecimalField(max_digits=12, decimal_places=2)
+    quantity = models.PositiveIntegerField()
+    discount = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    total = models.DecimalField(max_digits=12, decimal_places=2)
+    vat = models.DecimalField("VAT", max_digits=12, decimal_places=2)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="line_quantity_positive"),
+            models.CheckConstraint(
+                condition=Q(total=Round(F("unit_price") * F("quantity") - F("discount"), 2)),
+                name="line_total_adds_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.sku}"
+
+
+class Allocation(models.Model):
+    """Units that a line holds at a stock level, until they are released or leave the house."""
+
+    line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="allocations")
+    level = models.ForeignKey(StockLevel, on_delete=models.PROTECT, related_name="allocations")
+    quantity = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="allocation_quantity_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of line {self.line_id} at {self.level_id}"
+
+
+class OrderEvent(models.Model):
+    """One entry of an order's timeline. Append-only."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events")
+    type = models.CharField(max_length=20, help_text="`placed`, or the status that the order came to.")
+    from_status = models.CharField(max_length=12, blank=True)
+    to_status = models.CharField(max_length=12, choices=Order.Status.choices)
+    reason = models.CharField(max_length=200, blank=True)
+    acting_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]
+
+    def __str__(self) -> str:
+        return self.type
+
+
+class IdempotencyRecord(models.Model):
+    """The stored answer to a request that carried an Idempotency-Key, written in the transaction of its effect."""
+
+    caller = models.CharField(max_length=80, help_text="The user, or a digest of a guest's contact.")
+    route = models.CharField(max_length=80)
+    key = models.CharField(max_length=255)
+    body_digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    body = models.BinaryField()
+    order = models.ForeignKey(Order, null=True, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["caller", "route", "key"], name="idempotency_key_unique"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["created_at"], name="idempotency_by_creation")]
+
+    def __str__(self) -> str:
+        return f"{self.route} {self.key}"

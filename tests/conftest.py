@@ -1,0 +1,49 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import override_settings
+from rest_framework.test import APIClient
+
+from electroports import hot
+from electroports.broadcast import Ear
+from tests import factories
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hash passwords cheaply: Argon2 is tested by its own test."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def fresh_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start each test as a new process would: nothing kept, nothing heard."""
+    cache.clear()
+    hot.store.clear()
+    monkeypatch.setattr(Ear, "always_ask", True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def right_database(request: pytest.FixtureRequest) -> None:
+    """Refuse to run on another database than the one that was asked for."""
+    wanted = {"sqlite": "sqlite", "postgres": "postgresql"}[request.config.getoption("--db")]
+    assert connection.vendor == wanted
+
+
+@pytest.fixture
+def api() -> APIClient:
+    """A client without a token."""
+    return APIClient()
+
+
+@pytest.fixture
+def customer(db: None) -> object:
+    """A customer."""
+    return factories.make_user()

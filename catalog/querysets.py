@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import connection, models
 from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
-
-if TYPE_CHECKING:
-    from catalog.models import Category, Product, StockLevel
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):

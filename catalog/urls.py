@@ -1,5 +1,13 @@
-"""The URLs of this app."""
+"""The URLs of the catalogue. Later parts (search, facets, ports, reviews, events) register here."""
 
-from django.urls import URLPattern
+from catalog.views import AccessoryViewSet, BrandViewSet, CategoryViewSet, ProductViewSet, SoundDeviceViewSet
+from electroports.routing import ApiRouter
 
-urlpatterns: list[URLPattern] = []
+router = ApiRouter()
+router.register("products", ProductViewSet, basename="product")
+router.register("accessories", AccessoryViewSet, basename="accessory")
+router.register("sound-devices", SoundDeviceViewSet, basename="sound-device")
+router.register("categories", CategoryViewSet, basename="category")
+router.register("brands", BrandViewSet, basename="brand")
+
+urlpatterns = router.urls

@@ -111,9 +111,7 @@ class HotResponseMiddleware:
         if finished_from is None or response.status_code != 200 or not isinstance(response, HttpResponse):
             return response
         freshness, version = finished_from
-        entry = Finished(
-            response.content, dict(response.headers._store), response.headers["ETag"], freshness, version
-        )
+        entry = Finished(response.content, dict(response.headers._store), response.headers["ETag"], freshness, version)
         store.put(key, entry)
         return self._answer(request, entry)
 

@@ -26,7 +26,8 @@ def write_schedules() -> int:
     """Make the queue's schedules equal to the SCHEDULES setting (job path → minutes); return how many there are."""
     for job, minutes in settings.SCHEDULES.items():
         Schedule.objects.update_or_create(
-            name=job, defaults={"func": job, "schedule_type": Schedule.MINUTES, "minutes": minutes, "repeats": -1}
+            name=job,
+            defaults={"func": job, "schedule_type": Schedule.MINUTES, "minutes": minutes, "repeats": -1},
         )
     Schedule.objects.exclude(name__in=settings.SCHEDULES).delete()
     return len(settings.SCHEDULES)

@@ -61,7 +61,11 @@ class ShopSchema(AutoSchema):
         """Return `verb_path_words`, stable as long as the path is."""
         words = [part for part in self.path.removeprefix("/api/").split("/") if part and not part.startswith("{")]
         one = self.path.endswith("}")
-        verb = {"get": "read" if one or not self._is_list_view() else "list", "post": "post", "patch": "change"}
+        verb = {
+            "get": "read" if one or not self._is_list_view() else "list",
+            "post": "post",
+            "patch": "change",
+        }
         return "_".join([verb.get(self.method.lower(), self.method.lower()), *words]).replace("-", "_")
 
 

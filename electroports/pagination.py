@@ -53,9 +53,7 @@ class KeysetPagination(BasePagination):
         self.previous_cursor: str | None = None
         self.count = 0
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
-    ) -> list[Model]:
+    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: APIView | None = None) -> list[Model]:
         """Return one page of `queryset`; raises ValidationError or NotFound (a page past the last one)."""
         self.request = request
         params = request.query_params

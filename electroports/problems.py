@@ -94,7 +94,7 @@ def problem_for_api_exception(error: exceptions.APIException, request: HttpReque
 
 def problem_for_exception(error: Exception, context: Mapping[str, Any]) -> HttpResponseBase | None:
     """DRF's exception handler: render what is a refusal, leave the rest to become a logged 500."""
-    request = context["request"]._request
+    request = getattr(context["request"], "_request", context["request"])
     response: HttpResponse | None = None
     if isinstance(error, DomainError):
         response = problem_response(

@@ -55,7 +55,7 @@ ENV: dict[str, tuple[Any, Any]] = {
     "CARD_CACHE_MB": (int, 128),
     "CURRENCY": (str, "KES"),
     "VAT_REGISTERED": (bool, True),
-    "VAT_PERCENT": (Decimal, Decimal("16")),
+    "VAT_PERCENT": (Decimal, Decimal(16)),
     "LOW_STOCK_THRESHOLD": (int, 5),
     "ORDER_HOLD_MINUTES": (int, 30),
     "ORDER_MAX_LINES": (int, 100),
@@ -66,7 +66,7 @@ env = environ.Env(**ENV)
 environ.Env.read_env(BASE_DIR / ".env")
 
 
-# --- Core ------------------------------------------------------------------------------------------------------------
+# Core.
 
 DEBUG: bool = env("DEBUG")
 SECRET_KEY: str = env("SECRET_KEY") or ("development-only-key-never-used-outside-debug" if DEBUG else "")
@@ -137,7 +137,7 @@ TEMPLATES = [
 ]
 
 
-# --- Databases, cache, files -----------------------------------------------------------------------------------------
+# Databases, cache, files.
 
 
 def database_config(url: str) -> dict[str, Any]:
@@ -210,7 +210,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = False
 
 
-# --- Time, language, money, shop rules -------------------------------------------------------------------------------
+# Time, language, money, shop rules.
 
 TIME_ZONE = "Africa/Nairobi"
 USE_TZ = True
@@ -228,7 +228,7 @@ HOT_CACHE_BYTES: int = env("HOT_CACHE_MB") * 1024 * 1024
 CARD_CACHE_BYTES: int = env("CARD_CACHE_MB") * 1024 * 1024
 
 
-# --- Who you are -----------------------------------------------------------------------------------------------------
+# Who you are.
 
 PASSWORD_HASHERS = ["accounts.hashers.ShopArgon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -245,7 +245,7 @@ SIMPLE_JWT = {
 }
 
 
-# --- REST ------------------------------------------------------------------------------------------------------------
+# REST.
 
 TRUSTED_PROXIES: int = env("TRUSTED_PROXIES")
 REST_FRAMEWORK = {
@@ -258,8 +258,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "electroports.openapi.ShopSchema",
     "DEFAULT_THROTTLE_CLASSES": ["electroports.throttling.ScopedThrottle"],
     "DEFAULT_THROTTLE_RATES": {
-        scope: env(f"THROTTLE_{scope.upper()}") or None
-        for scope in ("login", "register", "token", "orders", "default")
+        scope: env(f"THROTTLE_{scope.upper()}") or None for scope in ("login", "register", "token", "orders", "default")
     },
     "EXCEPTION_HANDLER": "electroports.problems.problem_for_exception",
     "NUM_PROXIES": TRUSTED_PROXIES,
@@ -303,7 +302,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 
-# --- Security headers ------------------------------------------------------------------------------------------------
+# Security headers.
 
 SECURE_SSL_REDIRECT: bool = env("SECURE_SSL_REDIRECT") and not DEBUG
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -321,7 +320,11 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:", *([f"https://{env('S3_PUBLIC_DOMAIN')}"] if env("S3_PUBLIC_DOMAIN") else [])],
+        "img-src": [
+            SELF,
+            "data:",
+            *([f"https://{env('S3_PUBLIC_DOMAIN')}"] if env("S3_PUBLIC_DOMAIN") else []),
+        ],
         "object-src": [NONE],
         "base-uri": [SELF],
         "frame-ancestors": [NONE],
@@ -332,7 +335,7 @@ CONTENT_SECURITY_POLICY = {
 ADMIN_CSP = {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]}
 
 
-# --- Mail, jobs, logs, errors ----------------------------------------------------------------------------------------
+# Mail, jobs, logs, errors.
 
 vars().update(environ.Env.email_url_config(env("EMAIL_URL")))
 DEFAULT_FROM_EMAIL: str = env("DEFAULT_FROM_EMAIL")
@@ -362,7 +365,7 @@ if env("SENTRY_DSN") and "pytest" not in sys.modules:
     sentry_sdk.init(dsn=env("SENTRY_DSN"), send_default_pii=False)
 
 
-# --- Back office -----------------------------------------------------------------------------------------------------
+# Back office.
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "ElectroPorts & Pins",
@@ -410,7 +413,11 @@ UNFOLD: dict[str, Any] = {
                         "icon": "account_tree",
                         "link": reverse_lazy("admin:catalog_category_changelist"),
                     },
-                    {"title": "Brands", "icon": "sell", "link": reverse_lazy("admin:catalog_brand_changelist")},
+                    {
+                        "title": "Brands",
+                        "icon": "sell",
+                        "link": reverse_lazy("admin:catalog_brand_changelist"),
+                    },
                 ],
             },
             {
@@ -436,7 +443,11 @@ UNFOLD: dict[str, Any] = {
             {
                 "title": "People",
                 "items": [
-                    {"title": "Users", "icon": "person", "link": reverse_lazy("admin:accounts_user_changelist")},
+                    {
+                        "title": "Users",
+                        "icon": "person",
+                        "link": reverse_lazy("admin:accounts_user_changelist"),
+                    },
                     {"title": "Roles", "icon": "badge", "link": reverse_lazy("admin:auth_group_changelist")},
                 ],
             },

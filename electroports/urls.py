@@ -22,9 +22,7 @@ urlpatterns = [
 ]
 
 if not settings.S3_BUCKET:
-    urlpatterns.append(
-        re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}, name="media")
-    )
+    urlpatterns.append(re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}, name="media"))
 
 handler400 = "electroports.problems.bad_request"
 handler403 = "electroports.problems.permission_denied"

@@ -1,10 +1,6 @@
 """The read model of the shop window: one finished row per product, and the number of the catalogue's last change."""
 
-from typing import ClassVar
-
 from django.db import models
-
-from catalog.models.product import Product
 
 
 class CatalogRevision(models.Model):
@@ -19,14 +15,15 @@ class CatalogRevision(models.Model):
 class ProductListing(models.Model):
     """Everything that lists and pages show of one product, ready made.
 
-    Written only by `catalog.actions.refresh_listings`. An unlisted product keeps its row, so that processes that
-    follow the revision learn of it.
+    Written only by `catalog.actions.refresh_listings`. An unlisted or deleted product keeps its row, so that
+    processes that follow the revision learn of it.
     """
 
-    product = models.OneToOneField(Product, primary_key=True, on_delete=models.CASCADE, related_name="listing")
+    # No foreign key: the row outlives its product, as the news that it is gone.
+    product_id = models.BigIntegerField(primary_key=True)
     revision = models.BigIntegerField(db_index=True)
     is_listed = models.BooleanField(default=True)
-    slug = models.CharField(max_length=80, unique=True)
+    slug = models.CharField(max_length=80, db_index=True)
     kind = models.CharField(max_length=12)
     brand_id = models.BigIntegerField()
     category_id = models.BigIntegerField()
@@ -41,9 +38,6 @@ class ProductListing(models.Model):
     traits = models.JSONField(default=dict, help_text="The typed fields of the product's kind.")
     card = models.TextField(help_text="JSON of the product in a list.")
     detail = models.TextField(help_text="JSON of the product's page, without its related products.")
-
-    class Meta:
-        indexes: ClassVar[list[models.Index]] = []
 
     def __str__(self) -> str:
         return self.slug

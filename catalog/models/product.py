@@ -104,7 +104,9 @@ class SoundDevice(Product):
     CONNECTIVITY: ClassVar[tuple[str, ...]] = ("bluetooth", "wired", "usb", "wifi", "2.4ghz")
 
     form_factor = models.CharField(max_length=20, choices=FormFactor.choices)
-    connectivity = models.JSONField(default=list, help_text='A list out of "bluetooth", "wired", "usb", "wifi", "2.4ghz".')
+    connectivity = models.JSONField(
+        default=list, help_text='A list out of "bluetooth", "wired", "usb", "wifi", "2.4ghz".'
+    )
     impedance_ohms = models.PositiveIntegerField("impedance (Ω)", null=True, blank=True)
     driver_mm = models.DecimalField("driver (mm)", max_digits=5, decimal_places=1, null=True, blank=True)
     battery_hours = models.DecimalField("battery (h)", max_digits=5, decimal_places=1, null=True, blank=True)

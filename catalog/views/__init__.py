@@ -1,1 +1,14 @@
 """The HTTP face of the catalogue."""
+
+from catalog.views.landing import landing
+from catalog.views.products import AccessoryViewSet, ProductViewSet, SoundDeviceViewSet
+from catalog.views.taxonomy import BrandViewSet, CategoryViewSet
+
+__all__ = [
+    "AccessoryViewSet",
+    "BrandViewSet",
+    "CategoryViewSet",
+    "ProductViewSet",
+    "SoundDeviceViewSet",
+    "landing",
+]

@@ -1,0 +1,198 @@
+"""The finished documents of a product: its card in a list and its page, as JSON made once per change.
+
+Pure functions over plain facts, so that a bulk load of a million products can use them as well as a saved form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import orjson
+
+from catalog.pricing import money, vat_part
+from catalog.stock import Availability, availability_word
+
+EPOCH = date(1970, 1, 1)
+BEST_FIRST = (Availability.IN_STOCK, Availability.LOW_STOCK, Availability.PREORDER, Availability.OUT_OF_STOCK)
+
+
+class NamedRow(NamedTuple):
+    """A brand or category, as a product's document shows it."""
+
+    id: int
+    name: str
+    slug: str
+
+
+class ImageFacts(NamedTuple):
+    """A picture: where it is, and what it shows."""
+
+    variant_id: int | None
+    url: str
+    thumbnail: str
+    alt: str
+
+
+class VariantFacts(NamedTuple):
+    """An active variant; `available` is in units over all locations."""
+
+    id: int
+    sku: str
+    name: str
+    options: list[list[str]]
+    condition: str
+    price: Decimal
+    compare_at_price: Decimal | None
+    available: int
+
+
+@dataclass(slots=True)
+class ProductFacts:
+    """Everything that a product's documents are made from."""
+
+    id: int
+    slug: str
+    kind: str
+    name: str
+    brand: NamedRow
+    category: NamedRow
+    description: str
+    specs: list[list[str]]
+    in_the_box: list[str]
+    warranty_months: int
+    newest_on: date
+    popularity: int
+    rating_average: Decimal | None
+    rating_count: int
+    traits: dict[str, Any]
+    variants: list[VariantFacts] = field(default_factory=list)
+    images: list[ImageFacts] = field(default_factory=list)
+
+
+class ShopTerms(NamedTuple):
+    """The settings that documents depend on."""
+
+    currency: str
+    vat_percent: Decimal
+
+
+class ListingRow(NamedTuple):
+    """The columns of a ProductListing, but for its revision."""
+
+    product_id: int
+    is_listed: bool
+    slug: str
+    kind: str
+    brand_id: int
+    category_id: int
+    name_key: str
+    price: Decimal
+    newest_key: int
+    rating: Decimal
+    popularity: int
+    in_stock: bool
+    on_sale: bool
+    conditions: str
+    traits: dict[str, Any]
+    card: str
+    detail: str
+
+
+def window_variant(variants: Sequence[VariantFacts]) -> VariantFacts:
+    """Return the variant whose price stands for the product: the cheapest that can be bought, else the cheapest."""
+    return min(variants, key=lambda variant: (variant.available <= 0, variant.price, variant.id))
+
+
+def product_availability(variants: Sequence[VariantFacts]) -> Availability:
+    """Return the best word that any of the variants has."""
+    words = {availability_word(variant.available) for variant in variants}
+    return next(word for word in BEST_FIRST if word in words)
+
+
+def listing_row(facts: ProductFacts, terms: ShopTerms) -> ListingRow:
+    """Return the finished listing of a product with at least one active variant."""
+    chosen = window_variant(facts.variants)
+    card = card_document(facts, chosen, terms)
+    return ListingRow(
+        product_id=facts.id,
+        is_listed=True,
+        slug=facts.slug,
+        kind=facts.kind,
+        brand_id=facts.brand.id,
+        category_id=facts.category.id,
+        name_key=facts.name.casefold()[:120],
+        price=chosen.price,
+        newest_key=(facts.newest_on - EPOCH).days,
+        rating=facts.rating_average or Decimal(0),
+        popularity=facts.popularity,
+        in_stock=chosen.available > 0,
+        on_sale=card["on_sale"],
+        conditions=" ".join(card["conditions"]),
+        traits=facts.traits,
+        card=orjson.dumps(card).decode(),
+        detail=orjson.dumps({**card, **page_document(facts, terms)}).decode(),
+    )
+
+
+def card_document(facts: ProductFacts, chosen: VariantFacts, terms: ShopTerms) -> dict[str, Any]:
+    """Return the product as it stands in a list."""
+    image = facts.images[0] if facts.images else None
+    return {
+        "id": facts.id,
+        "slug": facts.slug,
+        "kind": facts.kind,
+        "name": facts.name,
+        "brand": facts.brand._asdict(),
+        "category": facts.category._asdict(),
+        "price": money(chosen.price),
+        "compare_at_price": money(chosen.compare_at_price) if chosen.compare_at_price else None,
+        "currency": terms.currency,
+        "on_sale": chosen.compare_at_price is not None,
+        "availability": product_availability(facts.variants).value,
+        "conditions": list(dict.fromkeys(variant.condition for variant in facts.variants)),
+        "rating": {
+            "average": f"{facts.rating_average:.1f}" if facts.rating_average is not None else None,
+            "count": facts.rating_count,
+        },
+        "image": image_document(image) if image else None,
+    }
+
+
+def image_document(image: ImageFacts) -> dict[str, str]:
+    """Return a picture as the API shows it."""
+    return {"url": image.url, "thumbnail": image.thumbnail, "alt": image.alt}
+
+
+def page_document(facts: ProductFacts, terms: ShopTerms) -> dict[str, Any]:
+    """Return what a product's page adds to its card; the related products are joined when it is served."""
+    return {
+        "description": facts.description,
+        "specs": [{"name": name, "value": value} for name, value in facts.specs],
+        "ports": [],
+        "variants": [variant_document(variant, facts.images, terms) for variant in facts.variants],
+        "images": [image_document(image) for image in facts.images],
+        "in_the_box": facts.in_the_box,
+        "warranty_months": facts.warranty_months,
+    }
+
+
+def variant_document(variant: VariantFacts, images: Sequence[ImageFacts], terms: ShopTerms) -> Mapping[str, Any]:
+    """Return a variant as it stands on its product's page."""
+    vat = vat_part(variant.price, percent=terms.vat_percent)
+    return {
+        "id": variant.id,
+        "sku": variant.sku,
+        "name": variant.name,
+        "options": [{"name": name, "value": value} for name, value in variant.options],
+        "condition": variant.condition,
+        "price": money(variant.price),
+        "compare_at_price": money(variant.compare_at_price) if variant.compare_at_price else None,
+        "price_excl_vat": money(variant.price - vat),
+        "vat_amount": money(vat),
+        "availability": availability_word(variant.available).value,
+        "images": [image_document(image) for image in images if image.variant_id == variant.id],
+    }

@@ -1,0 +1,99 @@
+"""Reading what the documents of products are made from: a fixed number of queries for any number of products."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from catalog.documents import ImageFacts, NamedRow, ProductFacts, ShopTerms, VariantFacts
+from catalog.models import Accessory, Product, ProductImage, SoundDevice, StockLevel, Variant
+
+
+def shop_terms() -> ShopTerms:
+    """Return the settings that documents depend on."""
+    return ShopTerms(currency=settings.CURRENCY, vat_percent=settings.VAT_PERCENT)
+
+
+def accessory_traits(row: Accessory) -> dict[str, Any]:
+    """Return the typed fields of an accessory as the API shows them."""
+    return {
+        "accessory_type": row.accessory_type,
+        "length_m": f"{row.length_m:.2f}" if row.length_m is not None else None,
+        "watts": f"{row.watts:.1f}" if row.watts is not None else None,
+    }
+
+
+def sound_device_traits(row: SoundDevice) -> dict[str, Any]:
+    """Return the typed fields of a sound device as the API shows them."""
+    return {
+        "form_factor": row.form_factor,
+        "connectivity": row.connectivity,
+        "impedance_ohms": row.impedance_ohms,
+        "driver_mm": f"{row.driver_mm:.1f}" if row.driver_mm is not None else None,
+        "battery_hours": f"{row.battery_hours:.1f}" if row.battery_hours is not None else None,
+        "noise_cancelling": row.noise_cancelling,
+        "microphone": row.microphone,
+    }
+
+
+def load_facts(product_ids: Collection[int]) -> list[ProductFacts]:
+    """Return the facts of those of the products that shoppers may see, in seven queries."""
+    products = Product.objects.filter(pk__in=product_ids, is_published=True).select_related("brand", "category")
+    variants: dict[int, list[VariantFacts]] = defaultdict(list)
+    rows = list(Variant.objects.filter(product_id__in=product_ids, is_active=True).order_by("position", "id"))
+    available = StockLevel.objects.available_by_variant([row.pk for row in rows])
+    for row in rows:
+        variants[row.product_id].append(
+            VariantFacts(
+                row.pk,
+                row.sku,
+                row.name,
+                row.options,
+                row.condition,
+                row.price,
+                row.compare_at_price,
+                available.get(row.pk, 0),
+            )
+        )
+    images: dict[int, list[ImageFacts]] = defaultdict(list)
+    for image in ProductImage.objects.filter(product_id__in=product_ids).order_by("position", "id"):
+        images[image.product_id].append(ImageFacts(image.variant_id, image.url, image.thumbnail_url, image.alt))
+    traits: dict[int, dict[str, Any]] = {}
+    for accessory in Accessory.objects.filter(pk__in=product_ids):
+        traits[accessory.pk] = accessory_traits(accessory)
+    for device in SoundDevice.objects.filter(pk__in=product_ids):
+        traits[device.pk] = sound_device_traits(device)
+    return [
+        product_facts(product, variants[product.pk], images[product.pk], traits.get(product.pk, {}))
+        for product in products
+        if product.pk in variants
+    ]
+
+
+def product_facts(
+    product: Product, variants: list[VariantFacts], images: list[ImageFacts], traits: dict[str, Any]
+) -> ProductFacts:
+    """Return the facts of one product whose rows are loaded."""
+    return ProductFacts(
+        id=product.pk,
+        slug=product.slug,
+        kind=product.kind,
+        name=product.name,
+        brand=NamedRow(product.brand.pk, product.brand.name, product.brand.slug),
+        category=NamedRow(product.category.pk, product.category.name, product.category.slug),
+        description=product.description,
+        specs=product.specs,
+        in_the_box=product.in_the_box,
+        warranty_months=product.warranty_months,
+        newest_on=product.released_on or timezone.localdate(product.created_at),
+        popularity=product.popularity,
+        rating_average=product.rating_average,
+        rating_count=product.rating_count,
+        traits=traits,
+        variants=variants,
+        images=images,
+    )

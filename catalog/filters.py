@@ -1,0 +1,211 @@
+"""What a shopper asks a list for: the query string, validated and normalised into a value that can be compared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.http import QueryDict
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from catalog.columns import ORDERINGS
+from catalog.models import Accessory, Product, SoundDevice, Variant
+from electroports.pagination import DEFAULT_PAGE_SIZE, MAX_PAGE, MAX_PAGE_SIZE, bounded_int, decode_cursor
+from electroports.query import refuse_unknown
+
+AMOUNT = re.compile(r"\d{1,10}(\.\d{1,2})?\Z")
+SLUG_OR_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}\Z")
+MAX_CHOICES = 20
+DEFAULT_ORDERING = "newest"
+
+CHOICES: dict[str, frozenset[str]] = {
+    "kind": frozenset(Product.Kind.values),
+    "condition": frozenset(Variant.Condition.values),
+    "accessory_type": frozenset(Accessory.Type.values),
+    "form_factor": frozenset(SoundDevice.FormFactor.values),
+    "connectivity": frozenset(SoundDevice.CONNECTIVITY),
+}
+SWITCHES = frozenset({"in_stock", "on_sale", "noise_cancelling", "microphone"})
+# Query parameter → the number that it bounds from below or above.
+BOUNDS: dict[str, tuple[str, str]] = {
+    "min_watts": ("watts", "min"),
+    "max_watts": ("watts", "max"),
+    "min_length": ("length_m", "min"),
+    "max_length": ("length_m", "max"),
+    "min_battery_hours": ("battery_hours", "min"),
+}
+COMMON = frozenset({"category", "brand", "min_price", "max_price", "condition", "in_stock", "on_sale", "rating"})
+PAGING = frozenset({"ordering", "page", "page_size", "cursor"})
+# A later part of the catalogue adds: search, connector, event.
+BY_KIND: dict[str | None, frozenset[str]] = {
+    None: COMMON | PAGING | {"kind"} | SWITCHES | set(BOUNDS) | {"accessory_type", "form_factor", "connectivity"},
+    "accessory": COMMON | PAGING | {"accessory_type", "min_watts", "max_watts", "min_length", "max_length"},
+    "sound_device": COMMON
+    | PAGING
+    | {"form_factor", "connectivity", "noise_cancelling", "microphone", "min_battery_hours"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What products must answer to: for every name one of the values (`any_of`), and numbers within bounds."""
+
+    any_of: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    bounds: tuple[tuple[str, float | None, float | None], ...] = ()
+    min_rating: int = 0
+    min_price: int | None = None
+    max_price: int | None = None
+
+    @property
+    def without_price(self) -> Filters:
+        """The same filters but for the price."""
+        return Filters(self.any_of, self.bounds, self.min_rating)
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """One request for a page of products. Prices are in cents, ratings in hundredths."""
+
+    filters: Filters
+    ordering: str = DEFAULT_ORDERING
+    page: int = 1
+    page_size: int = DEFAULT_PAGE_SIZE
+    cursor: tuple[str, Any, int] | None = field(default=None)
+
+
+Resolve = Callable[[str], "tuple[int, ...] | None"]
+
+
+def parse_list_query(params: QueryDict, *, kind: str | None, resolvers: Mapping[str, Resolve]) -> ListQuery:
+    """Return the normalised query of a list request; raises ValidationError that names every wrong parameter.
+
+    `kind` is that of the endpoint (None: all kinds). `resolvers` turn a brand's or category's slug or id into the
+    ids that it stands for, or None where there is none.
+    """
+    refuse_unknown(params, BY_KIND[kind])
+    errors: dict[str, Any] = {}
+    values: dict[str, Any] = {}
+    for name, text in params.items():
+        try:
+            values[name] = parse_value(name, str(text), resolvers)
+        except ValidationError as error:
+            errors[name] = error.detail[name] if isinstance(error.detail, dict) else error.detail
+    if "cursor" in values and "page" in values:
+        errors["cursor"] = [ErrorDetail("Give either page or cursor.", code="invalid")]
+    if errors:
+        raise ValidationError(errors)
+    ordering = values.get("ordering", DEFAULT_ORDERING)
+    cursor = values.get("cursor")
+    if cursor is not None:
+        if "ordering" in values and cursor[0].lstrip("<") != ordering:
+            raise ValidationError({"cursor": "This cursor belongs to another ordering."})
+        ordering = cursor[0].lstrip("<")
+    if kind is not None:
+        values["kind"] = (kind,)
+    return ListQuery(
+        filters=make_filters(values),
+        ordering=ordering,
+        page=values.get("page", 1),
+        page_size=values.get("page_size", DEFAULT_PAGE_SIZE),
+        cursor=cursor,
+    )
+
+
+def make_filters(values: Mapping[str, Any]) -> Filters:
+    """Return the filters among parsed parameters, in one order whatever the order of the request."""
+    bounds: dict[str, dict[str, float]] = {}
+    for name, (number, end) in BOUNDS.items():
+        if name in values:
+            bounds.setdefault(number, {})[end] = values[name]
+    names = sorted(
+        (values.keys() & CHOICES.keys()) | (values.keys() & SWITCHES) | (values.keys() & {"brand", "category"})
+    )
+    return Filters(
+        any_of=tuple((name, values[name]) for name in names),
+        bounds=tuple((number, ends.get("min"), ends.get("max")) for number, ends in sorted(bounds.items())),
+        min_rating=values.get("rating", 0),
+        min_price=values.get("min_price"),
+        max_price=values.get("max_price"),
+    )
+
+
+def parse_value(name: str, text: str, resolvers: Mapping[str, Resolve]) -> Any:
+    """Return one parameter's value; raises ValidationError with a message for people."""
+    if name in CHOICES:
+        return parse_choices(name, text)
+    if name in resolvers:
+        return parse_reference(name, text, resolvers[name])
+    if name in SWITCHES:
+        return parse_switch(name, text)
+    if name == "page":
+        return bounded_int(name, text, low=1, high=MAX_PAGE)
+    if name == "page_size":
+        return bounded_int(name, text, low=1, high=MAX_PAGE_SIZE)
+    if name == "cursor":
+        return parse_cursor(text)
+    if name == "ordering":
+        if text not in ORDERINGS:
+            raise ValidationError({name: f"Give one of {', '.join(ORDERINGS)}."})
+        return text
+    amount = parse_amount(name, text)
+    if name in ("min_price", "max_price"):
+        return int(amount * 100)
+    if name == "rating":
+        if not 1 <= amount <= 5:
+            raise ValidationError({name: "Give a number from 1 to 5."})
+        return int(amount * 100)
+    return float(amount)
+
+
+def parse_choices(name: str, text: str) -> tuple[str, ...]:
+    """Return the comma-separated words of `text`, each one that the parameter knows."""
+    words = tuple(sorted(set(text.split(","))))
+    if not CHOICES[name].issuperset(words):
+        raise ValidationError({name: f"Give one or more of {', '.join(sorted(CHOICES[name]))}."})
+    return words
+
+
+def parse_reference(name: str, text: str, resolve: Resolve) -> tuple[int, ...]:
+    """Return the ids that comma-separated slugs or ids stand for."""
+    found: set[int] = set()
+    words = text.split(",")
+    if len(words) > MAX_CHOICES:
+        raise ValidationError({name: f"Give at most {MAX_CHOICES}."})
+    for word in words:
+        ids = resolve(word) if SLUG_OR_ID.match(word) else None
+        if ids is None:
+            raise ValidationError({name: f"There is no such {name}."})
+        found.update(ids)
+    return tuple(sorted(found))
+
+
+def parse_switch(name: str, text: str) -> tuple[bool]:
+    """Return the truth that `text` spells."""
+    if text not in ("true", "false"):
+        raise ValidationError({name: "Give true or false."})
+    return (text == "true",)
+
+
+def parse_amount(name: str, text: str) -> Decimal:
+    """Return a plain decimal number: no sign, no exponent, at most two decimals."""
+    if not AMOUNT.match(text):
+        raise ValidationError({name: "Give a number such as 1500 or 1500.50."})
+    return Decimal(text)
+
+
+def parse_cursor(text: str) -> tuple[str, Any, int]:
+    """Return (ordering, sort value, product id) of a cursor; a `<` before the ordering walks backwards."""
+    parts = decode_cursor(text)
+    valid = (
+        len(parts) == 3
+        and isinstance(parts[0], str)
+        and parts[0].removeprefix("<") in ORDERINGS
+        and type(parts[1]) is (str if parts[0].endswith("name") else int)
+        and type(parts[2]) is int
+    )
+    if not valid:
+        raise ValidationError({"cursor": "This is not a cursor that we gave out."})
+    return parts[0], parts[1], parts[2]

@@ -1,0 +1,201 @@
+"""How the catalogue's operations are described in the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from rest_framework.serializers import Serializer
+
+from catalog.columns import ORDERINGS
+from catalog.filters import BY_KIND, CHOICES, DEFAULT_ORDERING, PAGING, SWITCHES
+
+DESCRIPTIONS = {
+    "kind": "Kinds, comma separated.",
+    "category": "Slugs or ids, comma separated; each stands for its whole sub-tree.",
+    "brand": "Slugs or ids, comma separated.",
+    "min_price": "Lowest price, in KES.",
+    "max_price": "Highest price, in KES.",
+    "condition": "Conditions, comma separated: products with a variant in one of them.",
+    "in_stock": "Only what can be bought now, or only what cannot.",
+    "on_sale": "Only what costs less than before, or only what does not.",
+    "rating": "Lowest average rating, 1 to 5.",
+    "accessory_type": "Types, comma separated.",
+    "min_watts": "Lowest power, in watts.",
+    "max_watts": "Highest power, in watts.",
+    "min_length": "Shortest length, in metres.",
+    "max_length": "Longest length, in metres.",
+    "form_factor": "Form factors, comma separated.",
+    "connectivity": "Ways to connect, comma separated: any of them.",
+    "noise_cancelling": "With active noise cancelling, or without.",
+    "microphone": "With a microphone, or without.",
+    "min_battery_hours": "Shortest battery life, in hours.",
+}
+
+CARD_EXAMPLE = {
+    "id": 12,
+    "slug": "anker-735-charger",
+    "kind": "accessory",
+    "name": "Anker 735 Charger",
+    "brand": {"id": 3, "name": "Anker", "slug": "anker"},
+    "category": {"id": 24, "name": "Wall chargers", "slug": "wall-chargers"},
+    "price": "6499.00",
+    "compare_at_price": None,
+    "currency": "KES",
+    "on_sale": False,
+    "availability": "in_stock",
+    "conditions": ["new"],
+    "rating": {"average": None, "count": 0},
+    "image": {
+        "url": "/media/products/display/anker-735-charger.webp",
+        "thumbnail": "/media/products/thumbnail/anker-735-charger.webp",
+        "alt": "Anker 735 Charger",
+    },
+}
+TRAIT_EXAMPLES: dict[str | None, dict[str, Any]] = {
+    None: {},
+    "accessory": {"accessory_type": "charger", "length_m": None, "watts": "65.0"},
+    "sound_device": {
+        "form_factor": "over_ear",
+        "connectivity": ["bluetooth", "wired"],
+        "impedance_ohms": 48,
+        "driver_mm": "30.0",
+        "battery_hours": "40.0",
+        "noise_cancelling": True,
+        "microphone": True,
+    },
+}
+PAGE_EXAMPLE = {
+    "description": "Three ports and 65 W in the size of a phone charger.",
+    "specs": [{"name": "Ports", "value": "2 × USB-C, 1 × USB-A"}],
+    "ports": [],
+    "variants": [
+        {
+            "id": 31,
+            "sku": "ANK-735-65W",
+            "name": "Black",
+            "options": [{"name": "Colour", "value": "Black"}],
+            "condition": "new",
+            "price": "6499.00",
+            "compare_at_price": None,
+            "price_excl_vat": "5602.59",
+            "vat_amount": "896.41",
+            "availability": "in_stock",
+            "images": [],
+        }
+    ],
+    "images": [],
+    "in_the_box": ["Charger"],
+    "warranty_months": 18,
+    "related": [],
+}
+
+
+def query_parameter(name: str) -> OpenApiParameter:
+    """Return the description of one filter of a list."""
+    if name == "ordering":
+        return OpenApiParameter(
+            name, OpenApiTypes.STR, enum=ORDERINGS, default=DEFAULT_ORDERING, description="What comes first."
+        )
+    schema: dict[str, Any] = {"type": "string", "minLength": 1}
+    if name in SWITCHES:
+        schema = {"type": "boolean"}
+    elif name == "rating":
+        schema = {"type": "number", "minimum": 1, "maximum": 5, "multipleOf": 0.01}
+    elif name in CHOICES:
+        words = "|".join(sorted(CHOICES[name])).replace(".", r"\.")
+        schema = {"type": "string", "pattern": f"^({words})(,({words}))*$"}
+    elif name in ("brand", "category"):
+        schema = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,79}(,[a-z0-9][a-z0-9-]{0,79}){0,19}$"}
+    elif name not in SWITCHES:
+        schema = {"type": "string", "pattern": r"^[0-9]{1,10}(\.[0-9]{1,2})?$"}
+    return OpenApiParameter(name, schema, description=DESCRIPTIONS[name])
+
+
+def list_schema(what: str, kind: str | None, card: type[Serializer[Any]]) -> dict[str, Any]:
+    """Return the description of a list operation."""
+    names = sorted(BY_KIND[kind] - PAGING) + ["ordering"]
+    example = {**CARD_EXAMPLE, **TRAIT_EXAMPLES[kind], "kind": kind or "accessory"}
+    return {
+        "summary": f"List {what}",
+        "description": f"The {what} in the shop window that answer to all filters. An unknown parameter or value is 400. "
+        "Follow `next` to walk on: it never skips or repeats a product, and the last page costs what the first does.",
+        "parameters": [query_parameter(name) for name in names],
+        "responses": {
+            200: OpenApiResponse(
+                card(many=True),
+                "One page.",
+                examples=[OpenApiExample("One product", value=example)],
+            ),
+            404: OpenApiResponse(description="There is no such page."),
+        },
+        "auth": [],
+    }
+
+
+def detail_schema(what: str, serializer: type[Serializer[Any]]) -> dict[str, Any]:
+    """Return the description of the operation that reads one product."""
+    kind = {"accessory": "accessory", "sound device": "sound_device"}.get(what)
+    example = {**CARD_EXAMPLE, **PAGE_EXAMPLE, **TRAIT_EXAMPLES[kind], "kind": kind or "accessory"}
+    return {
+        "summary": f"Read one {what}",
+        "description": f"One {what}, whole: by its id or its slug.",
+        "parameters": [id_or_slug_parameter()],
+        "responses": {200: OpenApiResponse(serializer, "It.", examples=[OpenApiExample("A product", value=example)])},
+        "auth": [],
+    }
+
+
+def id_or_slug_parameter() -> OpenApiParameter:
+    """Return the description of the path parameter by which a row is addressed."""
+    return OpenApiParameter(
+        "id_or_slug",
+        {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_-]*$"},
+        OpenApiParameter.PATH,
+        description="The id or the slug.",
+    )
+
+
+def simple_list_schema(what: str, serializer: type[Serializer[Any]]) -> dict[str, Any]:
+    """Return the description of an operation that lists a small collection whole."""
+    return {
+        "summary": f"List {what}",
+        "description": f"All {what}, with how many products in the shop window each has.",
+        "parameters": [OpenApiParameter(name, exclude=True) for name in ("page", "page_size", "cursor")],
+        "responses": {
+            200: OpenApiResponse(
+                serializer(many=True),
+                "All of them.",
+                examples=[OpenApiExample("One row", value=named_example(what))],
+            )
+        },
+        "auth": [],
+    }
+
+
+def simple_detail_schema(what: str, serializer: type[Serializer[Any]]) -> dict[str, Any]:
+    """Return the description of an operation that reads one row of a small collection."""
+    return {
+        "summary": f"Read one {what}",
+        "description": f"One {what}, by its id or its slug.",
+        "parameters": [id_or_slug_parameter()],
+        "responses": {
+            200: OpenApiResponse(serializer, "It.", examples=[OpenApiExample("One row", value=named_example(what))])
+        },
+        "auth": [],
+    }
+
+
+def named_example(what: str) -> dict[str, Any]:
+    """Return an example of a brand or a category."""
+    if what.startswith("brand"):
+        return {"id": 3, "name": "Anker", "slug": "anker", "description": "", "product_count": 14}
+    return {
+        "id": 21,
+        "name": "Charging",
+        "slug": "charging",
+        "description": "",
+        "product_count": 31,
+        "children": [],
+    }

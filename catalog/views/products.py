@@ -1,0 +1,130 @@
+"""Lists and pages of products, accessories and sound devices."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse
+from drf_spectacular.utils import extend_schema, extend_schema_view
+
+from catalog.filters import parse_list_query
+from catalog.models import ProductListing
+from catalog.schema import detail_schema, list_schema
+from catalog.serializers import (
+    AccessoryCardSerializer,
+    AccessorySerializer,
+    ProductCardSerializer,
+    ProductSerializer,
+    SoundDeviceCardSerializer,
+    SoundDeviceSerializer,
+)
+from catalog.views.reading import PublicReadViewSet, catalogue_response
+from catalog.window import window
+from electroports.pagination import encode_cursor
+from electroports.query import refuse_unknown
+from electroports.rendering import dump_json
+
+RELATED = 6
+DETAIL_SQL = (
+    "SELECT product_id, category_id, kind, detail FROM catalog_productlisting WHERE {column} = %s AND is_listed"
+)
+
+
+class ListingViewSet(PublicReadViewSet):
+    """The list and the pages of one kind of product, or of all."""
+
+    kind: ClassVar[str | None] = None
+    queryset = ProductListing.objects.none()
+    lookup_field = "id_or_slug"
+    lookup_value_regex = r"[A-Za-z0-9][A-Za-z0-9_-]*"
+
+    def list(self, request: HttpRequest) -> HttpResponse:
+        """Return one page of the products that the query string asks for."""
+        revision, taxonomy = window.fresh()
+        query = parse_list_query(
+            request.GET,
+            kind=self.kind,
+            resolvers={"brand": taxonomy.brands.get, "category": taxonomy.categories.get},
+        )
+        page = window.page(query, typed=self.kind is not None)
+        body = b'{"count":%d,"next":%s,"previous":%s,"results":[%s]}' % (
+            page.count,
+            self._link(request, page.next),
+            self._link(request, page.previous),
+            b",".join(page.cards),
+        )
+        return catalogue_response(body, revision)
+
+    def retrieve(self, request: HttpRequest, id_or_slug: str) -> HttpResponse:
+        """Return one product, whole, by its id or slug."""
+        refuse_unknown(request.GET, ())
+        revision, _taxonomy = window.fresh()
+        product_id, category_id, kind, detail = self._find(id_or_slug)
+        if self.kind is not None and kind != self.kind:
+            raise Http404
+        related = b",".join(window.related(product_id, category_id, kind, RELATED))
+        typed = window.traits(product_id) if self.kind is not None else b""
+        parts = [detail.encode()[:-1], *([typed] if typed else []), b'"related":[' + related + b"]}"]
+        return catalogue_response(b",".join(parts), revision)
+
+    @staticmethod
+    def _find(id_or_slug: str) -> tuple[int, int, str, str]:
+        column: str
+        value: Any
+        if id_or_slug.isascii() and id_or_slug.isdigit():
+            column, value = "product_id", int(id_or_slug)
+            if value >= 2**63:
+                raise Http404
+        else:
+            column, value = "slug", id_or_slug
+        with connection.cursor() as cursor:
+            cursor.execute(DETAIL_SQL.format(column=column), [value])
+            row: tuple[int, int, str, str] | None = cursor.fetchone()
+        if row is None:
+            raise Http404
+        return row
+
+    @staticmethod
+    def _link(request: HttpRequest, cursor: list[Any] | None) -> bytes:
+        if cursor is None:
+            return b"null"
+        params = {key: value for key, value in request.GET.items() if key not in ("page", "cursor")}
+        query = urlencode({**params, "cursor": encode_cursor(*cursor)})
+        return dump_json(request.build_absolute_uri(f"{request.path}?{query}"))
+
+
+@extend_schema_view(
+    list=extend_schema(**list_schema("products", None, ProductCardSerializer)),
+    retrieve=extend_schema(**detail_schema("product", ProductSerializer)),
+)
+@extend_schema(tags=["products"])
+class ProductViewSet(ListingViewSet):
+    """Every product of every kind."""
+
+    serializer_class = ProductSerializer
+
+
+@extend_schema_view(
+    list=extend_schema(**list_schema("accessories", "accessory", AccessoryCardSerializer)),
+    retrieve=extend_schema(**detail_schema("accessory", AccessorySerializer)),
+)
+@extend_schema(tags=["accessories"])
+class AccessoryViewSet(ListingViewSet):
+    """Accessories, with their typed fields."""
+
+    kind = "accessory"
+    serializer_class = AccessorySerializer
+
+
+@extend_schema_view(
+    list=extend_schema(**list_schema("sound devices", "sound_device", SoundDeviceCardSerializer)),
+    retrieve=extend_schema(**detail_schema("sound device", SoundDeviceSerializer)),
+)
+@extend_schema(tags=["sound devices"])
+class SoundDeviceViewSet(ListingViewSet):
+    """Sound devices, with their typed fields."""
+
+    kind = "sound_device"
+    serializer_class = SoundDeviceSerializer

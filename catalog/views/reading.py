@@ -1,0 +1,38 @@
+"""Public reads of the catalogue: answered before a DRF request is built, from what is finished."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from rest_framework.viewsets import GenericViewSet
+
+from catalog.revision import ear
+from electroports.hot import keep_while
+from electroports.problems import problem_for_exception
+
+
+def catalogue_response(body: bytes, revision: int) -> HttpResponse:
+    """Return a public answer that holds until the catalogue's next revision."""
+    response = HttpResponse(body, content_type="application/json")
+    return keep_while(response, freshness=ear.current, version=revision)
+
+
+class PublicReadViewSet(GenericViewSet[Any]):
+    """A viewset whose reads need no user, no permission and no parser: they skip DRF's request altogether."""
+
+    authentication_classes = ()
+    permission_classes = ()
+    throttle_classes = ()
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        """Answer GET and HEAD straight from the handler; leave the rest (405, OPTIONS) to DRF."""
+        if request.method not in ("GET", "HEAD"):
+            return super().dispatch(request, *args, **kwargs)
+        handler: Callable[..., HttpResponseBase] = self.get  # type: ignore[attr-defined]
+        try:
+            return handler(request, **kwargs)
+        except Exception as error:
+            response = problem_for_exception(error, {"request": request})
+            if response is None:
+                raise
+            return response

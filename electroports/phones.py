@@ -1,0 +1,74 @@
+"""Phone numbers: read as people write them, kept as E.164 (ITU-T)."""
+
+import re
+from typing import Any
+
+import phonenumbers
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from drf_spectacular.openapi import AutoSchema
+from rest_framework import serializers
+
+MAX_TYPED_LENGTH = 32
+
+# The library itself also takes vanity letters, extensions and digits of other scripts; a shop that dials does not.
+TYPED = re.compile(rf"[0-9+() .\-]{{1,{MAX_TYPED_LENGTH}}}")
+
+
+class InvalidPhone(ValueError):
+    """A text that is no phone number anybody could have."""
+
+
+def parse_phone(text: str, region: str = "KE") -> str:
+    """Return `text` as E.164 (`+254712345678`); raises InvalidPhone.
+
+    A number without a country code is one of `region`. Kenyans write `07…`, `01…`, `7…`, `1…`, `254…` and `+254…`, with
+    or without spaces; numbers of other countries need their `+`.
+    """
+    if not TYPED.fullmatch(text):
+        raise InvalidPhone(text)
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException as error:
+        raise InvalidPhone(text) from error
+    if not phonenumbers.is_valid_number(number):
+        raise InvalidPhone(text)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+class PhoneField(serializers.CharField):
+    """A phone number in a request, as E.164 once validated; with `allow_blank`, an empty text stands for none."""
+
+    default_error_messages = {
+        "invalid_phone": "This is not a phone number. Write it like 0712 345 678 or +254 712 345 678.",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": MAX_TYPED_LENGTH, **kwargs})
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """Return E.164 or an empty text; raises ValidationError with code `invalid_phone`."""
+        value = super().run_validation(data)
+        if not value:
+            return value
+        try:
+            return parse_phone(value)
+        except InvalidPhone:
+            self.fail("invalid_phone")
+
+
+class PhoneFieldSchema(OpenApiSerializerFieldExtension):
+    """What the OpenAPI document promises to accept: Kenyan mobile numbers. Landlines and other countries work too."""
+
+    target_class = PhoneField
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        """Return the JSON schema of the field."""
+        if direction == "response":
+            return {"type": "string", "description": "E.164; empty where none is known.", "maxLength": 16}
+        number = r"(\+?254|0)?(7[0-9]{2}|1(0[0-8]|1[0-9]))[0-9]{6}"
+        return {
+            "type": "string",
+            "description": "A phone number, such as 0712345678; spaces are ignored, and it is kept as E.164.",
+            "pattern": f"^({number})?$" if self.target.allow_blank else f"^{number}$",
+            "maxLength": self.target.max_length,
+        }

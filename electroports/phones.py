@@ -1,7 +1,7 @@
 """Phone numbers: read as people write them, kept as E.164 (ITU-T)."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 import phonenumbers
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
@@ -38,7 +38,7 @@ def parse_phone(text: str, region: str = "KE") -> str:
 class PhoneField(serializers.CharField):
     """A phone number in a request, as E.164 once validated; with `allow_blank`, an empty text stands for none."""
 
-    default_error_messages = {
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "invalid_phone": "This is not a phone number. Write it like 0712 345 678 or +254 712 345 678.",
     }
 

@@ -77,7 +77,7 @@ class Columns:
         self._sort_keys: dict[str, Callable[[int], SortKey]] = {
             "newest": lambda slot: (-self.newest[slot], -self.ids[slot]),
             "price": lambda slot: (self.price[slot], -self.ids[slot]),
-            "-price": lambda slot: (-self.price[slot], -self.ids[slot]),
+            "-price": lambda slot: (-self.price[slot], self.ids[slot]),
             "rating": lambda slot: (-self.rating[slot], -self.ids[slot]),
             "name": lambda slot: (self.names[slot], -self.ids[slot]),
             "popularity": lambda slot: (-self.popularity[slot], -self.ids[slot]),

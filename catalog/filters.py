@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
+from math import inf
 from typing import Any
 
 from django.http import QueryDict
@@ -13,7 +14,14 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from catalog.columns import ORDERINGS
 from catalog.models import Accessory, Product, SoundDevice, Variant
-from electroports.pagination import DEFAULT_PAGE_SIZE, MAX_PAGE, MAX_PAGE_SIZE, bounded_int, decode_cursor
+from electroports.pagination import (
+    DEFAULT_PAGE_SIZE,
+    MAX_PAGE,
+    MAX_PAGE_SIZE,
+    bounded_int,
+    decode_cursor,
+    encode_cursor,
+)
 from electroports.query import refuse_unknown
 
 AMOUNT = re.compile(r"\d{1,10}(\.\d{1,2})?\Z")
@@ -54,7 +62,7 @@ class Filters:
     """What products must answer to: for every name one of the values (`any_of`), and numbers within bounds."""
 
     any_of: tuple[tuple[str, tuple[Any, ...]], ...] = ()
-    bounds: tuple[tuple[str, float | None, float | None], ...] = ()
+    bounds: tuple[tuple[str, float, float], ...] = ()
     min_rating: int = 0
     min_price: int | None = None
     max_price: int | None = None
@@ -63,6 +71,30 @@ class Filters:
     def without_price(self) -> Filters:
         """The same filters but for the price."""
         return Filters(self.any_of, self.bounds, self.min_rating)
+
+    @property
+    def has_price(self) -> bool:
+        """Whether the price is bounded at all."""
+        return self.min_price is not None or self.max_price is not None
+
+    @property
+    def price_range(self) -> tuple[int, int]:
+        """The lowest and the highest price that pass, in cents."""
+        return self.min_price or 0, self.max_price if self.max_price is not None else 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place between two rows of an ordering: next to the row with this sort value and tie-breaker."""
+
+    ordering: str
+    value: int | str
+    tie: int
+    backwards: bool = False
+
+    def encode(self) -> str:
+        """Return the opaque text that `parse_cursor` reads back."""
+        return encode_cursor(self.ordering, self.value, self.tie, int(self.backwards))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +105,7 @@ class ListQuery:
     ordering: str = DEFAULT_ORDERING
     page: int = 1
     page_size: int = DEFAULT_PAGE_SIZE
-    cursor: tuple[str, Any, int] | None = field(default=None)
+    cursor: Cursor | None = None
 
 
 Resolve = Callable[[str], "tuple[int, ...] | None"]
@@ -100,9 +132,9 @@ def parse_list_query(params: QueryDict, *, kind: str | None, resolvers: Mapping[
     ordering = values.get("ordering", DEFAULT_ORDERING)
     cursor = values.get("cursor")
     if cursor is not None:
-        if "ordering" in values and cursor[0].lstrip("<") != ordering:
+        if "ordering" in values and cursor.ordering != ordering:
             raise ValidationError({"cursor": "This cursor belongs to another ordering."})
-        ordering = cursor[0].lstrip("<")
+        ordering = cursor.ordering
     if kind is not None:
         values["kind"] = (kind,)
     return ListQuery(
@@ -125,7 +157,7 @@ def make_filters(values: Mapping[str, Any]) -> Filters:
     )
     return Filters(
         any_of=tuple((name, values[name]) for name in names),
-        bounds=tuple((number, ends.get("min"), ends.get("max")) for number, ends in sorted(bounds.items())),
+        bounds=tuple((number, ends.get("min", 0.0), ends.get("max", inf)) for number, ends in sorted(bounds.items())),
         min_rating=values.get("rating", 0),
         min_price=values.get("min_price"),
         max_price=values.get("max_price"),
@@ -196,16 +228,16 @@ def parse_amount(name: str, text: str) -> Decimal:
     return Decimal(text)
 
 
-def parse_cursor(text: str) -> tuple[str, Any, int]:
-    """Return (ordering, sort value, product id) of a cursor; a `<` before the ordering walks backwards."""
+def parse_cursor(text: str) -> Cursor:
+    """Return the cursor that `text` stands for; raises ValidationError if we never gave it out."""
     parts = decode_cursor(text)
     valid = (
-        len(parts) == 3
-        and isinstance(parts[0], str)
-        and parts[0].removeprefix("<") in ORDERINGS
-        and type(parts[1]) is (str if parts[0].endswith("name") else int)
+        len(parts) == 4
+        and parts[0] in ORDERINGS
+        and type(parts[1]) is (str if parts[0] == "name" else int)
         and type(parts[2]) is int
+        and parts[3] in (0, 1)
     )
     if not valid:
         raise ValidationError({"cursor": "This is not a cursor that we gave out."})
-    return parts[0], parts[1], parts[2]
+    return Cursor(parts[0], parts[1], parts[2], backwards=bool(parts[3]))

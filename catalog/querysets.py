@@ -7,7 +7,7 @@ from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
 
 
-class CategoryQuerySet(models.QuerySet["Category"]):
+class CategoryQuerySet(models.QuerySet[Any]):
     """Reads of the category tree."""
 
     def subtree_ids(self, root_id: int) -> list[int]:
@@ -22,7 +22,7 @@ class CategoryQuerySet(models.QuerySet["Category"]):
             return [row[0] for row in cursor.fetchall()]
 
 
-class ProductQuerySet(models.QuerySet["Product"]):
+class ProductQuerySet(models.QuerySet[Any]):
     """Reads of products."""
 
     def published(self) -> ProductQuerySet:
@@ -30,7 +30,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.filter(is_published=True, variants__is_active=True).distinct()
 
 
-class StockLevelQuerySet(models.QuerySet["StockLevel"]):
+class StockLevelQuerySet(models.QuerySet[Any]):
     """Reads of stock."""
 
     def available_by_variant(self, variant_ids: list[int]) -> dict[int, int]:

@@ -115,11 +115,11 @@ def query_parameter(name: str) -> OpenApiParameter:
 
 def list_schema(what: str, kind: str | None, card: type[Serializer[Any]]) -> dict[str, Any]:
     """Return the description of a list operation."""
-    names = sorted(BY_KIND[kind] - PAGING) + ["ordering"]
+    names = [*sorted(BY_KIND[kind] - PAGING), "ordering"]
     example = {**CARD_EXAMPLE, **TRAIT_EXAMPLES[kind], "kind": kind or "accessory"}
     return {
         "summary": f"List {what}",
-        "description": f"The {what} in the shop window that answer to all filters. An unknown parameter or value is 400. "
+        "description": f"The {what} in the shop window that answer to all filters. An unknown one is 400. "
         "Follow `next` to walk on: it never skips or repeats a product, and the last page costs what the first does.",
         "parameters": [query_parameter(name) for name in names],
         "responses": {

@@ -9,7 +9,8 @@ from __future__ import annotations
 import threading
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 import orjson
@@ -18,11 +19,13 @@ from django.db import connection
 from rest_framework.exceptions import NotFound
 
 from catalog.columns import Columns, ListedRow
-from catalog.filters import Filters, ListQuery
+from catalog.filters import Cursor, Filters, ListQuery
 from catalog.models import Brand, Category
 from catalog.revision import ear
 
 CHUNK = 5_000
+BY_PRICE = ("price", "-price")
+SCAN_SHARE = 16
 SELECTIONS = 512
 REBUILD_AFTER = 20_000  # dead slots
 COLUMN_NAMES = (
@@ -34,23 +37,23 @@ COLUMN_NAMES = (
 class Page(NamedTuple):
     """One page of a list: how many products answer, the cards of this page, and where to go on."""
 
-    count: int
+    total: int
     cards: list[bytes]
-    next: list[Any] | None
-    previous: list[Any] | None
+    next: Cursor | None
+    previous: Cursor | None
 
 
 class Taxonomy:
     """Brands and categories by slug and id, with the categories below each."""
 
-    def __init__(self) -> None:
+    def __init__(self, brands: Iterable[tuple[int, str]], categories: Iterable[tuple[int, str, int | None]]) -> None:
         self.brands: dict[str, tuple[int, ...]] = {}
         self.categories: dict[str, tuple[int, ...]] = {}
-        for pk, slug in Brand.objects.values_list("id", "slug"):
+        for pk, slug in brands:
             self.brands[slug] = self.brands[str(pk)] = (pk,)
         children: dict[int | None, list[int]] = {}
         slugs: dict[int, str] = {}
-        for pk, slug, parent_id in Category.objects.order_by().values_list("id", "slug", "parent_id"):
+        for pk, slug, parent_id in categories:
             slugs[pk] = slug
             children.setdefault(parent_id, []).append(pk)
         for pk, slug in slugs.items():
@@ -60,6 +63,13 @@ class Taxonomy:
                 below.append(child)
                 todo += children.get(child, ())
             self.categories[slug] = self.categories[str(pk)] = tuple(below)
+
+
+def read_taxonomy() -> Taxonomy:
+    """Return the brands and categories as they are now, in two queries."""
+    return Taxonomy(
+        Brand.objects.values_list("id", "slug"), Category.objects.order_by().values_list("id", "slug", "parent_id")
+    )
 
 
 class ShopWindow:
@@ -72,7 +82,7 @@ class ShopWindow:
     def _reset(self) -> None:
         self.revision = -1
         self.columns = Columns()
-        self.taxonomy: Taxonomy | None = None
+        self.taxonomy = Taxonomy((), ())
         self._cards: dict[int, bytes] = {}
         self._traits: dict[int, bytes] = {}
         self._card_bytes = 0
@@ -82,21 +92,20 @@ class ShopWindow:
         """Bring the window up to the last committed revision; return that and the taxonomy."""
         with self._lock:
             wanted = ear.current()
-            if wanted != self.revision or self.taxonomy is None:
+            if wanted != self.revision:
                 self._follow(wanted)
-            assert self.taxonomy is not None
             return self.revision, self.taxonomy
 
     def page(self, query: ListQuery, *, typed: bool) -> Page:
         """Return one page; `typed` adds the fields of the kind to each card. Raises NotFound past the last page."""
         with self._lock:
-            slots = self._select(query.filters, query.ordering)
-            start, end = self._bounds(query, slots)
-            chosen = slots[start:end]
-            cards = self._cards_of(chosen, typed=typed)
-            after = self._position(query.ordering, chosen[-1]) if chosen and end < len(slots) else None
-            before = self._position("<" + query.ordering, chosen[0]) if chosen and start > 0 else None
-            return Page(len(slots), cards, after, before)
+            chosen, count, before, after = self._page_slots(query)
+            return Page(
+                count,
+                self._cards_of(chosen, typed=typed),
+                self._cursor(query.ordering, chosen[-1], backwards=False) if chosen and after else None,
+                self._cursor(query.ordering, chosen[0], backwards=True) if chosen and before else None,
+            )
 
     def related(self, product_id: int, category_id: int, kind: str, limit: int) -> list[bytes]:
         """Return the cards of the most popular other products of the same category."""
@@ -120,7 +129,7 @@ class ShopWindow:
             self._reset()
         since = self.revision
         self._selections.clear()
-        self.taxonomy = Taxonomy()
+        self.taxonomy = read_taxonomy()
         first = since < 0
         for rows, gone in changed_rows(since, listed_only=first):
             for product_id in gone:
@@ -150,19 +159,47 @@ class ShopWindow:
             self._traits.pop(slot, None)
             self._card_bytes -= len(self._cards.pop(slot, b""))
 
+    def _page_slots(self, query: ListQuery) -> tuple[Sequence[int], int, bool, bool]:
+        """Return the slots of a page, how many products answer in all, and whether there are more before and after."""
+        filters = query.filters
+        if filters.has_price and query.ordering not in BY_PRICE:
+            whole = self._select(filters.without_price, query.ordering)
+            matching = self._select(filters, "price")
+            if len(matching) * SCAN_SHARE > len(whole):
+                return self._scan(query, whole, len(matching))
+        slots = self._select(filters, query.ordering)
+        start, end = self._bounds(query, slots)
+        return slots[start:end], len(slots), start > 0, end < len(slots)
+
+    def _scan(self, query: ListQuery, whole: Sequence[int], count: int) -> tuple[Sequence[int], int, bool, bool]:
+        """Walk an ordering past the products outside the price range: short, where the range holds a good share."""
+        price, size = self.columns.price, query.page_size
+        low, high = query.filters.price_range
+        if query.cursor is not None and query.cursor.backwards:
+            end = self._place(query.ordering, query.cursor, whole)
+            found = (whole[i] for i in range(end - 1, -1, -1) if low <= price[whole[i]] <= high)
+            slots = list(islice(found, size + 1))
+            return slots[:size][::-1], count, len(slots) > size, True
+        start = 0 if query.cursor is None else self._place(query.ordering, query.cursor, whole)
+        skip = (query.page - 1) * size
+        if skip and skip >= count:
+            raise NotFound("There is no such page.")
+        found = (whole[i] for i in range(start, len(whole)) if low <= price[whole[i]] <= high)
+        slots = list(islice(found, skip, skip + size + 1))
+        return slots[:size], count, skip > 0 or query.cursor is not None, len(slots) > size
+
     def _select(self, filters: Filters, ordering: str) -> Sequence[int]:
+        """Return the slots of all products that answer to `filters`, in `ordering`; kept until the next revision."""
         key = (filters, ordering)
         found = self._selections.get(key)
         if found is None:
-            found = self._make_selection(filters, ordering)
+            found = self._price_slice(filters, ordering) if filters.has_price else self._filter(filters, ordering)
             self._selections[key] = found
             if len(self._selections) > SELECTIONS:
                 self._selections.popitem(last=False)
         return found
 
-    def _make_selection(self, filters: Filters, ordering: str) -> Sequence[int]:
-        if filters.min_price is not None or filters.max_price is not None:
-            return self._price_range(filters, ordering)
+    def _filter(self, filters: Filters, ordering: str) -> Sequence[int]:
         columns = self.columns
         mask = columns.live
         for name, values in filters.any_of:
@@ -173,42 +210,42 @@ class ShopWindow:
         slots = columns.ordered(mask, ordering)
         for name, low, high in filters.bounds:
             numbers = columns.numbers[name]
-            low, high = low if low is not None else 0.0, high if high is not None else float("inf")
             slots = [slot for slot in slots if slot in numbers and low <= numbers[slot] <= high]
         if filters.min_rating:
             slots = [slot for slot in slots if columns.rating[slot] >= filters.min_rating]
         return slots
 
-    def _price_range(self, filters: Filters, ordering: str) -> Sequence[int]:
+    def _price_slice(self, filters: Filters, ordering: str) -> Sequence[int]:
+        """Return what `filters` keep of the same selection without a price: two bisections in order of price."""
         price = self.columns.price
-        low = filters.min_price or 0
-        high = filters.max_price if filters.max_price is not None else 2**62
-        whole = self._select(filters.without_price, ordering)
-        if ordering == "price":
-            start = bisect_left(whole, low, key=price.__getitem__)
-            return whole[start : max(start, bisect_right(whole, high, key=price.__getitem__))]
+        low, high = filters.price_range
         if ordering == "-price":
-            start = bisect_left(whole, -high, key=lambda slot: -price[slot])
-            return whole[start : max(start, bisect_right(whole, -low, key=lambda slot: -price[slot]))]
-        return [slot for slot in whole if low <= price[slot] <= high]
+            return self._price_slice(filters, "price")[::-1]
+        whole = self._select(filters.without_price, "price")
+        start = bisect_left(whole, low, key=price.__getitem__)
+        matching = whole[start : max(start, bisect_right(whole, high, key=price.__getitem__))]
+        return matching if ordering == "price" else sorted(matching, key=self.columns.sort_key(ordering))
 
     def _bounds(self, query: ListQuery, slots: Sequence[int]) -> tuple[int, int]:
+        """Return the beginning and end of a page within its selection; raises NotFound past the last page."""
         if query.cursor is None:
             start = (query.page - 1) * query.page_size
             if query.page > 1 and start >= len(slots):
                 raise NotFound("There is no such page.")
             return start, min(start + query.page_size, len(slots))
-        ordering, value, product_id = query.cursor
-        place = (value, product_id)
-        if ordering.startswith("<"):
-            end = bisect_left(slots, place, key=self.columns.sort_key(query.ordering))
-            return max(0, end - query.page_size), end
-        start = bisect_right(slots, place, key=self.columns.sort_key(query.ordering))
-        return start, min(start + query.page_size, len(slots))
+        place = self._place(query.ordering, query.cursor, slots)
+        if query.cursor.backwards:
+            return max(0, place - query.page_size), place
+        return place, min(place + query.page_size, len(slots))
 
-    def _position(self, ordering: str, slot: int) -> list[Any]:
-        value, tie = self.columns.sort_key(ordering.removeprefix("<"))(slot)
-        return [ordering, value, tie]
+    def _place(self, ordering: str, cursor: Cursor, slots: Sequence[int]) -> int:
+        """Return where a cursor points: before the row it names when walking back, behind it when walking on."""
+        bisect = bisect_left if cursor.backwards else bisect_right
+        return bisect(slots, (cursor.value, cursor.tie), key=self.columns.sort_key(ordering))
+
+    def _cursor(self, ordering: str, slot: int, *, backwards: bool) -> Cursor:
+        value, tie = self.columns.sort_key(ordering)(slot)
+        return Cursor(ordering, value, tie, backwards=backwards)
 
     def _cards_of(self, slots: Sequence[int], *, typed: bool) -> list[bytes]:
         kept = self._cards

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import orjson
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -53,7 +53,7 @@ class KeysetPagination(BasePagination):
         self.previous_cursor: str | None = None
         self.count = 0
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: APIView | None = None) -> list[Model]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         """Return one page of `queryset`; raises ValidationError or NotFound (a page past the last one)."""
         self.request = request
         params = request.query_params
@@ -71,7 +71,7 @@ class KeysetPagination(BasePagination):
         self._link(rows, before=start > 0, after=start + len(rows) < self.count)
         return rows
 
-    def _page_at_cursor(self, queryset: QuerySet[Any], cursor: list[Any], size: int) -> list[Model]:
+    def _page_at_cursor(self, queryset: QuerySet[Any], cursor: list[Any], size: int) -> list[Any]:
         if len(cursor) != 2 or cursor[0] not in ("after", "before") or type(cursor[1]) is not int:
             raise ValidationError({"cursor": "This is not a cursor that we gave out."})
         if not 0 <= cursor[1] < 2**63:

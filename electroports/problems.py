@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 import orjson
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
@@ -80,8 +81,8 @@ def problem_for_api_exception(error: exceptions.APIException, request: HttpReque
     headers = {}
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
-    if isinstance(error, exceptions.Throttled) and error.wait:
-        headers["Retry-After"] = str(max(1, int(error.wait + 0.999)))
+    if wait := getattr(error, "wait", None):  # Throttled: seconds, as a float
+        headers["Retry-After"] = str(max(1, ceil(wait)))
     first = next(field_errors(error.detail))
     code = first.code
     if isinstance(error.detail, Mapping) and "code" in error.detail:  # simplejwt puts its code beside the text
@@ -113,14 +114,14 @@ def problem_for_exception(error: Exception, context: Mapping[str, Any]) -> HttpR
     elif isinstance(error, SuspiciousOperation):
         response = bad_request(request)
     elif isinstance(error, InterfaceError | OperationalError):
-        logger.exception("database unavailable")
-        response = unavailable(request, error)
+        logger.error("database unavailable", exc_info=error)
+        response = unavailable(request)
     if response is not None:
         set_rollback()
     return response
 
 
-def unavailable(request: HttpRequest, _error: DatabaseError) -> HttpResponse:
+def unavailable(request: HttpRequest) -> HttpResponse:
     """Answer for a database that does not: 503, to be tried again."""
     return problem_response(
         request=request,

@@ -1,6 +1,6 @@
 """Writing responses: JSON, whatever the client says it accepts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -34,13 +34,14 @@ class JSONRenderer(BaseRenderer):
 class AlwaysJSON(BaseContentNegotiation):
     """The API has one representation: Accept is disregarded (RFC 9110, section 12.5.1), the body must be JSON."""
 
-    def select_parser(self, request: Request, parsers: Sequence[Any]) -> Any:
+    def select_parser(self, request: Request, parsers: Iterable[Any]) -> Any:
         """Return the parser for the request's content type, or None, which becomes 415."""
         sent = (request.content_type or "").partition(";")[0].strip().lower()
         return next((parser for parser in parsers if parser.media_type == sent), None)
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[Any], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[Any], format_suffix: str | None = None
     ) -> tuple[Any, str]:
         """Return the first renderer, always."""
-        return renderers[0], renderers[0].media_type
+        first = next(iter(renderers))
+        return first, first.media_type

@@ -172,7 +172,7 @@ class ProductImage(models.Model):
         ordering: ClassVar[list[str]] = ["position", "id"]
 
     def __str__(self) -> str:
-        return self.alt or self.original.name
+        return self.alt or str(self.original)
 
     @property
     def url(self) -> str:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
-from catalog.filters import parse_list_query
+from catalog.filters import Cursor, parse_list_query
 from catalog.models import ProductListing
 from catalog.schema import detail_schema, list_schema
 from catalog.serializers import (
@@ -22,7 +22,6 @@ from catalog.serializers import (
 )
 from catalog.views.reading import PublicReadViewSet, catalogue_response
 from catalog.window import window
-from electroports.pagination import encode_cursor
 from electroports.query import refuse_unknown
 from electroports.rendering import dump_json
 
@@ -50,7 +49,7 @@ class ListingViewSet(PublicReadViewSet):
         )
         page = window.page(query, typed=self.kind is not None)
         body = b'{"count":%d,"next":%s,"previous":%s,"results":[%s]}' % (
-            page.count,
+            page.total,
             self._link(request, page.next),
             self._link(request, page.previous),
             b",".join(page.cards),
@@ -87,11 +86,11 @@ class ListingViewSet(PublicReadViewSet):
         return row
 
     @staticmethod
-    def _link(request: HttpRequest, cursor: list[Any] | None) -> bytes:
+    def _link(request: HttpRequest, cursor: Cursor | None) -> bytes:
         if cursor is None:
             return b"null"
         params = {key: value for key, value in request.GET.items() if key not in ("page", "cursor")}
-        query = urlencode({**params, "cursor": encode_cursor(*cursor)})
+        query = urlencode({**params, "cursor": cursor.encode()})
         return dump_json(request.build_absolute_uri(f"{request.path}?{query}"))
 
 

@@ -24,7 +24,7 @@ class PublicReadViewSet(GenericViewSet[Any]):
     permission_classes = ()
     throttle_classes = ()
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer GET and HEAD straight from the handler; leave the rest (405, OPTIONS) to DRF."""
         if request.method not in ("GET", "HEAD"):
             return super().dispatch(request, *args, **kwargs)

@@ -22,3 +22,7 @@ class InvalidCatalogueFile(DomainError):
 
     status = 400
     code = "invalid_file"
+
+
+class StockMoved(Exception):
+    """A stock level no longer has what was planned to be taken from it: roll back, read again, plan again."""

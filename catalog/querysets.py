@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection, models
 from django.db.models import F, Sum
 from django.db.models.functions import Coalesce

@@ -1,7 +1,28 @@
-"""What stock means to a shopper: one word instead of a number."""
+"""What is on the shelf: the word that shoppers see of it, a quick read of it, and how much to take from where."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
+
+CENT = Decimal("0.01")
+
+# Not through the ORM: building this query costs it more time than the database needs to answer.
+SHELF = """
+    SELECT variant.id, variant.product_id, variant.sku, variant.name, variant.condition, variant.price, product.name,
+           level.id, level.on_hand - level.allocated
+    FROM catalog_variant variant
+    JOIN catalog_product product ON product.id = variant.product_id
+    LEFT JOIN catalog_stocklocation location ON location.is_active
+    LEFT JOIN catalog_stocklevel level ON level.variant_id = variant.id AND level.location_id = location.id
+    WHERE product.is_published AND variant.is_active AND ({which})
+    ORDER BY variant.id, location.priority, location.id
+"""
 
 
 class Availability(models.TextChoices):
@@ -20,3 +41,88 @@ def availability_word(available: int) -> Availability:
     if available <= settings.LOW_STOCK_THRESHOLD:
         return Availability.LOW_STOCK
     return Availability.IN_STOCK
+
+
+class ShelfLevel(NamedTuple):
+    """Units of a variant that can be sold from one location."""
+
+    id: int
+    available: int
+
+
+class Take(NamedTuple):
+    """Units that are to be taken from a stock level."""
+
+    level_id: int
+    variant_id: int
+    product_id: int
+    quantity: int
+
+
+@dataclass(slots=True)
+class ShelfItem:
+    """A variant that can be bought, with its price (VAT included) and its levels, those to take from first in front."""
+
+    variant_id: int
+    product_id: int
+    sku: str
+    name: str
+    price: Decimal
+    levels: list[ShelfLevel] = field(default_factory=list)
+
+    @property
+    def available(self) -> int:
+        """Units that can still be sold, over all active locations."""
+        return sum(level.available for level in self.levels)
+
+
+def full_name(product: str, variant: str, condition: str) -> str:
+    """Return what a bought variant is called on paper: `Galaxy S24 (Black / 256 GB, refurbished)`."""
+    state = "" if condition == "new" else condition.replace("_", " ")
+    details = ", ".join(part for part in (variant, state) if part)
+    return f"{product} ({details})" if details else product
+
+
+def read_shelf(*, product_ids: Collection[int], variant_ids: Collection[int]) -> list[ShelfItem]:
+    """Return every variant that can be bought among these variants and the variants of these products, by one query.
+
+    Published products and active variants only; a variant without stock is there, with nothing available. Nothing is
+    locked: what is available may be gone a moment later.
+    """
+    named = (("variant.product_id", product_ids), ("variant.id", variant_ids))
+    clauses = [f"{column} IN ({', '.join(['%s'] * len(ids))})" for column, ids in named if ids]
+    if not clauses:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(SHELF.format(which=" OR ".join(clauses)), [*product_ids, *variant_ids])
+        return _shelf_items(cursor.fetchall())
+
+
+def _shelf_items(rows: Iterable[tuple[Any, ...]]) -> list[ShelfItem]:
+    items: dict[int, ShelfItem] = {}
+    for variant_id, product_id, sku, variant, condition, price, product, level_id, available in rows:
+        if variant_id not in items:
+            exact = Decimal(str(price)).quantize(CENT)  # SQLite keeps decimals as floating point
+            name = full_name(product, variant, condition)
+            items[variant_id] = ShelfItem(variant_id, product_id, sku, name, exact)
+        if level_id is not None:
+            items[variant_id].levels.append(ShelfLevel(level_id, available))
+    return list(items.values())
+
+
+def plan_takes(item: ShelfItem, quantity: int) -> list[Take]:
+    """Return what to take from where so that `quantity` units come together; an empty list when there are too few.
+
+    From one location if any has enough, the first by priority; otherwise from as few of the first as are needed.
+    """
+    for level in item.levels:
+        if level.available >= quantity:
+            return [Take(level.id, item.variant_id, item.product_id, quantity)]
+    takes: list[Take] = []
+    missing = quantity
+    for level in item.levels:
+        if missing and level.available > 0:
+            taken = min(missing, level.available)
+            takes.append(Take(level.id, item.variant_id, item.product_id, taken))
+            missing -= taken
+    return [] if missing else takes

@@ -3,6 +3,9 @@
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import force_instance
+
+from electroports.serializers import StrictSerializer
 
 PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -67,6 +70,12 @@ class ShopSchema(AutoSchema):
             "patch": "change",
         }
         return "_".join([verb.get(self.method.lower(), self.method.lower()), *words]).replace("-", "_")
+
+    def _map_basic_serializer(self, serializer: Any, direction: str) -> Any:
+        schema = super()._map_basic_serializer(serializer, direction)
+        if direction == "request" and isinstance(force_instance(serializer), StrictSerializer):
+            schema["additionalProperties"] = False
+        return schema
 
 
 def describe_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:

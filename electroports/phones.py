@@ -56,7 +56,7 @@ class PhoneField(serializers.CharField):
             self.fail("invalid_phone")
 
 
-class PhoneFieldSchema(OpenApiSerializerFieldExtension):
+class PhoneFieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
     """What the OpenAPI document promises to accept: Kenyan mobile numbers. Landlines and other countries work too."""
 
     target_class = PhoneField

@@ -19,6 +19,7 @@ from electroports.logs import request_id_var
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
+CHALLENGE = 'Bearer realm="api"'
 
 
 def problem_response(
@@ -30,7 +31,10 @@ def problem_response(
     errors: Iterable[FieldError] = (),
     headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    """Return a problem document: `type` is about:blank, so `title` is the status phrase (RFC 9457, section 4.2.1)."""
+    """Return a problem document: `type` is about:blank, so `title` is the status phrase (RFC 9457, section 4.2.1).
+
+    A 401 carries the challenge that RFC 9110 (section 15.5.2) asks for, whoever raised it.
+    """
     body = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -43,6 +47,8 @@ def problem_response(
     }
     response = HttpResponse(orjson.dumps(body), status=status, content_type=CONTENT_TYPE, headers=headers)
     response["Cache-Control"] = "no-store"
+    if status == HTTPStatus.UNAUTHORIZED:
+        response.headers.setdefault("WWW-Authenticate", CHALLENGE)
     return response
 
 

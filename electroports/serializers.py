@@ -4,25 +4,28 @@ from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+UNKNOWN_FIELD = ErrorDetail("This field is not accepted here.", code="unknown_field")
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """A command from a client. An unknown or read-only field is an error, never ignored."""
+    """A command from a client. An unknown or read-only field is an error, never ignored, and text is text.
+
+    DRF's text fields would take a number for the text of its digits.
+    """
 
     def to_internal_value(self, data: Any) -> Any:
-        """Validate `data`; raises ValidationError with code `unknown_field` for every field not declared."""
+        """Validate `data`; raises ValidationError, with code `unknown_field` for every field not declared."""
         if isinstance(data, Mapping):
-            writable = {name for name, field in self.fields.items() if not field.read_only}
+            writable = {name: field for name, field in self.fields.items() if not field.read_only}
             unknown = [name for name in data if name not in writable]
-            if unknown:
-                raise serializers.ValidationError(
-                    {
-                        str(name)[:100]: [
-                            serializers.ErrorDetail("This field is not accepted here.", code="unknown_field")
-                        ]
-                        for name in unknown[:20]
-                    }
-                )
+            errors = {str(name)[:100]: [UNKNOWN_FIELD] for name in unknown[:20]}
+            for name, field in writable.items():
+                if isinstance(field, serializers.CharField) and not isinstance(data.get(name, ""), str | None):
+                    errors[name] = [ErrorDetail(field.error_messages["invalid"], code="invalid")]
+            if errors:
+                raise serializers.ValidationError(errors)
         return super().to_internal_value(data)
 
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Round
 from django.utils import timezone
 
 from catalog.models import Product, StockLevel, Variant
+from electroports.records import AppendOnlyModel
 from orders.querysets import OrderQuerySet
 
 NUMBER_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0, O, 1 and I, which look alike
@@ -151,14 +152,22 @@ class Allocation(models.Model):
         return f"{self.quantity} of line {self.line_id} at {self.level_id}"
 
 
-class OrderEvent(models.Model):
+class OrderEvent(AppendOnlyModel):
     """One entry of an order's timeline. Append-only."""
+
+    class Actor(models.TextChoices):
+        """Who did it, as the customer may know; staff see which of them it was."""
+
+        CUSTOMER = "customer", "Customer"
+        STAFF = "staff", "Staff"
+        SYSTEM = "system", "System"
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events")
     type = models.CharField(max_length=20, help_text="`placed`, or the status that the order came to.")
     from_status = models.CharField(max_length=12, blank=True)
     to_status = models.CharField(max_length=12, choices=Order.Status.choices)
     reason = models.CharField(max_length=200, blank=True)
+    actor = models.CharField(max_length=8, choices=Actor.choices)
     acting_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from catalog.models.product import Variant
 from catalog.querysets import StockLevelQuerySet
+from electroports.records import AppendOnlyModel
 
 
 class StockLocation(models.Model):
@@ -30,7 +31,7 @@ class StockLocation(models.Model):
 class StockLevel(models.Model):
     """How many units of a variant lie at a location, and how many of these are spoken for.
 
-    Both counters change only together with a movement, in one transaction (`catalog.stock`, `catalog.actions`).
+    Both counters change only together with a movement, in one transaction (`catalog.actions.move_stock`).
     """
 
     variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="stock_levels")
@@ -56,7 +57,7 @@ class StockLevel(models.Model):
         return self.on_hand - self.allocated
 
 
-class StockMovement(models.Model):
+class StockMovement(AppendOnlyModel):
     """One change of a stock level. Append-only: the sums of a level's movements are its counters."""
 
     class Type(models.TextChoices):

@@ -23,7 +23,7 @@ class StrictSerializer(serializers.Serializer[Any]):
             errors = {str(name)[:100]: [UNKNOWN_FIELD] for name in unknown[:20]}
             for name, field in writable.items():
                 if isinstance(field, serializers.CharField) and not isinstance(data.get(name, ""), str | None):
-                    errors[name] = [ErrorDetail(field.error_messages["invalid"], code="invalid")]
+                    errors[name] = [ErrorDetail(str(field.error_messages["invalid"]), code="invalid")]
             if errors:
                 raise serializers.ValidationError(errors)
         return super().to_internal_value(data)

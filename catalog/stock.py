@@ -15,11 +15,11 @@ CENT = Decimal("0.01")
 # Not through the ORM: building this query costs it more time than the database needs to answer.
 SHELF = """
     SELECT variant.id, variant.product_id, variant.sku, variant.name, variant.condition, variant.price, product.name,
-           level.id, level.on_hand - level.allocated
+           location.id, level.id, level.on_hand - level.allocated
     FROM catalog_variant variant
     JOIN catalog_product product ON product.id = variant.product_id
-    LEFT JOIN catalog_stocklocation location ON location.is_active
-    LEFT JOIN catalog_stocklevel level ON level.variant_id = variant.id AND level.location_id = location.id
+    LEFT JOIN catalog_stocklevel level ON level.variant_id = variant.id
+    LEFT JOIN catalog_stocklocation location ON location.id = level.location_id AND location.is_active
     WHERE product.is_published AND variant.is_active AND ({which})
     ORDER BY variant.id, location.priority, location.id
 """
@@ -100,12 +100,12 @@ def read_shelf(*, product_ids: Collection[int], variant_ids: Collection[int]) ->
 
 def _shelf_items(rows: Iterable[tuple[Any, ...]]) -> list[ShelfItem]:
     items: dict[int, ShelfItem] = {}
-    for variant_id, product_id, sku, variant, condition, price, product, level_id, available in rows:
+    for variant_id, product_id, sku, variant, condition, price, product, location_id, level_id, available in rows:
         if variant_id not in items:
             exact = Decimal(str(price)).quantize(CENT)  # SQLite keeps decimals as floating point
             name = full_name(product, variant, condition)
             items[variant_id] = ShelfItem(variant_id, product_id, sku, name, exact)
-        if level_id is not None:
+        if location_id is not None:
             items[variant_id].levels.append(ShelfLevel(level_id, available))
     return list(items.values())
 

@@ -70,11 +70,15 @@ class StockMovement(AppendOnlyModel):
         RETURN = "return", "Return"
         ADJUSTMENT = "adjustment", "Adjustment"
 
+    REFERENCE_LENGTH = 60
+
     level = models.ForeignKey(StockLevel, on_delete=models.CASCADE, related_name="movements")
     type = models.CharField(max_length=12, choices=Type.choices)
     on_hand_change = models.IntegerField(default=0)
     allocated_change = models.IntegerField(default=0)
-    reference = models.CharField(max_length=60, blank=True, help_text="The order number, delivery note or reason.")
+    reference = models.CharField(
+        max_length=REFERENCE_LENGTH, blank=True, help_text="The order number, delivery note or reason."
+    )
     acting_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

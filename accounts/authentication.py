@@ -1,13 +1,57 @@
-"""Who is calling: access tokens bound to a live session, and sign-in by user name or e-mail."""
+"""Who is calling: access tokens bound to a live session, and the back office's log-in by user name or e-mail."""
 
+from __future__ import annotations
+
+from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
+from django.http import HttpRequest
+from django.utils import timezone
+from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
 from rest_framework_simplejwt.authentication import JWTAuthentication
+from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
+
+from accounts.models import Session, User
+from accounts.passwords import user_with_password
+from accounts.tokens import AccessToken
 
 
 class SessionJWTAuthentication(JWTAuthentication):
-    """Bearer tokens."""
+    """Bearer access tokens, each good for as long as its session lives.
+
+    One query finds the session and its user. So a token dies with the session, when its user is disabled or deleted,
+    and when the password changes, not only when it expires.
+    """
+
+    def get_validated_token(self, raw_token: bytes) -> AccessToken:
+        """Return the token; raises InvalidToken unless it is an access token, signed here and not expired."""
+        try:
+            return AccessToken(raw_token)  # type: ignore[arg-type]  # simplejwt's annotation says Token
+        except TokenError as error:
+            raise InvalidToken from error
+
+    def get_user(self, validated_token: AccessToken) -> User:  # type: ignore[override]
+        """Return the user of the token's live session; raises InvalidToken."""
+        live = Session.objects.live(at=timezone.now()).select_related("user")
+        session = live.filter(pk=validated_token.session_id, user_id=validated_token.user_id).first()
+        if session is None:
+            raise InvalidToken
+        return session.user
+
+
+class SessionJWTScheme(SimpleJWTScheme):  # type: ignore[no-untyped-call]
+    """How the OpenAPI document describes SessionJWTAuthentication."""
+
+    target_class = "accounts.authentication.SessionJWTAuthentication"
 
 
 class UsernameOrEmailBackend(ModelBackend):
-    """Sign-in."""
+    """The back office's log-in: a user name or an e-mail address, in any case, and the password."""
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+    ) -> User | None:
+        """Return the active user with these credentials, or None."""
+        if username is None or password is None:
+            return None
+        return user_with_password(username, password)

@@ -1,8 +1,7 @@
 """Who uses the shop: users, and the sign-in sessions that their tokens belong to."""
 
 import uuid
-from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.validators import ASCIIUsernameValidator
@@ -29,6 +28,10 @@ class User(AbstractUser):
     email = models.EmailField(max_length=254)
     email_verified_at = models.DateTimeField(null=True, blank=True)
     phone = models.CharField(max_length=16, blank=True, help_text="E.164, for example +254712345678.")
+    # Grows with every new password; a session of another version is dead, whoever changed the password and wherever.
+    password_version = models.PositiveIntegerField(default=0, editable=False)
+
+    _password: str | None  # what set_password was given, until the row is saved
 
     REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
 
@@ -39,6 +42,17 @@ class User(AbstractUser):
             models.UniqueConstraint(Lower("username"), name="user_username_unique"),
             models.UniqueConstraint(Lower("email"), name="user_email_unique"),
         ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the row; a password that was set since the last save ends every session of the user.
+
+        A mere rehash of the same password (Django's check_password, when the hasher's cost was changed) does not.
+        """
+        if self._password is not None:
+            self.password_version += 1
+            if (fields := kwargs.get("update_fields")) is not None:
+                kwargs["update_fields"] = {*fields, "password_version"}
+        super().save(*args, **kwargs)
 
     @property
     def role(self) -> str:
@@ -59,15 +73,28 @@ class Session(models.Model):
     Only the newest refresh token (`refresh_jti`) is good. Ending the session ends all its tokens, access tokens too.
     """
 
+    class EndReason(models.TextChoices):
+        """Why a session is over before it expired."""
+
+        SIGNED_OUT = "signed_out", "Signed out"
+        PASSWORD_CHANGED = "password_changed", "Password changed"
+        TOKEN_REUSED = "token_reused", "An old refresh token came back"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
+    password_version = models.PositiveIntegerField(
+        default=0, help_text="That of the user when the password was checked."
+    )
     refresh_jti = models.CharField(max_length=32)
     user_agent = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
-    rotated_at = models.DateTimeField(default=timezone.now)
+    rotated_at = models.DateTimeField(
+        default=timezone.now,
+        help_text="A request that began before this may hold the previous refresh token innocently.",
+    )
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
-    end_reason = models.CharField(max_length=20, blank=True)
+    end_reason = models.CharField(max_length=20, blank=True, choices=EndReason.choices)
 
     objects = SessionQuerySet.as_manager()
 
@@ -79,7 +106,3 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"session {self.id}"
-
-    def is_live(self, *, at: datetime) -> bool:
-        """Tell whether tokens of this session are good at `at`."""
-        return self.ended_at is None and self.expires_at > at

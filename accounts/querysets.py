@@ -5,18 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
 
 if TYPE_CHECKING:
-    from accounts.models import Session, User
+    from accounts.models import Session, User  # noqa: F401 (the linter overlooks QuerySet["Session"])
 
 models.CharField.register_lookup(Lower)
 
 
 class UserManager(DjangoUserManager["User"]):
     """Users, found by user name or e-mail without regard to case."""
+
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        """Return the address in lower case: no provider tells mailboxes apart by case."""
+        return (email or "").strip().lower()
 
     def get_by_natural_key(self, username: str | None) -> Any:
         """Return the user of that name in any case; raises User.DoesNotExist."""
@@ -27,10 +34,23 @@ class UserManager(DjangoUserManager["User"]):
         field = "email__lower" if "@" in identifier else "username__lower"
         return self.filter(**{field: identifier.strip().lower()}).first()
 
+    def taken(self, *, username: str, email: str) -> list[str]:
+        """Return which of the two, `username` and `email`, belong to somebody already, in whatever case."""
+        wanted = {"username": username.lower(), "email": email.lower()}
+        return [name for name, value in wanted.items() if self.filter(**{f"{name}__lower": value}).exists()]
+
 
 class SessionQuerySet(models.QuerySet["Session"]):
     """Reads of sign-in sessions."""
 
     def live(self, *, at: datetime) -> SessionQuerySet:
-        """Sessions whose tokens are good at `at`: neither ended nor expired, of an active user."""
-        return self.filter(ended_at=None, expires_at__gt=at, user__is_active=True)
+        """Sessions whose tokens are good at `at`: not ended or expired, of an active user whose password is the same.
+
+        The user's part is a sub-query, so that an UPDATE of these rows stays one on this table alone: PostgreSQL then
+        checks its conditions anew on a row that another transaction changed meanwhile. A join would become
+        `id IN (SELECT …)`, which is decided once, before the wait.
+        """
+        owner = get_user_model().objects.filter(
+            pk=OuterRef("user_id"), is_active=True, password_version=OuterRef("password_version")
+        )
+        return self.filter(Exists(owner), ended_at=None, expires_at__gt=at)

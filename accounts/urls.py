@@ -1,5 +1,14 @@
 """The URLs of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from accounts import views
+
+urlpatterns = [
+    path("users/register", views.RegisterView.as_view(), name="register"),
+    path("users/login", views.LoginView.as_view(), name="login"),
+    path("users/token/refresh", views.RefreshView.as_view(), name="token-refresh"),
+    path("users/logout", views.LogoutView.as_view(), name="logout"),
+    path("users/me", views.MeView.as_view(), name="me"),
+    path("users/me/password", views.PasswordView.as_view(), name="password"),
+]

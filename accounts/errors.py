@@ -1,0 +1,58 @@
+"""What this app refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from electroports.errors import DomainError, FieldError, InvalidInput
+
+
+class InvalidCredentials(DomainError):
+    """No active user has this name and password. Says nothing of which of the three is not so."""
+
+    status = 401
+    code = "invalid_credentials"
+
+    def __init__(self) -> None:
+        super().__init__("No account matches these credentials.")
+
+
+class TokenNotValid(DomainError):
+    """A refresh token that is forged, expired, of an ended session, or of a user who may not sign in any more."""
+
+    status = 401
+    code = "token_not_valid"
+
+    def __init__(self) -> None:
+        super().__init__("The refresh token is not valid or has expired.")
+
+
+class TokenReused(DomainError):
+    """A refresh token that was already exchanged for a newer one."""
+
+    status = 401
+    code = "token_reused"
+
+    def __init__(self) -> None:
+        super().__init__("The refresh token has been used before.")
+
+
+class AlreadyTaken(InvalidInput):
+    """A user name or e-mail address, in whatever case, that somebody else has."""
+
+    def __init__(self, fields: Iterable[str]) -> None:
+        words = {"username": "user name", "email": "e-mail address"}
+        errors = [FieldError(name, "unique", f"This {words[name]} is taken.") for name in fields]
+        super().__init__("The request is not valid: somebody has this already.", errors=errors)
+
+
+class WeakPassword(InvalidInput):
+    """A new password that a password validator refuses."""
+
+
+class WrongPassword(InvalidInput):
+    """The caller does not know the password that they want to change."""
+
+    def __init__(self, field: str) -> None:
+        message = "This is not your password."
+        super().__init__(f"The request is not valid: {field}.", errors=[FieldError(field, "invalid_password", message)])

@@ -142,7 +142,7 @@ class Columns:
         """Return the slots of all products in `ordering`, made when first asked for."""
         order = self._orders.get(ordering)
         if order is None:
-            order = array("q", sorted(self.slot_of.values(), key=self._sort_keys[ordering]))
+            order = array("i", sorted(self.slot_of.values(), key=self._sort_keys[ordering]))
             self._orders[ordering] = order
         return order
 
@@ -152,10 +152,10 @@ class Columns:
             return self.order(ordering)
         wanted = mask.bit_count()
         if wanted * 16 < len(self.slot_of):
-            return array("q", sorted(slots_of(mask), key=self._sort_keys[ordering]))
+            return array("i", sorted(slots_of(mask), key=self._sort_keys[ordering]))
         order = self.order(ordering)
         flags = format(mask, "b").encode()[::-1].translate(_ZERO_ONE).ljust(len(self.ids), b"\x00")
-        return array("q", compress(order, map(flags.__getitem__, order)))
+        return array("i", compress(order, map(flags.__getitem__, order)))
 
     def _append(self, row: ListedRow) -> None:
         slot = len(self.ids)

@@ -26,7 +26,7 @@ from catalog.revision import ear
 CHUNK = 5_000
 BY_PRICE = ("price", "-price")
 SCAN_SHARE = 16
-SELECTIONS = 512
+SELECTED_SLOTS = 4_000_000  # four bytes each
 REBUILD_AFTER = 20_000  # dead slots
 COLUMN_NAMES = (
     "product_id, is_listed, kind, brand_id, category_id, name_key, price, newest_key, rating, popularity, "
@@ -87,6 +87,7 @@ class ShopWindow:
         self._traits: dict[int, bytes] = {}
         self._card_bytes = 0
         self._selections: OrderedDict[Any, Sequence[int]] = OrderedDict()
+        self._selected = 0
 
     def fresh(self) -> tuple[int, Taxonomy]:
         """Bring the window up to the last committed revision; return that and the taxonomy."""
@@ -129,6 +130,7 @@ class ShopWindow:
             self._reset()
         since = self.revision
         self._selections.clear()
+        self._selected = 0
         self.taxonomy = read_taxonomy()
         first = since < 0
         for rows, gone in changed_rows(since, listed_only=first):
@@ -189,14 +191,18 @@ class ShopWindow:
         return slots[:size], count, skip > 0 or query.cursor is not None, len(slots) > size
 
     def _select(self, filters: Filters, ordering: str) -> Sequence[int]:
-        """Return the slots of all products that answer to `filters`, in `ordering`; kept until the next revision."""
+        """Return the slots of all products that answer to `filters`, in `ordering`; kept, but for prices, until the next revision."""
+        if filters.has_price:
+            return self._price_slice(filters, ordering)
         key = (filters, ordering)
         found = self._selections.get(key)
         if found is None:
-            found = self._price_slice(filters, ordering) if filters.has_price else self._filter(filters, ordering)
+            found = self._filter(filters, ordering)
             self._selections[key] = found
-            if len(self._selections) > SELECTIONS:
-                self._selections.popitem(last=False)
+            self._selected += len(found)
+            while self._selected > SELECTED_SLOTS and len(self._selections) > 1:
+                _oldest, dropped = self._selections.popitem(last=False)
+                self._selected -= len(dropped)
         return found
 
     def _filter(self, filters: Filters, ordering: str) -> Sequence[int]:

@@ -22,7 +22,7 @@ class ForgivingClient(RedisCacheClient):
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:
         """Return the kept client of the server that `key` lives on."""
-        index = self._get_connection_pool_index(write)
+        index = self._get_connection_pool_index(write)  # type: ignore[attr-defined]
         if index not in self._kept:
             self._kept[index] = super().get_client(key, write=write)
         return self._kept[index]

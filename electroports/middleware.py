@@ -1,12 +1,21 @@
-"""The outermost middleware: an id for every request, and a log line for those that matter."""
+"""Middleware: an id for every request, a log line for those that matter, and what only browsers need kept to them."""
 
 import logging
 import os
 import re
 import time
 from collections.abc import Callable
+from typing import Any
 
+from csp.middleware import CSPMiddleware
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponseBase
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.common import CommonMiddleware
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.deprecation import MiddlewareMixin
 
 from electroports.logs import request_id_var
 
@@ -58,3 +67,72 @@ class TrailingSlashMiddleware:
         if request.path_info.startswith("/api/") and request.path_info.endswith("/"):
             request.path_info = request.path_info.rstrip("/")
         return self.get_response(request)
+
+
+API_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Frame-Options": "DENY",
+}
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Tell whether a program is calling: everything under /api/ but the documentation page."""
+    path = request.path_info
+    return path.startswith("/api/") and path != "/api/docs"
+
+
+class ApiHeadersMiddleware:
+    """Tell browsers that an answer of the API is no page: nothing in it may be run, loaded or framed.
+
+    The headers are OWASP's for REST (REST Security Cheat Sheet, "Security headers").
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if is_api(request):
+            for name, value in API_HEADERS.items():
+                response.headers[name] = value
+        return response
+
+
+class BrowserOnly(MiddlewareMixin):
+    """Makes a middleware stand aside for the API, which has no sessions, cookies, forms or pages."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if is_api(request):
+            return self.get_response(request)
+        return super().__call__(request)
+
+
+class BrowserCSPMiddleware(BrowserOnly, CSPMiddleware):
+    """The content security policy of pages."""
+
+
+class BrowserSessionMiddleware(BrowserOnly, SessionMiddleware):
+    """Sessions of the back office."""
+
+
+class BrowserCommonMiddleware(BrowserOnly, CommonMiddleware):
+    """The final slash of the back office's paths."""
+
+
+class BrowserCsrfMiddleware(BrowserOnly, CsrfViewMiddleware):
+    """Forgery protection of forms. The API is called with bearer tokens, which no browser sends by itself."""
+
+    def process_view(self, request: HttpRequest, *args: Any) -> Any:
+        return None if is_api(request) else super().process_view(request, *args)
+
+
+class BrowserAuthenticationMiddleware(BrowserOnly, AuthenticationMiddleware):
+    """The signed-in member of staff."""
+
+
+class BrowserMessageMiddleware(BrowserOnly, MessageMiddleware):
+    """One-time notices in the back office."""
+
+
+class BrowserFrameMiddleware(BrowserOnly, XFrameOptionsMiddleware):
+    """No page of ours in somebody else's frame."""

@@ -9,7 +9,7 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
-from catalog.filters import Cursor, parse_list_query
+from catalog.filters import parse_list_query
 from catalog.models import ProductListing
 from catalog.schema import detail_schema, list_schema
 from catalog.serializers import (
@@ -21,7 +21,7 @@ from catalog.serializers import (
     SoundDeviceSerializer,
 )
 from catalog.views.reading import PublicReadViewSet, catalogue_response
-from catalog.window import window
+from catalog.window import Page, window
 from electroports.query import refuse_unknown
 from electroports.rendering import dump_json
 
@@ -50,8 +50,7 @@ class ListingViewSet(PublicReadViewSet):
         page = window.page(query, typed=self.kind is not None)
         body = b'{"count":%d,"next":%s,"previous":%s,"results":[%s]}' % (
             page.total,
-            self._link(request, page.next),
-            self._link(request, page.previous),
+            *page_links(request, page),
             b",".join(page.cards),
         )
         return catalogue_response(body, revision)
@@ -85,13 +84,17 @@ class ListingViewSet(PublicReadViewSet):
             raise Http404
         return row
 
-    @staticmethod
-    def _link(request: HttpRequest, cursor: Cursor | None) -> bytes:
-        if cursor is None:
-            return b"null"
-        params = {key: value for key, value in request.GET.items() if key not in ("page", "cursor")}
-        query = urlencode({**params, "cursor": cursor.encode()})
-        return dump_json(request.build_absolute_uri(f"{request.path}?{query}"))
+
+def page_links(request: HttpRequest, page: Page) -> tuple[bytes, bytes]:
+    """Return the JSON of the whole URLs of the next and the previous page, `null` where there is none."""
+    if page.next is None and page.previous is None:
+        return b"null", b"null"
+    params = [(key, value) for key, value in request.GET.items() if key not in ("page", "cursor")]
+    base = f"{request.scheme}://{request.get_host()}{request.path}?{urlencode([*params, ('cursor', '')])}"
+    following, preceding = (
+        dump_json(base + cursor.encode()) if cursor is not None else b"null" for cursor in (page.next, page.previous)
+    )
+    return following, preceding
 
 
 @extend_schema_view(

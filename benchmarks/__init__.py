@@ -1,0 +1,1 @@
+"""How fast the shop is, measured against the limits of the same server on the same machine."""

@@ -1,0 +1,123 @@
+"""Uploaded pictures: decoding them safely, and the WebP renditions made of them."""
+
+import struct
+from io import BytesIO
+
+from PIL import Image, UnidentifiedImageError
+
+MAX_PIXELS = 40_000_000
+MAX_EDGE = 12_000
+ORIENTATION_TAG = 0x0112
+# What brings each EXIF orientation upright. Source: Exif 2.32, section 4.6.4, tag Orientation.
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+FORMATS = ("JPEG", "PNG", "WEBP")
+
+
+class PictureRefused(Exception):
+    """The upload cannot become a product picture; `code` is for machines, `message` for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+def decode_upload(data: bytes) -> Image.Image:
+    """Decodes an uploaded JPEG, PNG or WebP as RGB, upright, without its metadata.
+
+    Declared dimensions are checked before any pixel is decoded, so a decompression bomb costs nothing.
+    Transparent pictures are laid on white. Raises `PictureRefused` with the code `not_an_image`,
+    `unsupported_format`, `too_many_pixels` (over 40 megapixels, or an edge over 12,000 px) or `truncated`.
+    """
+    picture = _opened(data)
+    width, height = picture.size
+    if width * height > MAX_PIXELS or max(width, height) > MAX_EDGE:
+        raise PictureRefused(
+            "too_many_pixels",
+            f"The picture is {width} x {height} pixels; at most 40 megapixels and 12,000 per edge.",
+        )
+    try:
+        picture.load()
+    except Image.DecompressionBombError as error:
+        raise PictureRefused("too_many_pixels", "The picture expands to too many pixels.") from error
+    except (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error) as error:
+        raise PictureRefused("truncated", "The picture is cut short or damaged.") from error
+    return _without_metadata(_upright(_on_white(picture), _orientation(picture)))
+
+
+def make_rendition(image: Image.Image, *, edge: int) -> bytes:
+    """The picture fitted inside edge x edge pixels, never enlarged, as WebP without metadata."""
+    fitted = _on_white(image)
+    if max(fitted.size) > edge:
+        scale = edge / max(fitted.size)
+        box = (max(round(fitted.width * scale), 1), max(round(fitted.height * scale), 1))
+        fitted = fitted.resize(box, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    target = BytesIO()
+    _without_metadata(fitted).save(target, "WEBP", quality=80, method=2)
+    return target.getvalue()
+
+
+def _opened(data: bytes) -> Image.Image:
+    """Reads the header only. Pillow's own bomb check runs here too, on the declared size."""
+    try:
+        return Image.open(BytesIO(data), formats=FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PictureRefused("too_many_pixels", "The picture declares too many pixels.") from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, struct.error):
+        pass
+    if _begins_like_supported(data):
+        raise PictureRefused("truncated", "The picture is cut short or damaged.")
+    if _is_another_image(data):
+        raise PictureRefused("unsupported_format", "Only JPEG, PNG and WebP pictures are accepted.")
+    raise PictureRefused("not_an_image", "The file is not a picture.")
+
+
+def _begins_like_supported(data: bytes) -> bool:
+    return data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+
+
+def _is_another_image(data: bytes) -> bool:
+    """Recognizes a format by its opening bytes, so that no further decoder ever sees an upload."""
+    if data.startswith((b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"\x00\x00\x01\x00", b"8BPS", b"\x00\x00\x00\x0cjP")):
+        return True
+    if data[4:8] == b"ftyp" and data[8:12] in (b"avif", b"avis", b"heic", b"heix", b"mif1", b"msf1"):
+        return True
+    opening = data[:512].lstrip().lower()
+    return opening.startswith((b"<svg", b"<!doctype svg")) or (opening.startswith(b"<?xml") and b"<svg" in opening)
+
+
+def _orientation(picture: Image.Image) -> int:
+    """The EXIF orientation, 1 to 8. Damaged EXIF is no reason to refuse a picture: it counts as upright."""
+    try:
+        return int(picture.getexif().get(ORIENTATION_TAG, 1))
+    except (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, struct.error):
+        return 1
+
+
+def _upright(image: Image.Image, orientation: int) -> Image.Image:
+    turn = TURNS.get(orientation)
+    return image if turn is None else image.transpose(turn)
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if image.has_transparency_data:
+        layered = image.convert("RGBA")
+        paper = Image.new("RGB", layered.size, (255, 255, 255))
+        paper.paste(layered, (0, 0), layered)
+        return paper
+    return image.convert("RGB") if image.mode != "RGB" else image
+
+
+def _without_metadata(image: Image.Image) -> Image.Image:
+    """The same pixels in a fresh image: EXIF, ICC, XMP and comments stay behind."""
+    bare = image.copy()
+    bare.info = {}
+    return bare

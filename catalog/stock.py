@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db import connection, models
 
-CENT = Decimal("0.01")
+from catalog.pricing import CENT
 
 # Not through the ORM: building this query costs it more time than the database needs to answer.
 SHELF = """

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import orjson
-from django.db.models import QuerySet
+from django.db.models import F, Func, IntegerField, QuerySet, Subquery
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -45,6 +45,12 @@ def bounded_int(name: str, text: str, *, low: int, high: int) -> int:
     return int(text)
 
 
+def counted(queryset: QuerySet[Any]) -> QuerySet[Any]:
+    """Return `queryset` with the number of its rows on each of them (`row_count`), found by the same query."""
+    total = queryset.order_by().annotate(row_count=Func(F("pk"), function="COUNT")).values("row_count")
+    return queryset.annotate(row_count=Subquery(total, output_field=IntegerField()))
+
+
 class KeysetPagination(BasePagination):
     """Newest first by primary key. `cursor` holds a direction and the last key seen."""
 
@@ -60,14 +66,14 @@ class KeysetPagination(BasePagination):
         size = bounded_int("page_size", params.get("page_size", str(DEFAULT_PAGE_SIZE)), low=1, high=MAX_PAGE_SIZE)
         if "cursor" in params and "page" in params:
             raise ValidationError({"cursor": "Give either page or cursor."})
-        self.count = queryset.count()
         if "cursor" in params:
             return self._page_at_cursor(queryset, decode_cursor(params["cursor"]), size)
         page = bounded_int("page", params.get("page", "1"), low=1, high=MAX_PAGE)
         start = (page - 1) * size
-        if page > 1 and start >= self.count:
+        rows = list(counted(queryset).order_by("-pk")[start : start + size])
+        if page > 1 and not rows:
             raise NotFound("There is no such page.")
-        rows = list(queryset.order_by("-pk")[start : start + size])
+        self.count = rows[0].row_count if rows else 0
         self._link(rows, before=start > 0, after=start + len(rows) < self.count)
         return rows
 
@@ -76,14 +82,16 @@ class KeysetPagination(BasePagination):
             raise ValidationError({"cursor": "This is not a cursor that we gave out."})
         if not 0 <= cursor[1] < 2**63:
             raise ValidationError({"cursor": "This is not a cursor that we gave out."})
+        rows_with_count = counted(queryset)
         if cursor[0] == "after":
-            rows = list(queryset.filter(pk__lt=cursor[1]).order_by("-pk")[: size + 1])
+            rows = list(rows_with_count.filter(pk__lt=cursor[1]).order_by("-pk")[: size + 1])
             more, rows = len(rows) > size, rows[:size]
             self._link(rows, before=True, after=more)
         else:
-            rows = list(queryset.filter(pk__gt=cursor[1]).order_by("pk")[: size + 1])
+            rows = list(rows_with_count.filter(pk__gt=cursor[1]).order_by("pk")[: size + 1])
             more, rows = len(rows) > size, rows[:size][::-1]
             self._link(rows, before=more, after=True)
+        self.count = rows[0].row_count if rows else queryset.count()
         return rows
 
     def _link(self, rows: list[Any], *, before: bool, after: bool) -> None:

@@ -1,7 +1,7 @@
 """What was bought: orders, their lines as they were when bought, and what happened to them since."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -57,6 +57,9 @@ class Order(models.Model):
         Status.CANCELLED: frozenset(),
         Status.EXPIRED: frozenset(),
     }
+
+    # While an order is in one of these, its units are allocated; then they have been given back or have left the house.
+    HOLDING: ClassVar[frozenset[str]] = frozenset({Status.PENDING, Status.CONFIRMED, Status.PROCESSING})
 
     number = models.CharField(max_length=12, unique=True, default=random_order_number, editable=False)
     user = models.ForeignKey(
@@ -162,12 +165,14 @@ class OrderEvent(AppendOnlyModel):
         STAFF = "staff", "Staff"
         SYSTEM = "system", "System"
 
+    REASON_LENGTH = 200
+
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events")
     type = models.CharField(max_length=20, help_text="`placed`, or the status that the order came to.")
     from_status = models.CharField(max_length=12, blank=True)
     to_status = models.CharField(max_length=12, choices=Order.Status.choices)
-    reason = models.CharField(max_length=200, blank=True)
-    actor = models.CharField(max_length=8, choices=Actor.choices)
+    reason = models.CharField(max_length=REASON_LENGTH, blank=True)
+    actor = models.CharField(max_length=8, choices=Actor.choices, default=Actor.CUSTOMER)
     acting_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -181,14 +186,19 @@ class OrderEvent(AppendOnlyModel):
 
 
 class IdempotencyRecord(models.Model):
-    """The stored answer to a request that carried an Idempotency-Key, written in the transaction of its effect."""
+    """The stored answer to a request that carried an Idempotency-Key, written in the transaction of its effect.
+
+    The row is inserted first and filled with the answer last: whoever sends the same key meanwhile waits for it.
+    """
+
+    LIFETIME = timedelta(hours=24)
 
     caller = models.CharField(max_length=80, help_text="The user, or a digest of a guest's contact.")
     route = models.CharField(max_length=80)
     key = models.CharField(max_length=255)
     body_digest = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField()
-    body = models.BinaryField()
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.BinaryField(default=b"")
     order = models.ForeignKey(Order, null=True, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -200,3 +210,7 @@ class IdempotencyRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.route} {self.key}"
+
+    def is_expired(self, *, at: datetime) -> bool:
+        """Tell whether the key may be used for another request at `at`."""
+        return self.created_at <= at - self.LIFETIME

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from accounts.models import User
-    from orders.models import Order
 
 
-class OrderQuerySet(models.QuerySet["Order"]):
+class OrderQuerySet(models.QuerySet[Any]):
     """Reads of orders."""
 
-    def visible_to(self, user: User) -> OrderQuerySet:
+    def visible_to(self, user: User | AnonymousUser) -> OrderQuerySet:
         """Orders that this customer placed; nobody else's exist for them."""
-        return self.filter(user=user)
+        return self.filter(user_id=user.pk) if user.is_authenticated else self.none()
+
+    def of_guests(self) -> OrderQuerySet:
+        """Orders that were placed without an account: whoever holds such an order's link may see it."""
+        return self.filter(user=None)
+
+    def addressed_as(self, id_or_number: str) -> OrderQuerySet:
+        """The order with this id or this public number (in any case), if any."""
+        if not id_or_number.isdigit():
+            return self.filter(number=id_or_number.upper())
+        return self.filter(pk=int(id_or_number)) if len(id_or_number) < 19 else self.none()
 
     def with_lines(self) -> OrderQuerySet:
         """Orders with their lines and timeline, in two more queries whatever their number."""

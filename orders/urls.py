@@ -1,5 +1,9 @@
-"""The URLs of this app."""
+"""The URLs of orders."""
 
-from django.urls import URLPattern
+from electroports.routing import ApiRouter
+from orders.views import OrderViewSet
 
-urlpatterns: list[URLPattern] = []
+router = ApiRouter()
+router.register("orders", OrderViewSet, basename="order")
+
+urlpatterns = router.urls

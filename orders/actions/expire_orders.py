@@ -1,0 +1,48 @@
+"""Give back the stock of orders that were not paid in time."""
+
+import logging
+from datetime import datetime
+
+from django.db import transaction
+
+from orders.actions.change_status import change_status
+from orders.actions.release_order_stock import release_order_stock
+from orders.errors import IllegalTransition
+from orders.models import Order, OrderEvent
+
+logger = logging.getLogger(__name__)
+
+
+def expire_orders(*, at: datetime) -> int:
+    """Expire every pending order whose hold is over at `at`; return how many.
+
+    Each in a transaction of its own and exactly once, whoever else sweeps at the same time. An order that fails is
+    logged and does not keep the stock of the others.
+    """
+    expired = 0
+    for order_id in list(Order.objects.expired(at=at).order_by("expires_at").values_list("pk", flat=True)):
+        try:
+            expired += _expire(order_id, at)
+        except Exception:
+            logger.exception("order did not expire", extra={"facts": {"order": order_id}})
+    return expired
+
+
+def _expire(order_id: int, at: datetime) -> bool:
+    order = Order.objects.expired(at=at).filter(pk=order_id).first()
+    if order is None:
+        return False
+    try:
+        with transaction.atomic():
+            change_status(
+                order=order,
+                status=Order.Status.EXPIRED,
+                actor=OrderEvent.Actor.SYSTEM,
+                acting_user=None,
+                reason="Not paid in time.",
+                at=at,
+            )
+            release_order_stock(order=order, acting_user=None, at=at)
+    except IllegalTransition:  # cancelled, confirmed or expired by somebody else since it was read
+        return False
+    return True

@@ -1,0 +1,137 @@
+"""Place an order: prices, snapshots, stock and timeline in one short transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import OperationalError, transaction
+
+from accounts.models import User
+from catalog.actions.take_stock import take_stock
+from catalog.errors import InsufficientStock, StockMoved
+from catalog.stock import Take
+from electroports.errors import FieldError
+from electroports.sql import insert_rows
+from orders.actions.claim_key import claim_key
+from orders.basket import Basket, WantedItem, fill_basket, plan_basket
+from orders.idempotency import RequestKey
+from orders.models import Allocation, Order, OrderEvent, OrderLine, random_order_number
+
+ATTEMPTS = 4
+DEADLOCK = "40P01"  # PostgreSQL, appendix A
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """What a customer sends when they buy. `acting_user` is None for a guest."""
+
+    wanted: Sequence[WantedItem]
+    contact: dict[str, str]
+    address: dict[str, str] | None
+    note: str
+    acting_user: User | None
+
+
+class PlacedOrder(NamedTuple):
+    """An order as it was just written."""
+
+    order: Order
+    lines: list[OrderLine]
+    events: list[OrderEvent]
+
+
+class Once(NamedTuple):
+    """A request that is to be answered once, and how its answer is written."""
+
+    request_key: RequestKey
+    render: Callable[[PlacedOrder], bytes]
+
+
+def place_order(*, purchase: Purchase, at: datetime, once: Once | None = None) -> PlacedOrder:
+    """Write the order, hold its stock until `at` + ORDER_HOLD, and return it.
+
+    What to take from where is planned from a plain read, and taken at the very end of the transaction, so that the
+    rows that everybody wants are locked for as short as can be. If somebody was quicker, everything is rolled back and
+    planned again. Raises InvalidInput, InsufficientStock, and what `claim_key` raises; then nothing is written.
+    """
+    for _ in range(ATTEMPTS):
+        try:
+            with transaction.atomic():
+                return _place(purchase, at, once)
+        except StockMoved:
+            continue
+        except OperationalError as error:
+            if getattr(error.__cause__, "pgcode", None) != DEADLOCK:
+                raise
+    raise InsufficientStock(
+        "Others were quicker. Try again.",
+        errors=[
+            FieldError(f"items.{position}.quantity", InsufficientStock.code, "Others were quicker.")
+            for position in range(len(purchase.wanted))
+        ],
+    )
+
+
+def _place(purchase: Purchase, at: datetime, once: Once | None) -> PlacedOrder:
+    record = claim_key(request_key=once.request_key, at=at) if once else None
+    basket = fill_basket(purchase.wanted)
+    plans = plan_basket(basket)
+    placed = _write(purchase, basket, plans, at)
+    if once and record:
+        record.status, record.body, record.order = 201, once.render(placed), placed.order
+        record.save(update_fields=["status", "body", "order"])
+    take_stock(
+        takes=[take for takes in plans for take in takes],
+        reference=placed.order.number,
+        acting_user=purchase.acting_user,
+        at=at,
+    )
+    return placed
+
+
+def _write(purchase: Purchase, basket: Basket, plans: Sequence[Sequence[Take]], at: datetime) -> PlacedOrder:
+    order = Order(
+        user=purchase.acting_user,
+        **basket.price._asdict(),
+        currency=settings.CURRENCY,
+        contact=purchase.contact,
+        address=purchase.address,
+        note=purchase.note,
+        created_at=at,
+        expires_at=at + settings.ORDER_HOLD,
+    )
+    while not insert_rows([order], unless_taken=("number",)):
+        order.number = random_order_number()
+    lines = [
+        OrderLine(
+            order=order,
+            product_id=line.item.product_id,
+            variant_id=line.item.variant_id,
+            sku=line.item.sku,
+            name=line.item.name[:250],
+            **line.price._asdict(),
+        )
+        for line in basket.lines
+    ]
+    insert_rows(lines)
+    placed = OrderEvent(
+        order=order,
+        type="placed",
+        to_status=order.status,
+        actor=OrderEvent.Actor.CUSTOMER,
+        acting_user=purchase.acting_user,
+        created_at=at,
+    )
+    insert_rows([placed])
+    insert_rows(
+        [
+            Allocation(line=line, level_id=take.level_id, quantity=take.quantity)
+            for line, takes in zip(lines, plans, strict=True)
+            for take in takes
+        ]
+    )
+    return PlacedOrder(order, lines, [placed])

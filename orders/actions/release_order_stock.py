@@ -1,0 +1,23 @@
+"""Give back what an order holds."""
+
+from datetime import datetime
+
+from accounts.models import User
+from catalog.actions.release_stock import release_stock
+from catalog.stock import Take
+from orders.models import Allocation, Order
+
+
+def release_order_stock(*, order: Order, acting_user: User | None, at: datetime) -> None:
+    """Give back all units that the order holds, as the last step of the caller's transaction.
+
+    The caller has changed the order's status in that transaction, and so is the only one who does this.
+    """
+    held = list(Allocation.objects.filter(line__order=order).select_related("line"))
+    Allocation.objects.filter(pk__in=[row.pk for row in held]).delete()
+    release_stock(
+        takes=[Take(row.level_id, row.line.variant_id, row.line.product_id, row.quantity) for row in held],
+        reference=order.number,
+        acting_user=acting_user,
+        at=at,
+    )

@@ -1,0 +1,95 @@
+"""Orders as the API shows them: plain dictionaries, made without serializers because every order placed pays for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils.timezone import localtime
+
+from catalog.pricing import money
+from orders.basket import Basket, BasketLine
+from orders.models import Order, OrderEvent, OrderLine
+from orders.pricing import OrderPrice
+
+
+def order_document(order: Order, lines: Iterable[OrderLine], events: Iterable[OrderEvent]) -> dict[str, Any]:
+    """Return an order with its lines and its timeline, oldest first. `OrderSerializer` declares the same shape."""
+    return {
+        "id": order.pk,
+        "number": order.number,
+        "status": order.status,
+        "payment_status": order.payment_status,
+        "items": [line_document(line) for line in lines],
+        "subtotal": money(order.subtotal),
+        "discount": money(order.discount),
+        "delivery": money(order.delivery),
+        "rounding": money(order.rounding),
+        "vat": money(order.vat),
+        "total": money(order.total),
+        "currency": order.currency,
+        "contact": order.contact,
+        "address": order.address,
+        "note": order.note,
+        "events": [event_document(event) for event in events],
+        "created_at": moment(order.created_at),
+        "expires_at": moment(order.expires_at) if order.expires_at else None,
+    }
+
+
+def line_document(line: OrderLine) -> dict[str, Any]:
+    """Return one line of an order."""
+    return {
+        "id": line.pk,
+        "product": line.product_id,
+        "variant": line.variant_id,
+        "sku": line.sku,
+        "name": line.name,
+        "unit_price": money(line.unit_price),
+        "quantity": line.quantity,
+        "discount": money(line.discount),
+        "total": money(line.total),
+        "vat": money(line.vat),
+    }
+
+
+def event_document(event: OrderEvent) -> dict[str, Any]:
+    """Return one entry of a timeline; `actor` says who it was without naming a member of staff."""
+    return {
+        "type": event.type,
+        "from_status": event.from_status or None,
+        "to_status": event.to_status,
+        "actor": event.actor,
+        "reason": event.reason,
+        "created_at": moment(event.created_at),
+    }
+
+
+def quote_document(basket: Basket, currency: str) -> dict[str, Any]:
+    """Return what a basket would cost, in the words of an order."""
+    return {
+        "items": [_quoted_line(line) for line in basket.lines],
+        **{name: money(getattr(basket.price, name)) for name in OrderPrice._fields},
+        "currency": currency,
+    }
+
+
+def _quoted_line(line: BasketLine) -> dict[str, Any]:
+    price = line.price
+    return {
+        "product": line.item.product_id,
+        "variant": line.item.variant_id,
+        "sku": line.item.sku,
+        "name": line.item.name,
+        "unit_price": money(price.unit_price),
+        "quantity": price.quantity,
+        "discount": money(price.discount),
+        "total": money(price.total),
+        "vat": money(price.vat),
+    }
+
+
+def moment(at: datetime) -> str:
+    """Return a time as ISO 8601 with the shop's offset."""
+    return localtime(at).isoformat()

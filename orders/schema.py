@@ -1,0 +1,180 @@
+"""How the operations on orders are described in the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+
+from orders.idempotency import HEADER
+from orders.serializers import (
+    CancelInput,
+    OrderEventSerializer,
+    OrderSerializer,
+    PlacedOrderSerializer,
+    PlaceOrderInput,
+    QuoteSerializer,
+)
+
+REQUEST_EXAMPLE = {
+    "items": [{"variant": 31, "quantity": 2}],
+    "contact": {"name": "Wanjiku Kamau", "email": "wanjiku@example.com", "phone": "0712345678"},
+    "address": {
+        "recipient": "Wanjiku Kamau",
+        "phone": "0712345678",
+        "county": "Nairobi",
+        "town": "Westlands",
+        "street": "Mpaka Road",
+        "landmark": "Opposite the petrol station",
+    },
+    "note": "Call before you come.",
+}
+LINE_EXAMPLE = {
+    "product": 12,
+    "variant": 31,
+    "sku": "ANK-735-65W",
+    "name": "Anker 735 Charger (Black)",
+    "unit_price": "6499.00",
+    "quantity": 2,
+    "discount": "0.00",
+    "total": "12998.00",
+    "vat": "1792.83",
+}
+QUOTE_EXAMPLE = {
+    "items": [LINE_EXAMPLE],
+    "subtotal": "12998.00",
+    "discount": "0.00",
+    "delivery": "0.00",
+    "rounding": "0.00",
+    "vat": "1792.83",
+    "total": "12998.00",
+    "currency": "KES",
+}
+EVENT_EXAMPLE = {
+    "type": "placed",
+    "from_status": None,
+    "to_status": "pending",
+    "actor": "customer",
+    "reason": "",
+    "created_at": "2026-03-02T09:30:00+03:00",
+}
+ORDER_EXAMPLE = {
+    "id": 1041,
+    "number": "EP-7K3QXM",
+    "status": "pending",
+    "payment_status": "unpaid",
+    **QUOTE_EXAMPLE,
+    "items": [{"id": 2210, **LINE_EXAMPLE}],
+    "contact": {"name": "Wanjiku Kamau", "email": "wanjiku@example.com", "phone": "+254712345678"},
+    "address": {**REQUEST_EXAMPLE["address"], "phone": "+254712345678"},  # type: ignore[dict-item]
+    "note": "Call before you come.",
+    "events": [EVENT_EXAMPLE],
+    "created_at": "2026-03-02T09:30:00+03:00",
+    "expires_at": "2026-03-02T10:00:00+03:00",
+}
+
+ID = OpenApiParameter(
+    "id",
+    {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9-]*$"},
+    OpenApiParameter.PATH,
+    description="The order's id, or its public number.",
+)
+TOKEN = OpenApiParameter(
+    "token",
+    {"type": "string", "minLength": 1, "maxLength": 200},
+    description="The link token that a guest got when they placed this order.",
+)
+IDEMPOTENCY_KEY = OpenApiParameter(
+    HEADER,
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-~][ !#-~]*$"},
+    OpenApiParameter.HEADER,
+    description="Any text of your own, new for every order: sent again with the same body within 24 hours, it gets the "
+    "first answer again and orders nothing.",
+)
+# Anybody may call it, and whoever signs in is known: an operation with both alternatives.
+ANYBODY: list[dict[str, list[str]]] = [{"jwtAuth": []}, {}]
+
+SHORT = OpenApiResponse(description="`insufficient_stock`: fewer are left than were asked for. Nothing was ordered.")
+NOT_LEGAL = OpenApiResponse(description="`illegal_transition`: too late, or it has been done already.")
+
+PLACE: dict[str, Any] = {
+    "summary": "Place an order",
+    "description": "Orders what `items` name, at the shop's prices, and holds it until `expires_at`. A signed-in "
+    "customer needs to send nothing but `items`; a guest also a `contact` with e-mail and phone, and gets a `token` "
+    "that opens this one order. An item names a variant, or a product that has a single one; the same one twice "
+    "becomes one line.",
+    "parameters": [IDEMPOTENCY_KEY],
+    "request": PlaceOrderInput,
+    "responses": {
+        201: OpenApiResponse(
+            PlacedOrderSerializer,
+            "The order. With `Idempotent-Replayed: true`, the one that was placed before.",
+            examples=[OpenApiExample("A pending order", ORDER_EXAMPLE)],
+        ),
+        409: SHORT,
+        422: OpenApiResponse(description="`idempotency_key_reused`: the key came before with another body."),
+    },
+    "examples": [
+        OpenApiExample("The smallest", {"items": [{"variant": 31, "quantity": 2}]}, request_only=True),
+        OpenApiExample("A guest's", REQUEST_EXAMPLE, request_only=True),
+    ],
+    "auth": ANYBODY,
+}
+QUOTE: dict[str, Any] = {
+    "summary": "Ask what an order would cost",
+    "description": "Prices and checks the very body that an order takes, writes nothing and holds nothing. A guest "
+    "need not say who they are.",
+    "request": PlaceOrderInput,
+    "responses": {
+        200: OpenApiResponse(QuoteSerializer, "The price.", examples=[OpenApiExample("A quote", QUOTE_EXAMPLE)]),
+        409: SHORT,
+    },
+    "examples": [OpenApiExample("Two chargers", {"items": [{"variant": 31, "quantity": 2}]}, request_only=True)],
+    "auth": ANYBODY,
+}
+LIST: dict[str, Any] = {
+    "summary": "List the caller's orders",
+    "description": "The caller's own orders, newest first.",
+    "responses": {
+        200: OpenApiResponse(
+            OrderSerializer(many=True), "One page.", examples=[OpenApiExample("An order", ORDER_EXAMPLE)]
+        ),
+        404: OpenApiResponse(description="There is no such page."),
+    },
+}
+READ: dict[str, Any] = {
+    "summary": "Read an order",
+    "description": "One order of the caller, or the guest's order that `token` opens. Any other is 404.",
+    "parameters": [ID, TOKEN],
+    "responses": {
+        200: OpenApiResponse(OrderSerializer, "It.", examples=[OpenApiExample("A pending order", ORDER_EXAMPLE)])
+    },
+    "auth": ANYBODY,
+}
+CANCEL: dict[str, Any] = {
+    "summary": "Cancel an order",
+    "description": "Calls the order off, until it is shipped, and gives its stock back.",
+    "parameters": [ID, TOKEN],
+    "request": CancelInput,
+    "responses": {
+        200: OpenApiResponse(
+            OrderSerializer,
+            "The order, cancelled.",
+            examples=[OpenApiExample("A cancelled order", {**ORDER_EXAMPLE, "status": "cancelled"})],
+        ),
+        409: NOT_LEGAL,
+    },
+    "examples": [OpenApiExample("With a reason", {"reason": "Ordered the wrong colour."}, request_only=True)],
+    "auth": ANYBODY,
+}
+EVENTS: dict[str, Any] = {
+    "summary": "Read an order's timeline",
+    "description": "Everything that happened to the order, newest first.",
+    "parameters": [ID, TOKEN],
+    "responses": {
+        200: OpenApiResponse(
+            OrderEventSerializer(many=True), "One page.", examples=[OpenApiExample("An event", EVENT_EXAMPLE)]
+        )
+    },
+    "auth": ANYBODY,
+}

@@ -1,0 +1,169 @@
+"""The bodies that orders take, and the shapes that they are shown in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from rest_framework import serializers
+
+from electroports.phones import PhoneField
+from electroports.serializers import StrictSerializer
+from orders.models import Order, OrderEvent
+
+MAX_ID = 2**63 - 1
+
+
+class WholeNumberField(serializers.IntegerField):
+    """A JSON integer: `true`, `"2"` and `2.0` are none."""
+
+    def to_internal_value(self, data: Any) -> int:
+        """Return `data`; raises ValidationError with code `invalid`."""
+        if type(data) is not int:
+            self.fail("invalid")
+        return data
+
+
+class MoneyField(serializers.DecimalField):
+    """An amount, as text with two decimals; the order names its currency."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=12, decimal_places=2, **kwargs)
+
+
+class ItemInput(StrictSerializer):
+    """What is wanted, and how many of it."""
+
+    product = WholeNumberField(
+        required=False, min_value=1, max_value=MAX_ID, help_text="A product with a single variant."
+    )
+    variant = WholeNumberField(required=False, min_value=1, max_value=MAX_ID)
+    quantity = WholeNumberField(min_value=1, max_value=settings.ORDER_MAX_QUANTITY)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Want either a product or a variant."""
+        if ("product" in attrs) == ("variant" in attrs):
+            message = "Name either a product or a variant."
+            raise serializers.ValidationError({"product": [serializers.ErrorDetail(message, code="required")]})
+        return attrs
+
+
+class ContactInput(StrictSerializer):
+    """How to reach the customer. An account's own details stand in for what is left out; a guest has none."""
+
+    name = serializers.CharField(required=False, allow_blank=True, max_length=150)
+    email = serializers.EmailField(required=False, max_length=254)
+    phone = PhoneField(required=False)
+
+
+class AddressInput(StrictSerializer):
+    """Where the goods go."""
+
+    recipient = serializers.CharField(max_length=150)
+    phone = PhoneField()
+    county = serializers.CharField(max_length=40)
+    town = serializers.CharField(max_length=80)
+    street = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    landmark = serializers.CharField(required=False, allow_blank=True, max_length=200)
+
+
+class PlaceOrderInput(StrictSerializer):
+    """What a customer sends to buy, or to learn what it would cost. Prices and totals are the server's."""
+
+    items: Any = serializers.ListSerializer(child=ItemInput(), allow_empty=False, max_length=settings.ORDER_MAX_LINES)
+    contact = ContactInput(required=False)
+    address = AddressInput(required=False)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=500)
+
+
+class CancelInput(StrictSerializer):
+    """Why an order is called off."""
+
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=OrderEvent.REASON_LENGTH)
+
+
+class QuotedItemSerializer(serializers.Serializer[Any]):
+    """A priced line."""
+
+    product = serializers.IntegerField()
+    variant = serializers.IntegerField()
+    sku = serializers.CharField()
+    name = serializers.CharField()
+    unit_price = MoneyField()
+    quantity = serializers.IntegerField(min_value=1)
+    discount = MoneyField()
+    total = MoneyField()
+    vat = MoneyField(help_text="The part of the total that is VAT.")
+
+
+class OrderItemSerializer(QuotedItemSerializer):
+    """A line of an order, as it was when it was bought."""
+
+    id = serializers.IntegerField()
+
+
+class QuoteSerializer(serializers.Serializer[Any]):
+    """What an order would cost."""
+
+    items = QuotedItemSerializer(many=True)
+    subtotal = MoneyField()
+    discount = MoneyField()
+    delivery = MoneyField()
+    rounding = MoneyField()
+    vat = MoneyField(help_text="The part of the total that is VAT.")
+    total = MoneyField()
+    currency = serializers.CharField(min_length=3, max_length=3)
+
+
+class OrderEventSerializer(serializers.Serializer[Any]):
+    """An entry of an order's timeline."""
+
+    type = serializers.CharField(help_text="`placed`, or the status that the order came to.")
+    from_status = serializers.ChoiceField(Order.Status.choices, allow_null=True)
+    to_status = serializers.ChoiceField(Order.Status.choices)
+    actor = serializers.ChoiceField(OrderEvent.Actor.choices)
+    reason = serializers.CharField(allow_blank=True)
+    created_at = serializers.DateTimeField()
+
+
+class ContactSerializer(serializers.Serializer[Any]):
+    """How to reach the customer."""
+
+    name = serializers.CharField(allow_blank=True)
+    email = serializers.CharField(allow_blank=True)
+    phone = serializers.CharField(allow_blank=True, help_text="E.164.")
+
+
+class OrderAddressSerializer(serializers.Serializer[Any]):
+    """Where the goods go."""
+
+    recipient = serializers.CharField()
+    phone = serializers.CharField(help_text="E.164.")
+    county = serializers.CharField()
+    town = serializers.CharField()
+    street = serializers.CharField(allow_blank=True)
+    landmark = serializers.CharField(allow_blank=True)
+
+
+class OrderSerializer(QuoteSerializer):
+    """An order. `orders.documents.order_document` writes this shape."""
+
+    id = serializers.IntegerField()
+    number = serializers.CharField(help_text="Random; good for talking about the order.")
+    status = serializers.ChoiceField(Order.Status.choices)
+    payment_status = serializers.ChoiceField(Order.PaymentStatus.choices)
+    items = OrderItemSerializer(many=True)
+    contact = ContactSerializer()
+    address = OrderAddressSerializer(allow_null=True)
+    note = serializers.CharField(allow_blank=True)
+    events = OrderEventSerializer(many=True)
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(allow_null=True, help_text="Until when an unpaid order holds its stock.")
+
+
+class PlacedOrderSerializer(OrderSerializer):
+    """An order that was just placed."""
+
+    token = serializers.CharField(
+        required=False, help_text="For guests: opens this order, and no other, as `?token=`. Given once."
+    )

@@ -1,0 +1,203 @@
+"""Orders over HTTP: place, quote, list, read, cancel, and their timeline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.decorators import action
+from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import ErrorDetail, ValidationError
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.models import User
+from electroports.query import refuse_unknown
+from electroports.rendering import dump_json
+from orders import schema
+from orders.actions.cancel_order import cancel_order
+from orders.actions.claim_key import AlreadyAnswered
+from orders.actions.place_order import Once, PlacedOrder, Purchase, place_order
+from orders.basket import WantedItem, fill_basket, plan_basket
+from orders.documents import event_document, order_document, quote_document
+from orders.idempotency import HEADER, RequestKey, body_digest, guest_caller, read_key, user_caller
+from orders.links import link_token, opens
+from orders.models import Order
+from orders.serializers import CancelInput, OrderSerializer, PlaceOrderInput
+
+PAGE_PARAMETERS = ("page", "page_size", "cursor")
+
+
+@extend_schema(tags=["orders"])
+@extend_schema_view(
+    list=extend_schema(**schema.LIST),
+    retrieve=extend_schema(**schema.READ),
+    create=extend_schema(**schema.PLACE),
+)
+class OrderViewSet(GenericViewSet[Order]):
+    """What a customer can do with orders: their own, or, with its link token, one that was placed as a guest."""
+
+    queryset = Order.objects.none()
+    serializer_class = OrderSerializer
+    lookup_field = "id"
+    lookup_value_regex = r"[A-Za-z0-9][A-Za-z0-9-]*"
+
+    @property
+    def throttle_scope(self) -> str:
+        """Placing orders has a limit of its own."""
+        return "orders" if self.action in ("create", "create_by_name") else "default"
+
+    def get_permissions(self) -> list[BasePermission]:
+        """Only the list needs an account."""
+        return [IsAuthenticated()] if self.action == "list" else [AllowAny()]
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Keep what people bought out of caches."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def list(self, request: Request) -> Response:
+        """Return a page of the caller's orders."""
+        refuse_unknown(request.query_params, PAGE_PARAMETERS)
+        page: Any = self.paginate_queryset(Order.objects.visible_to(request.user).with_lines())
+        return self.get_paginated_response([whole_document(order) for order in page])
+
+    def retrieve(self, request: Request, id: str) -> Response:  # noqa: A002  # the name in the URL
+        """Return one order."""
+        refuse_unknown(request.query_params, ("token",))
+        return Response(whole_document(self._find(request, id)))
+
+    def create(self, request: Request) -> HttpResponse:
+        """Place an order."""
+        refuse_unknown(request.query_params, ())
+        command = read_command(request)
+        purchase = to_purchase(request, command)
+        once = to_once(request, purchase)
+        try:
+            placed = place_order(purchase=purchase, at=timezone.now(), once=once)
+        except AlreadyAnswered as earlier:
+            record = earlier.record
+            headers = {"Idempotent-Replayed": "true"}
+            return HttpResponse(bytes(record.body), "application/json", record.status, headers=headers)
+        return HttpResponse(render_placed(placed), "application/json", 201)
+
+    @extend_schema(**schema.PLACE)
+    @action(detail=False, methods=["post"], url_path="create", url_name="create")
+    def create_by_name(self, request: Request) -> HttpResponse:
+        """Place an order: the same as POST to the list."""
+        return self.create(request)
+
+    @extend_schema(**schema.QUOTE)
+    @action(detail=False, methods=["post"])
+    def quote(self, request: Request) -> Response:
+        """Price and check what would be ordered."""
+        refuse_unknown(request.query_params, ())
+        basket = fill_basket(to_wanted(read_command(request)))
+        plan_basket(basket)
+        return Response(quote_document(basket, settings.CURRENCY))
+
+    @extend_schema(**schema.CANCEL)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, id: str) -> Response:  # noqa: A002
+        """Call an order off."""
+        refuse_unknown(request.query_params, ("token",))
+        order = self._find(request, id)
+        command = CancelInput(data=request.data)
+        command.is_valid(raise_exception=True)
+        reason = command.validated_data.get("reason", "")
+        cancel_order(order=order, acting_user=caller(request), reason=reason, at=timezone.now())
+        return Response(whole_document(Order.objects.with_lines().get(pk=order.pk)))
+
+    @extend_schema(**schema.EVENTS)
+    @action(detail=True)
+    def events(self, request: Request, id: str) -> Response:  # noqa: A002
+        """Return an order's timeline."""
+        refuse_unknown(request.query_params, ("token", *PAGE_PARAMETERS))
+        order = self._find(request, id)
+        page: Any = self.paginate_queryset(order.events.all())
+        return self.get_paginated_response([event_document(event) for event in page])
+
+    def _find(self, request: Request, id_or_number: str) -> Order:
+        """Return the order if the caller may see it; raises Http404, whatever the reason."""
+        token = request.query_params.get("token")
+        orders = Order.objects.visible_to(request.user)
+        if token is not None:
+            orders |= Order.objects.of_guests()
+        order = orders.addressed_as(id_or_number).first()
+        if order is None or (order.user_id is None and not opens(token or "", order)):
+            raise Http404
+        found: Order = order
+        return found
+
+
+def caller(request: Request) -> User | None:
+    """Return who is calling, None for a guest."""
+    return request.user if request.user.is_authenticated else None
+
+
+def whole_document(order: Order) -> dict[str, Any]:
+    """Return an order with all that belongs to it."""
+    return order_document(order, order.lines.all(), order.events.all())
+
+
+def render_placed(placed: PlacedOrder) -> bytes:
+    """Return the answer to whoever placed this order; a guest's holds the token of its link."""
+    document = order_document(*placed)
+    if placed.order.user_id is None:
+        document["token"] = link_token(placed.order)
+    return dump_json(document)
+
+
+def read_command(request: Request) -> dict[str, Any]:
+    """Return the validated body of an order or a quote; raises ValidationError."""
+    command = PlaceOrderInput(data=request.data)
+    command.is_valid(raise_exception=True)
+    validated: dict[str, Any] = command.validated_data
+    return validated
+
+
+def to_wanted(command: dict[str, Any]) -> list[WantedItem]:
+    """Return the items of a validated body."""
+    return [WantedItem(item.get("product"), item.get("variant"), item["quantity"]) for item in command["items"]]
+
+
+def to_purchase(request: Request, command: dict[str, Any]) -> Purchase:
+    """Return what the caller wants to buy; raises ValidationError for a guest who cannot be reached."""
+    address = command.get("address")
+    return Purchase(
+        wanted=to_wanted(command),
+        contact=to_contact(caller(request), command.get("contact", {})),
+        address=dict.fromkeys(("street", "landmark"), "") | address if address else None,
+        note=command.get("note", ""),
+        acting_user=caller(request),
+    )
+
+
+def to_contact(user: User | None, sent: dict[str, str]) -> dict[str, str]:
+    """Return how to reach the customer: what they sent, and for the rest what their account says."""
+    if user is not None:
+        known = {"name": user.get_full_name() or user.username, "email": user.email, "phone": user.phone}
+        return {**known, **sent}
+    missing = {
+        name: [ErrorDetail("Without an account this is needed.", code="required")]
+        for name in ("email", "phone")
+        if not sent.get(name)
+    }
+    if missing:
+        raise ValidationError({"contact": missing})
+    return {"name": "", **sent}
+
+
+def to_once(request: Request, purchase: Purchase) -> Once | None:
+    """Return the identity of the request if it carries an Idempotency-Key; raises ValidationError."""
+    key = read_key(request.headers.get(HEADER))
+    if key is None:
+        return None
+    user = purchase.acting_user
+    scope = user_caller(user.pk) if user is not None else guest_caller(purchase.contact)
+    return Once(RequestKey(scope, "orders.create", key, body_digest(request.data)), render_placed)

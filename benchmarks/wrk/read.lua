@@ -1,0 +1,23 @@
+-- Reads that are never the same twice: a random page, price, filter or product each time. Arguments: what, how many products.
+local what, size = "page", 1000
+
+function init(arguments)
+  what, size = arguments[1], tonumber(arguments[2])
+  math.randomseed(os.time() + tonumber(arguments[3]))
+end
+
+local paths = {
+  page = function() return string.format("/api/products?page=%d", math.random(1, math.floor(size / 24))) end,
+  price = function()
+    return string.format("/api/products?min_price=%d.%02d", math.random(500, 60000), math.random(0, 99))
+  end,
+  filtered = function()
+    return string.format("/api/products?category=smartphones&in_stock=true&ordering=price&min_price=%d.%02d",
+      math.random(500, 60000), math.random(0, 99))
+  end,
+  detail = function() return string.format("/api/products/%d", math.random(1, size)) end,
+}
+
+function request()
+  return wrk.format("GET", paths[what]())
+end

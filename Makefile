@@ -46,7 +46,6 @@ format: .venv/.development
 
 lint: .venv/.development
 	$(BIN)/ruff check .
-	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml electroports accounts catalog orders
 
 types: .venv/.development
 	DEBUG=true $(BIN)/mypy

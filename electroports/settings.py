@@ -368,6 +368,10 @@ if env("SENTRY_DSN") and "pytest" not in sys.modules:
 
 # Back office.
 
+LOGIN_REDIRECT_URL = "admin:index"
+DATE_FORMAT = "j M Y"
+DATETIME_FORMAT = "j M Y, H:i"
+
 
 def page(title: str, icon: str, model: str) -> dict[str, Any]:
     """Return the sidebar's link to the list of `model` (`app.model`), for those who may see that list."""

@@ -49,7 +49,7 @@ class StockLevel(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.variant_id} at {self.location_id}"
+        return f"{self.variant} at {self.location}"
 
     @property
     def available(self) -> int:

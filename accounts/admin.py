@@ -1,0 +1,185 @@
+"""People in the back office: users with their sign-in sessions, and the roles of staff."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.contrib.filters.admin import BooleanRadioFilter, RelatedDropdownFilter
+from unfold.decorators import action, display
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from accounts.actions import end_sessions
+from accounts.models import Session, User
+from electroports.admin import form_page
+
+admin.site.unregister(Group)
+
+RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
+
+
+class NewUserForm(UserCreationForm):
+    """A user name, an e-mail address and a password."""
+
+    class Meta(UserCreationForm.Meta):
+        model = User
+        fields = ("username", "email")
+
+
+class UserForm(UserChangeForm):
+    """A user as staff sees one."""
+
+    class Meta(UserChangeForm.Meta):
+        model = User
+
+
+class NewPasswordForm(AdminPasswordChangeForm):
+    """A new password for somebody else."""
+
+    def save(self, commit: bool = True) -> User:
+        """Set the password; whoever was signed in with the old one no longer is."""
+        with transaction.atomic():
+            user: User = super().save(commit)
+            end_sessions(user.sessions.all(), reason=Session.EndReason.PASSWORD_CHANGED, at=timezone.now())
+        return user
+
+
+class SessionInline(TabularInline):
+    """The user's sign-ins, newest first."""
+
+    model = Session
+    fields = readonly_fields = ("user_agent", "created_at", "rotated_at", "expires_at", "ended_at", "end_reason")
+    ordering = ("-created_at",)
+    per_page = 10
+    tab = True
+    hide_title = True
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: a session begins with a sign-in."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: sessions are looked at."""
+        return False
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
+    """Customers and staff. Only administrators give rights, and only they touch other administrators."""
+
+    form = UserForm
+    add_form = NewUserForm
+    change_password_form = NewPasswordForm
+    list_display = ("who", "role_label", "phone", "is_active", "date_joined", "last_login")
+    list_filter = (
+        ("is_staff", BooleanRadioFilter),
+        ("is_active", BooleanRadioFilter),
+        ("groups", RelatedDropdownFilter),
+    )
+    list_filter_submit = True
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("username", "email", "phone", "first_name", "last_name")
+    ordering = ("-id",)
+    readonly_fields = ("last_login", "date_joined", "email_verified_at")
+    filter_horizontal = ("groups", "user_permissions")
+    inlines = (SessionInline,)
+    actions_detail = ("sign_out",)
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (
+            "Person",
+            {"fields": (("first_name", "last_name"), ("email", "phone"), "email_verified_at"), "classes": ["tab"]},
+        ),
+        (
+            "Rights",
+            {"fields": (("is_active", "is_staff", "is_superuser"), "groups", "user_permissions"), "classes": ["tab"]},
+        ),
+        ("Dates", {"fields": (("last_login", "date_joined"),), "classes": ["tab"]}),
+    )
+    add_fieldsets = ((None, {"fields": ("username", "email", "password1", "password2")}),)
+
+    @display(description="User", header=True, ordering="username")
+    def who(self, user: User) -> list[Any]:
+        """Name and address."""
+        return [user.get_full_name() or user.username, user.email, user.username[:2]]
+
+    @display(description="Role", label={"admin": "danger", "staff": "info"})
+    def role_label(self, user: User) -> str:
+        """What the API calls the user's role."""
+        return user.role
+
+    def has_sign_out_permission(self, request: HttpRequest, object_id: object = None) -> bool:
+        """Tell whether this user may end the sessions of others."""
+        return bool(self.has_change_permission(request))
+
+    @action(description="Sign out everywhere", icon="logout", url_path="sign-out", permissions=["sign_out"])
+    def sign_out(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """End every session of a user, on all devices."""
+        user = self.get_object(request, object_id)
+        if user is None or not self.has_change_permission(request, user):
+            raise Http404
+
+        def perform(_entered: dict[str, Any]) -> tuple[User, str]:
+            ended = end_sessions(user.sessions.all(), reason=Session.EndReason.SIGNED_OUT, at=timezone.now())
+            return user, f"{user.username} is signed out everywhere; sessions ended: {ended}."
+
+        return form_page(
+            request=request,
+            model_admin=self,
+            instance=user,
+            form=forms.Form(request.POST or None),
+            title="Sign out everywhere",
+            submit="Sign out",
+            facts={"User": user.username, "E-mail": user.email},
+            perform=perform,
+        )
+
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> tuple[type[TabularInline], ...]:
+        """Show sessions of users that exist."""
+        return self.inlines if obj else ()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Keep rights out of the hands of staff who are not administrators."""
+        fields = tuple(super().get_readonly_fields(request, obj))
+        return fields if is_administrator(request) else fields + RIGHTS
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Let only administrators change an administrator: a new password would be a way to become one."""
+        allowed = bool(super().has_change_permission(request, obj))
+        return allowed and (obj is None or not obj.is_superuser or is_administrator(request))
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Let only administrators delete an administrator."""
+        allowed = bool(super().has_delete_permission(request, obj))
+        return allowed and (obj is None or not obj.is_superuser or is_administrator(request))
+
+
+def is_administrator(request: HttpRequest) -> bool:
+    """Tell whether the request comes from a superuser."""
+    return bool(getattr(request.user, "is_superuser", False))
+
+
+@admin.register(Group)
+class RoleAdmin(DjangoGroupAdmin, ModelAdmin):
+    """The roles of staff: what their members may do in the back office."""
+
+    list_display = ("name", "members")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
+        """Read the roles with the number of their members."""
+        queryset: QuerySet[Group] = super().get_queryset(request)
+        return queryset.annotate(member_count=Count("user"))
+
+    @display(description="Members", ordering="member_count")
+    def members(self, group: Any) -> int:
+        """How many users have the role."""
+        return int(group.member_count)

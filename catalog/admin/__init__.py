@@ -1,0 +1,18 @@
+"""The catalogue in the back office."""
+
+from catalog.admin.products import AccessoryAdmin, ProductAdmin, SoundDeviceAdmin
+from catalog.admin.stock import StockLevelAdmin, StockLocationAdmin, StockMovementAdmin
+from catalog.admin.taxonomy import BrandAdmin, CategoryAdmin
+from catalog.admin.variants import VariantAdmin
+
+__all__ = [
+    "AccessoryAdmin",
+    "BrandAdmin",
+    "CategoryAdmin",
+    "ProductAdmin",
+    "SoundDeviceAdmin",
+    "StockLevelAdmin",
+    "StockLocationAdmin",
+    "StockMovementAdmin",
+    "VariantAdmin",
+]

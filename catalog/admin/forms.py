@@ -1,0 +1,99 @@
+"""The forms of products, variants and pictures."""
+
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from unfold.forms import PaginationInlineFormSet
+
+from catalog.admin.fields import ConnectivityField, LinesField, PairsField, PictureField, TreeField
+from catalog.models import Product, ProductImage, SoundDevice, StockLevel, Variant
+
+
+class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What a page of the shop shows."""
+
+    category = TreeField()
+    specs = PairsField(rows=10, label="Specifications", help_text="One a line: Display: 6.8 in")
+    in_the_box = LinesField(rows=5, help_text="One thing a line.")
+
+    class Meta:
+        model = Product
+        fields = "__all__"  # noqa: DJ007  # the admin's fieldsets choose
+
+
+class SoundDeviceForm(ProductForm):
+    """A sound device's page."""
+
+    connectivity = ConnectivityField()
+
+    class Meta(ProductForm.Meta):
+        model = SoundDevice
+
+
+class VariantForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What is bought, with its price."""
+
+    options = PairsField(rows=2, help_text="One a line: Colour: Black")
+
+    class Meta:
+        model = Variant
+        fields = "__all__"  # noqa: DJ007
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse prices that the shop window could not show."""
+        data = super().clean() or self.cleaned_data
+        price, before = data.get("price"), data.get("compare_at_price")
+        if price is not None and price <= 0:
+            self.add_error("price", ValidationError("A price is more than nothing.", code="not_positive"))
+        elif price is not None and before is not None and before <= price:
+            refusal = ValidationError("What it cost before is more than the price.", code="not_above_price")
+            self.add_error("compare_at_price", refusal)
+        return data
+
+
+class VariantFormSet(PaginationInlineFormSet):
+    """The variants of a product."""
+
+    def clean(self) -> None:
+        """Refuse to delete a variant that ever had stock: its movements are the shop's books."""
+        super().clean()
+        going = [form.instance.pk for form in self.deleted_forms if form.instance.pk]
+        kept = StockLevel.objects.filter(variant_id__in=going).values_list("variant__sku", flat=True).distinct()
+        if going and (skus := ", ".join(kept)):
+            raise ValidationError(f"{skus}: has stock or had some. Take it off the shelf (not active) instead.")
+
+
+class ImageForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A picture of a product."""
+
+    original = PictureField(label="Picture")
+
+    class Meta:
+        model = ProductImage
+        fields = "__all__"  # noqa: DJ007
+
+    def save(self, commit: bool = True) -> ProductImage:
+        """Save; a new original makes the old renditions void."""
+        if "original" in self.changed_data:
+            self.instance.display = self.instance.thumbnail = ""
+        image: ProductImage = super().save(commit)
+        return image
+
+
+class ImageFormSet(PaginationInlineFormSet):
+    """The pictures of a product; each may belong to one of its variants."""
+
+    @cached_property
+    def variants(self) -> list[tuple[int, str]]:
+        """The product's variants, read once for all rows."""
+        return list(Variant.objects.filter(product=self.instance.pk).values_list("pk", "sku"))
+
+    def add_fields(self, form: "forms.ModelForm[ProductImage]", index: int | None) -> None:
+        """Offer the product's own variants only."""
+        super().add_fields(form, index)
+        field: Any = form.fields.get("variant")
+        if field is not None:
+            field.queryset = Variant.objects.filter(product=self.instance.pk)
+            field.choices = [("", "All variants"), *self.variants]

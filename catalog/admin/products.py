@@ -1,0 +1,181 @@
+"""Products of every kind in the back office."""
+
+from typing import Any, ClassVar, cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.utils import unquote
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F, Max, Min, OuterRef, QuerySet, Subquery, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, BooleanRadioFilter, ChoicesDropdownFilter
+from unfold.decorators import display
+
+from catalog.admin.filters import CategoryFilter
+from catalog.admin.forms import ProductForm, SoundDeviceForm
+from catalog.admin.inlines import ImageInline, ProductStockInline, VariantInline
+from catalog.admin.shopwindow import ShopWindowAdmin, show_changes
+from catalog.models import Accessory, Product, ProductImage, SoundDevice, StockLevel, Variant
+from electroports.jobs import enqueue
+
+NAMES = ("Product", {"fields": (("name", "slug"), ("brand", "category"), "description")})
+SHOP_WINDOW = ("Shop window", {"fields": (("is_published", "popularity"), ("released_on", "warranty_months"))})
+DETAILS = ("Details", {"fields": ("specs", "in_the_box")})
+
+
+def shop_price(lowest: Any, highest: Any) -> str:
+    """Return a price range in KES without cents that are nought."""
+    if lowest is None:
+        return "–"
+    words = [f"{amount:,.2f}".removesuffix(".00") for amount in dict.fromkeys((lowest, highest))]
+    return "KES " + " – ".join(words)
+
+
+class BaseProductAdmin(ShopWindowAdmin):
+    """What all kinds of products have in common."""
+
+    form = ProductForm
+    inlines = (VariantInline, ImageInline, ProductStockInline)
+    list_display: ClassVar[tuple[str, ...]] = ("title", "kind_label", "prices", "left", "is_published")
+    list_filter: tuple[Any, ...] = (
+        ("is_published", BooleanRadioFilter),
+        CategoryFilter,
+        ("brand", AutocompleteSelectFilter),
+    )
+    list_filter_submit = True
+    list_select_related = ("brand", "category")
+    search_fields = ("name", "slug", "brand__name", "variants__sku")
+    autocomplete_fields = ("brand",)
+    prepopulated_fields: ClassVar[dict[str, tuple[str, ...]]] = {"slug": ("name",)}
+    actions = ("publish", "unpublish")
+    warn_unsaved_form = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Read products with their prices, picture and stock, by the same statement."""
+        on_sale = Variant.objects.filter(product=OuterRef("pk"), is_active=True).order_by().values("product")
+        stock = StockLevel.objects.filter(variant__product=OuterRef("pk"), location__is_active=True).order_by()
+        pictures = ProductImage.objects.filter(product=OuterRef("pk")).exclude(thumbnail="")
+        queryset: QuerySet[Any] = super().get_queryset(request)
+        annotated: QuerySet[Any] = queryset.annotate(
+            lowest=Subquery(on_sale.annotate(price_=Min("price")).values("price_")),
+            highest=Subquery(on_sale.annotate(price_=Max("price")).values("price_")),
+            available=Subquery(
+                stock.values("variant__product").annotate(left=Sum(F("on_hand") - F("allocated"))).values("left")
+            ),
+            picture=Subquery(pictures.values("thumbnail")[:1]),
+        )
+        return annotated
+
+    @display(description="Product", header=True, ordering="name")
+    def title(self, product: Any) -> list[Any]:
+        """Picture, name, brand and category."""
+        picture = {"path": default_storage.url(product.picture), "squared": True} if product.picture else None
+        return [product.name, f"{product.brand} · {product.category}", product.name[:2], picture]
+
+    @display(description="Kind", label={"accessory": "info", "sound_device": "warning"}, ordering="kind")
+    def kind_label(self, product: Product) -> tuple[str, str]:
+        """What kind of product it is."""
+        return product.kind, product.get_kind_display()
+
+    @display(description="Price")
+    def prices(self, product: Any) -> str:
+        """What its active variants cost, VAT included."""
+        return shop_price(product.lowest, product.highest)
+
+    @display(description="Available")
+    def left(self, product: Any) -> int:
+        """Units of all variants that can still be sold, over the active locations."""
+        return int(product.available or 0)
+
+    def product_ids(self, rows: QuerySet[Any]) -> list[int]:
+        """Return the products themselves."""
+        return list(rows.order_by().values_list("pk", flat=True))
+
+    def save_formset(self, request: HttpRequest, form: "forms.ModelForm[Any]", formset: Any, change: bool) -> None:
+        """Save an inline; order renditions of new pictures."""
+        super().save_formset(request, form, formset, change)
+        if formset.model is ProductImage:
+            replaced = [image for image, changed in formset.changed_objects if "original" in changed]
+            for image in (*formset.new_objects, *replaced):
+                enqueue("catalog.tasks.make_renditions", image.pk)
+
+    @admin.action(description="Publish", permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Show products in the shop window."""
+        self._set_published(request, queryset.filter(is_published=False), published=True)
+
+    @admin.action(description="Unpublish", permissions=["change"])
+    def unpublish(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Take products out of the shop window."""
+        self._set_published(request, queryset.filter(is_published=True), published=False)
+
+    def _set_published(self, request: HttpRequest, queryset: QuerySet[Any], *, published: bool) -> None:
+        word = "Published" if published else "Unpublished"
+        with transaction.atomic():
+            products = list(queryset.order_by())
+            queryset.update(is_published=published)
+            show_changes([product.pk for product in products])
+            LogEntry.objects.log_actions(cast("int", request.user.pk), products, CHANGE, f"{word}.")
+        messages.success(request, f"{word}: {len(products)}.")
+
+
+@admin.register(Product)
+class ProductAdmin(BaseProductAdmin):
+    """All products. Those of a kind with fields of its own open on the page of that kind."""
+
+    list_filter = (("kind", ChoicesDropdownFilter), *BaseProductAdmin.list_filter)
+    fieldsets = (NAMES, SHOP_WINDOW, DETAILS)
+    typed: ClassVar[dict[str, str]] = {"accessory": "accessory", "sound_device": "sounddevice"}
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the product, on the page of its kind."""
+        product = self.get_object(request, unquote(object_id))
+        if product is not None and product.kind in self.typed:
+            return redirect(f"admin:catalog_{self.typed[product.kind]}_change", object_id)
+        response: HttpResponse = super().change_view(request, object_id, *args, **kwargs)
+        return response
+
+
+@admin.register(Accessory)
+class AccessoryAdmin(BaseProductAdmin):
+    """Cables, chargers, cases …"""
+
+    list_display = ("title", "accessory_type", "watts", "prices", "left", "is_published")
+    list_filter = (("accessory_type", ChoicesDropdownFilter), *BaseProductAdmin.list_filter)
+    fieldsets = (
+        NAMES,
+        ("Accessory", {"fields": (("accessory_type", "length_m", "watts"),)}),
+        SHOP_WINDOW,
+        DETAILS,
+    )
+
+
+@admin.register(SoundDevice)
+class SoundDeviceAdmin(BaseProductAdmin):
+    """Headphones, speakers, microphones."""
+
+    form = SoundDeviceForm
+    list_display = ("title", "form_factor", "noise_cancelling", "prices", "left", "is_published")
+    list_filter = (
+        ("form_factor", ChoicesDropdownFilter),
+        ("noise_cancelling", BooleanRadioFilter),
+        *BaseProductAdmin.list_filter,
+    )
+    fieldsets = (
+        NAMES,
+        (
+            "Sound device",
+            {
+                "fields": (
+                    ("form_factor", "connectivity"),
+                    ("impedance_ohms", "driver_mm", "battery_hours"),
+                    ("noise_cancelling", "microphone"),
+                )
+            },
+        ),
+        SHOP_WINDOW,
+        DETAILS,
+    )

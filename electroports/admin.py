@@ -1,0 +1,124 @@
+"""The back office's site: unfold's, under a content security policy of its own, and its page for one form."""
+
+from collections.abc import Callable
+from math import ceil
+from typing import Any
+
+from csp.decorators import csp_update
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.admin.utils import quote
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.decorators import method_decorator
+from rest_framework.request import Request
+from unfold.admin import ModelAdmin
+from unfold.forms import AuthenticationForm
+from unfold.sites import UnfoldAdminSite
+from unfold.widgets import UnfoldAdminTextareaWidget
+
+from electroports.errors import DomainError
+from electroports.problems import problem_response
+from electroports.throttling import ScopedThrottle
+
+relaxed_policy = csp_update(settings.ADMIN_CSP)
+
+
+class LabelledAutocompleteView(AutocompleteJsonView):
+    """Suggestions that read as the model's admin words them in `autocomplete_label(row)`, if it does."""
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        """Return the id and the text of one suggestion."""
+        result: dict[str, str] = super().serialize_result(obj, to_field_name)
+        label: Callable[[Model], str] = getattr(self.model_admin, "autocomplete_label", str)
+        return {**result, "text": label(obj)}
+
+
+class SignInForm(AuthenticationForm):
+    """The front door of the back office."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = "User name or e-mail"
+
+
+class ShopAdminSite(UnfoldAdminSite):
+    """The back office. Only its pages may evaluate scripts and set styles inline (ADMIN_CSP): Alpine.js needs both."""
+
+    index_title = "Dashboard"
+    login_form = SignInForm
+    throttle_scope = "login"
+
+    def admin_view(self, view: Callable[..., HttpResponseBase], cacheable: bool = False) -> Any:
+        """Guard a view of the site as Django does, and answer under the site's policy."""
+        return relaxed_policy(super().admin_view(view, cacheable))
+
+    @method_decorator(relaxed_policy)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+        """Show or process the log-in form; attempts count with those at the API's own front door."""
+        throttle = ScopedThrottle()
+        if request.method == "POST" and not throttle.allow_request(Request(request), self):
+            return problem_response(
+                request=request,
+                status=429,
+                code="throttled",
+                detail="Too many attempts. Try again later.",
+                headers={"Retry-After": str(ceil(throttle.wait() or 60))},
+            )
+        response: HttpResponseBase = super().login(request, extra_context)
+        return response
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer an autocomplete field."""
+        return LabelledAutocompleteView.as_view(admin_site=self)(request)
+
+
+class ReasonField(forms.CharField):
+    """Why something is done: a few words, kept with what was done."""
+
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}), **kwargs)
+
+
+def form_page(
+    *,
+    request: HttpRequest,
+    model_admin: ModelAdmin,
+    form: forms.Form,
+    title: str,
+    submit: str,
+    perform: Callable[[dict[str, Any]], tuple[Model, str]],
+    instance: Model | None = None,
+    facts: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """Show `form` as a page of its own; once it is valid, call `perform` with what was entered.
+
+    `perform` returns the row that it changed and what to tell the user, who is then sent to that row's page. A
+    DomainError that it raises becomes a message above the form, which keeps what was entered. `facts` are shown above
+    the fields, name by name.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            row, done = perform(form.cleaned_data)
+        except DomainError as refusal:
+            messages.error(request, refusal.message)
+        else:
+            model_admin.log_change(request, row, done)
+            messages.success(request, done)
+            opts = row._meta
+            return redirect(f"admin:{opts.app_label}_{opts.model_name}_change", quote(row.pk))
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": title,
+        "verb": submit,
+        "form": form,
+        "media": model_admin.media + form.media,
+        "opts": model_admin.model._meta,
+        "original": instance,
+        "facts": facts or {},
+    }
+    return TemplateResponse(request, "admin/form_page.html", context)

@@ -1,0 +1,212 @@
+"""Orders in the back office: to be read, and cancelled."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
+from unfold.decorators import action, display
+
+from accounts.models import User
+from electroports.admin import ReasonField, form_page
+from orders.actions.cancel_order import cancel_order
+from orders.dashboard import STATUS_COLOURS, badge, kes
+from orders.models import Order, OrderEvent, OrderLine
+
+PAYMENT_COLOURS = {"unpaid": "warning", "partially_paid": "warning", "paid": "success"}
+
+
+def amount(name: str, title: str) -> Callable[[Any, models.Model], str]:
+    """Return a column that shows the amount `name` with its thousands apart."""
+
+    @display(description=title)
+    def column(_admin: Any, row: models.Model) -> str:
+        return f"{getattr(row, name):,.2f}"
+
+    return cast("Callable[[Any, models.Model], str]", column)
+
+
+class OrderRecordInline(TabularInline):
+    """What belongs to an order and stays as it was written."""
+
+    extra = 0
+    hide_title = True
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Refuse."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Refuse."""
+        return False
+
+
+class LineInline(OrderRecordInline):
+    """What was bought, with names and prices as they were then."""
+
+    model = OrderLine
+    verbose_name_plural = "lines"
+    fields = readonly_fields = ("item", "name", "price", "quantity", "less", "sum", "tax")
+    price = amount("unit_price", "Unit price")
+    less = amount("discount", "Discount")
+    sum = amount("total", "Total")
+    tax = amount("vat", "VAT")
+
+    @display(description="SKU")
+    def item(self, line: OrderLine) -> str:
+        """Link to the variant as it is now."""
+        return format_html(
+            '<a class="text-link" href="{}">{}</a>',
+            reverse("admin:catalog_variant_change", args=[line.variant_id]),
+            line.sku,
+        )
+
+
+class EventInline(OrderRecordInline):
+    """The order's timeline."""
+
+    model = OrderEvent
+    verbose_name_plural = "timeline"
+    fields = readonly_fields = ("created_at", "type", "from_status", "to_status", "reason", "actor", "acting_user")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OrderEvent]:
+        """Read the events with who caused them."""
+        events: QuerySet[OrderEvent] = super().get_queryset(request)
+        return events.select_related("acting_user")
+
+
+class CancelForm(forms.Form):
+    """Why an order is called off."""
+
+    reason = ReasonField(max_length=200, help_text="Kept in the order's timeline, where the customer reads it.")
+
+
+@admin.register(Order)
+class OrderAdmin(ModelAdmin):
+    """Orders. They are written by customers and by actions, never by a form."""
+
+    inlines = (LineInline, EventInline)
+    list_display = ("number", "customer", "created_at", "sum", "status_label", "payment_label")
+    list_display_links = ("number",)
+    list_filter = (
+        ("status", ChoicesDropdownFilter),
+        ("payment_status", ChoicesDropdownFilter),
+        ("created_at", RangeDateTimeFilter),
+    )
+    list_filter_submit = True
+    list_per_page = 50
+    list_select_related = ("user",)
+    show_full_result_count = False
+    search_fields = ("number", "user__username", "user__email", "contact__email", "contact__phone", "contact__name")
+    ordering = ("-id",)
+    fieldsets = (
+        (None, {"fields": (("number", "user"), ("status_badge", "payment_badge"), ("created_at", "expires_at"))}),
+        ("Amounts in KES, VAT included", {"fields": (("goods", "less"), ("freight", "rounded"), ("due", "tax"))}),
+        ("Customer", {"fields": (("contact_lines", "address_lines"), "note")}),
+    )
+    amounts = ("goods", "less", "freight", "rounded", "due", "tax")
+    readonly_fields = ("status_badge", "payment_badge", "contact_lines", "address_lines", *amounts)
+    actions_detail = ("cancel",)
+    goods = amount("subtotal", "Goods")
+    less = amount("discount", "Discount")
+    freight = amount("delivery", "Delivery")
+    rounded = amount("rounding", "Rounding")
+    due = amount("total", "Total")
+    tax = amount("vat", "VAT in the total")
+
+    @display(description="Customer", header=True)
+    def customer(self, order: Order) -> list[str]:
+        """Name and e-mail address given with the order."""
+        user = order.user
+        name = order.contact.get("name") or (user.get_full_name() or user.username if user else "Guest")
+        return [name, order.contact.get("email") or (user.email if user else "")]
+
+    @display(description="Total", ordering="total")
+    def sum(self, order: Order) -> str:
+        """What the customer pays."""
+        return kes(order.total)
+
+    @display(description="Status", label=STATUS_COLOURS, ordering="status")
+    def status_label(self, order: Order) -> tuple[str, str]:
+        """Where the order is in its life."""
+        return order.status, order.get_status_display()
+
+    @display(description="Payment", label=PAYMENT_COLOURS, ordering="payment_status")
+    def payment_label(self, order: Order) -> tuple[str, str]:
+        """What the ledger says."""
+        return order.payment_status, order.get_payment_status_display()
+
+    @display(description="Status")
+    def status_badge(self, order: Order) -> str:
+        """Where the order is in its life."""
+        return badge(STATUS_COLOURS[Order.Status(order.status)], order.get_status_display())
+
+    @display(description="Payment")
+    def payment_badge(self, order: Order) -> str:
+        """What the ledger says."""
+        return badge(PAYMENT_COLOURS.get(order.payment_status, ""), order.get_payment_status_display())
+
+    @display(description="Contact")
+    def contact_lines(self, order: Order) -> str:
+        """Name, e-mail and phone."""
+        return lines(order.contact)
+
+    @display(description="Delivery address")
+    def address_lines(self, order: Order) -> str:
+        """Where it goes."""
+        return lines(order.address or {})
+
+    def has_cancel_permission(self, request: HttpRequest, object_id: object = None) -> bool:
+        """Tell whether this user may cancel orders."""
+        user: Any = request.user
+        return bool(user.has_perm("orders.change_order"))
+
+    @action(description="Cancel order", icon="cancel", url_path="cancel", permissions=["cancel"])
+    def cancel(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Call an order off; its stock comes back."""
+        order = self.get_object(request, object_id)
+        if order is None:
+            raise Http404
+
+        def perform(entered: dict[str, Any]) -> tuple[models.Model, str]:
+            cancel_order(
+                order=order, acting_user=cast("User", request.user), reason=entered["reason"], at=timezone.now()
+            )
+            return order, f"{order.number} is cancelled: {entered['reason']}."
+
+        return form_page(
+            request=request,
+            model_admin=self,
+            instance=order,
+            form=CancelForm(request.POST or None),
+            title="Cancel the order",
+            submit="Cancel the order",
+            facts={"Order": order.number, "Status": order.get_status_display(), "Total": kes(order.total)},
+            perform=perform,
+        )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse: an order is placed, so that it is priced and takes its stock."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Order | None = None) -> bool:
+        """Refuse: an order changes by actions, which write its timeline."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Order | None = None) -> bool:
+        """Refuse: orders are the books of the shop."""
+        return False
+
+
+def lines(values: dict[str, Any]) -> str:
+    """Return a snapshot's values, one a line."""
+    return format_html_join(format_html("<br>"), "{}", ((value,) for value in values.values() if value))

@@ -76,7 +76,9 @@ class SessionToken(simplejwt.Token):
     def user_id(self) -> int:
         """The user whose session that is."""
         text = self.payload[api_settings.USER_ID_CLAIM]
-        if not (isinstance(text, str) and text.isdecimal() and len(text) < 19):  # any more would overflow a bigint
+        if not (
+            isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) < 19
+        ):  # any more would overflow a bigint
             raise ValueError("not a user id")
         return int(text)
 

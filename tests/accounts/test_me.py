@@ -1,0 +1,166 @@
+"""GET and PATCH /api/users/me, POST /api/users/me/password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+from rest_framework.test import APIClient
+
+from accounts import actions
+from accounts.errors import WrongPassword
+from accounts.models import Session, User
+from tests.accounts.calls import bearer, everything, field_codes, log_in, me, refresh, refused
+from tests.factories import PASSWORD, make_user
+
+ME = "/api/users/me"
+NEW_PASSWORD = "staple 7 tree lantern"
+
+
+@pytest.fixture
+def wanjiku(db: None) -> User:
+    return make_user(username="wanjiku", email="wanjiku@example.com", phone="+254712345678")
+
+
+@pytest.fixture
+def signed_in(wanjiku: User) -> dict[str, Any]:
+    return log_in(wanjiku)
+
+
+@pytest.fixture
+def caller(signed_in: dict[str, Any]) -> APIClient:
+    return APIClient(headers=bearer(signed_in["access"]))
+
+
+def test_reading_oneself_takes_one_query(caller: APIClient, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(1):
+        response = caller.get(ME)
+
+    assert response.status_code == 200
+    body = response.json()
+    assert body["username"] == "wanjiku"
+    assert list(body) == [
+        *("id", "username", "email", "email_verified", "phone", "role", "first_name", "last_name", "date_joined"),
+    ]
+    assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("rights", "role"),
+    [({}, "customer"), ({"is_staff": True}, "staff"), ({"is_staff": True, "is_superuser": True}, "admin")],
+)
+def test_the_role_says_what_the_account_may(db: None, rights: dict[str, bool], role: str) -> None:
+    assert me(log_in(make_user(**rights))["access"]).json()["role"] == role
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("method", "path"), [("get", ME), ("patch", ME), ("post", f"{ME}/password")])
+def test_without_a_token_there_is_no_self(api: APIClient, method: str, path: str) -> None:
+    refused(getattr(api, method)(path), 401, "not_authenticated")
+
+
+def test_the_given_fields_change_and_no_others(caller: APIClient, wanjiku: User) -> None:
+    response = caller.patch(ME, {"first_name": " Wanjiku ", "phone": "0110 123 456"})
+
+    assert response.status_code == 200
+    body = response.json()
+    assert (body["first_name"], body["last_name"], body["phone"]) == ("Wanjiku", "", "+254110123456")
+    assert caller.get(ME).json() == body
+    assert (body["username"], body["email"]) == ("wanjiku", "wanjiku@example.com")
+
+
+@pytest.mark.parametrize("body", [{}, {"username": "WanJiku"}, {"phone": ""}, {"last_name": ""}])
+def test_small_changes(caller: APIClient, body: dict[str, str]) -> None:
+    before = caller.get(ME).json()
+
+    response = caller.patch(ME, body)
+
+    assert response.status_code == 200
+    assert response.json() == caller.get(ME).json() == {**before, **body}
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "codes"),
+    [
+        ({"username": "TAKEN"}, "invalid", {("username", "unique")}),
+        ({"username": ""}, "invalid", {("username", "blank")}),
+        ({"username": "a@b"}, "invalid", {("username", "invalid")}),
+        ({"username": None}, "invalid", {("username", "null")}),
+        ({"first_name": "x" * 151}, "invalid", {("first_name", "max_length")}),
+        ({"last_name": 5}, "invalid", {("last_name", "invalid")}),
+        ({"phone": "123"}, "invalid", {("phone", "invalid_phone")}),
+        ({"email": "new@example.com"}, "unknown_field", {("email", "unknown_field")}),
+        ({"role": "admin"}, "unknown_field", {("role", "unknown_field")}),
+        ({"is_staff": True}, "unknown_field", {("is_staff", "unknown_field")}),
+        ({"is_superuser": True}, "unknown_field", {("is_superuser", "unknown_field")}),
+        ({"id": 1}, "unknown_field", {("id", "unknown_field")}),
+        ({"password": NEW_PASSWORD}, "unknown_field", {("password", "unknown_field")}),
+        ({"email_verified": True}, "unknown_field", {("email_verified", "unknown_field")}),
+        ({"first_name": "A", "date_joined": "2020-01-01"}, "unknown_field", {("date_joined", "unknown_field")}),
+    ],
+)
+def test_a_refused_change_changes_nothing(
+    caller: APIClient, body: dict[str, Any], code: str, codes: set[tuple[str, str]]
+) -> None:
+    make_user(username="taken")
+    before = everything()
+
+    assert field_codes(refused(caller.patch(ME, body), 400, code)) == codes
+    assert everything() == before
+
+
+def test_a_new_password_ends_every_session(caller: APIClient, wanjiku: User, signed_in: dict[str, Any]) -> None:
+    elsewhere, stranger = log_in(wanjiku), log_in(make_user())
+
+    response = caller.post(f"{ME}/password", {"current_password": PASSWORD, "new_password": NEW_PASSWORD})
+
+    assert (response.status_code, response.content) == (204, b"")
+    for pair in (signed_in, elsewhere):
+        refused(me(pair["access"]), 401, "token_not_valid")
+        refused(refresh(pair["refresh"]), 401, "token_not_valid")
+    assert set(wanjiku.sessions.values_list("end_reason", flat=True)) == {"password_changed"}
+    assert me(stranger["access"]).status_code == 200
+    credentials = {"username": "wanjiku", "password": PASSWORD}
+    refused(APIClient().post("/api/users/login", credentials), 401, "invalid_credentials")
+    answer = APIClient().post("/api/users/login", {**credentials, "password": NEW_PASSWORD})
+    assert me(answer.json()["access"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "codes"),
+    [
+        ({}, {("current_password", "required"), ("new_password", "required")}),
+        ({"current_password": "wrong"}, {("current_password", "invalid_password")}),
+        ({"current_password": f" {PASSWORD}"}, {("current_password", "invalid_password")}),
+        ({"new_password": "short 7"}, {("new_password", "password_too_short")}),
+        ({"new_password": "password1"}, {("new_password", "password_too_common")}),
+        ({"new_password": "wanjiku@example.com"}, {("new_password", "password_too_similar")}),
+        ({"new_password": "x" * 129}, {("new_password", "max_length")}),
+        ({"new_password": None}, {("new_password", "null")}),
+        (
+            {"current_password": 5, "new_password": ["a"]},
+            {("current_password", "invalid"), ("new_password", "invalid")},
+        ),
+    ],
+)
+def test_a_refused_password_changes_nothing(
+    caller: APIClient, body: dict[str, Any], codes: set[tuple[str, str]]
+) -> None:
+    before = everything()
+    whole = {"current_password": PASSWORD, "new_password": NEW_PASSWORD, **body} if body else {}
+
+    assert field_codes(refused(caller.post(f"{ME}/password", whole), 400, "invalid")) == codes
+    assert everything() == before
+
+
+def test_of_two_password_changes_at_once_one_goes_through(wanjiku: User) -> None:
+    one, other = User.objects.get(), User.objects.get()
+    at = wanjiku.date_joined
+
+    actions.change_password(user=one, current_password=PASSWORD, new_password=NEW_PASSWORD, at=at)
+    with pytest.raises(WrongPassword):
+        actions.change_password(user=other, current_password=PASSWORD, new_password="another 5 words here", at=at)
+
+    assert User.objects.get().check_password(NEW_PASSWORD)
+    assert Session.objects.count() == 0

@@ -1,0 +1,226 @@
+"""POST /api/users/token/refresh: rotation, reuse and races."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+from rest_framework.test import APIClient
+
+from accounts import actions
+from accounts.errors import TokenReused
+from accounts.models import Session, User
+from accounts.tokens import RefreshToken
+from tests.accounts.calls import everything, field_codes, log_in, me, refresh, refused
+from tests.factories import make_user
+
+THREADS = 6
+
+
+@pytest.fixture
+def wanjiku(db: None) -> User:
+    return make_user(username="wanjiku")
+
+
+def test_the_next_pair_works_and_the_session_lives_on(wanjiku: User) -> None:
+    first = log_in(wanjiku)
+    expires_at = Session.objects.get().expires_at
+
+    response = refresh(first["refresh"])
+
+    assert response.status_code == 200
+    second = response.json()
+    assert set(second) == {"access", "refresh"}
+    assert second["refresh"] != first["refresh"]
+    assert response["Cache-Control"] == "no-store"
+    assert [me(pair["access"]).status_code for pair in (first, second)] == [200, 200]
+    assert Session.objects.get().expires_at > expires_at
+    assert refresh(second["refresh"]).status_code == 200
+    assert Session.objects.count() == 1
+
+
+def test_rotation_takes_two_queries(wanjiku: User, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    token = log_in(wanjiku)["refresh"]
+
+    with django_assert_num_queries(2):
+        assert refresh(token).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reused_token_ends_the_whole_family() -> None:
+    user = make_user()
+    first, elsewhere = log_in(user), log_in(user)
+    second = refresh(first["refresh"]).json()
+    third = refresh(second["refresh"]).json()
+
+    refused(refresh(first["refresh"]), 401, "token_reused")
+
+    ended = Session.objects.get(pk=RefreshToken(first["refresh"]).session_id)
+    assert ended.ended_at is not None
+    assert ended.end_reason == "token_reused"
+    refused(refresh(third["refresh"]), 401, "token_not_valid")
+    refused(refresh(first["refresh"]), 401, "token_not_valid")
+    for pair in (first, second, third):
+        refused(me(pair["access"]), 401, "token_not_valid")
+    assert me(elsewhere["access"]).status_code == 200
+    assert refresh(elsewhere["refresh"]).status_code == 200
+
+
+def test_a_request_that_was_on_its_way_before_the_rotation_is_no_thief(wanjiku: User) -> None:
+    first = log_in(wanjiku)
+    second = refresh(first["refresh"]).json()
+    rotated_at = Session.objects.get().rotated_at
+
+    with pytest.raises(TokenReused):
+        actions.rotate_session(refresh_token=first["refresh"], at=rotated_at - timedelta(microseconds=1))
+    assert Session.objects.get().ended_at is None
+    assert me(second["access"]).status_code == 200
+
+    with pytest.raises(TokenReused):
+        actions.rotate_session(refresh_token=first["refresh"], at=rotated_at)
+    assert Session.objects.get().end_reason == "token_reused"
+
+
+def test_a_request_beside_an_unanswered_rotation_is_no_thief(wanjiku: User) -> None:
+    old = RefreshToken(log_in(wanjiku)["refresh"])
+    now = timezone.now()
+    new = RefreshToken.for_session(session_id=old.session_id, user_id=wanjiku.pk, at=now)
+    assert actions.claim_rotation(old=old, new=new, at=now)
+
+    refused(refresh(str(old)), 401, "token_reused")
+
+    assert Session.objects.get().ended_at is None
+    assert refresh(str(new)).status_code == 200
+
+
+def disable(user: User) -> None:
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+
+def delete(user: User) -> None:
+    user.delete()
+
+
+def set_password(user: User) -> None:
+    user.set_password("staple 7 tree lantern")
+    user.save()
+
+
+def set_password_alone(user: User) -> None:
+    user.set_password("staple 7 tree lantern")
+    user.save(update_fields=["password"])
+
+
+def expire(user: User) -> None:
+    user.sessions.update(expires_at=timezone.now())
+
+
+def end(user: User) -> None:
+    user.sessions.update(ended_at=timezone.now())
+
+
+@pytest.mark.parametrize("blow", [disable, delete, set_password, set_password_alone, expire, end])
+def test_tokens_of_a_session_that_is_over_are_dead_at_once(wanjiku: User, blow: Callable[[User], None]) -> None:
+    pair = log_in(wanjiku)
+
+    blow(wanjiku)
+    before = everything()
+
+    refused(refresh(pair["refresh"]), 401, "token_not_valid")
+    refused(me(pair["access"]), 401, "token_not_valid")
+    assert everything() == before
+
+
+def test_a_password_that_changes_while_it_is_being_checked_leaves_no_session(wanjiku: User) -> None:
+    read_before = User.objects.get()
+    set_password(wanjiku)
+
+    pair = actions.start_session(user=read_before, user_agent="", at=timezone.now())
+
+    refused(me(pair.access), 401, "token_not_valid")
+    refused(refresh(pair.refresh), 401, "token_not_valid")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("body", "codes"),
+    [
+        ({}, {("refresh", "required")}),
+        ({"refresh": None}, {("refresh", "null")}),
+        ({"refresh": ""}, {("refresh", "blank")}),
+        ({"refresh": 5}, {("refresh", "invalid")}),
+        ({"refresh": ["a.b.c"]}, {("refresh", "invalid")}),
+        ({"refresh": "a" * 2049}, {("refresh", "max_length")}),
+    ],
+)
+@pytest.mark.parametrize("path", ["token/refresh", "logout"])
+def test_a_wrong_body_is_400(api: APIClient, path: str, body: Any, codes: set[tuple[str, str]]) -> None:
+    assert field_codes(refused(api.post(f"/api/users/{path}", body), 400, "invalid")) == codes
+
+
+def all_at_once(token: str) -> list[Any]:
+    """The answers to THREADS refreshes of one token."""
+    responses: list[Any] = []
+
+    def one() -> None:
+        try:
+            responses.append(refresh(token))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=one) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return responses
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_parallel_refreshes_one_wins_and_the_family_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+    user = make_user()
+    token = log_in(user)["refresh"]
+    claim, ready = actions.claim_rotation, Barrier(THREADS, timeout=30)
+
+    def claim_together(**arguments: Any) -> bool:
+        ready.wait()
+        return claim(**arguments)
+
+    monkeypatch.setattr(actions, "claim_rotation", claim_together)
+    responses = all_at_once(token)
+    monkeypatch.undo()
+
+    won = [response for response in responses if response.status_code == 200]
+    lost = [response for response in responses if response.status_code != 200]
+    assert (len(won), len(lost)) == (1, THREADS - 1)
+    for response in lost:
+        refused(response, 401, "token_reused")
+    assert me(won[0].json()["access"]).status_code == 200
+    assert refresh(won[0].json()["refresh"]).status_code == 200
+    assert Session.objects.get().ended_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_a_check_and_then_a_save_lets_several_win(monkeypatch: pytest.MonkeyPatch) -> None:
+    token = log_in(make_user())["refresh"]
+    ready = Barrier(THREADS, timeout=30)
+
+    def check_then_save(*, old: RefreshToken, new: RefreshToken, at: datetime) -> bool:
+        session = Session.objects.live(at=at).get(pk=old.session_id)
+        if session.refresh_jti != old.jti:
+            return False
+        ready.wait()
+        session.refresh_jti = new.jti
+        session.save()
+        return True
+
+    monkeypatch.setattr(actions, "claim_rotation", check_then_save)
+    responses = all_at_once(token)
+
+    assert [response.status_code for response in responses] == [200] * THREADS

@@ -1,0 +1,153 @@
+"""POST /api/users/register."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from django.db import connection
+from rest_framework.test import APIClient
+
+from accounts.models import Session, User
+from tests.accounts.calls import everything, field_codes, me, refused
+from tests.factories import make_user
+
+URL = "/api/users/register"
+BODY = {"username": "Wanjiku", "email": "Wanjiku@Example.COM", "password": "correct horse 42 battery"}
+
+
+@pytest.mark.django_db
+def test_a_customer_is_made_and_signed_in(api: APIClient) -> None:
+    response = api.post(URL, {**BODY, "phone": "0712 345 678"}, headers={"User-Agent": "curl/8"})
+
+    assert response.status_code == 201
+    body = response.json()
+    assert set(body) == {"user", "access", "refresh"}
+    user = User.objects.get()
+    assert body["user"] == {
+        "id": user.pk,
+        "username": "Wanjiku",
+        "email": "wanjiku@example.com",
+        "email_verified": False,
+        "phone": "+254712345678",
+        "role": "customer",
+        "first_name": "",
+        "last_name": "",
+        "date_joined": body["user"]["date_joined"],
+    }
+    assert datetime.fromisoformat(body["user"]["date_joined"]) == user.date_joined
+    assert user.check_password(BODY["password"])
+    assert (user.is_staff, user.is_superuser, user.is_active) == (False, False, True)
+    assert Session.objects.get().user_agent == "curl/8"
+    assert me(body["access"]).json() == body["user"]
+    assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.django_db
+def test_the_phone_may_be_left_out(api: APIClient) -> None:
+    assert api.post(URL, BODY).json()["user"]["phone"] == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("body", "codes"),
+    [
+        ({"username": "WANJIKU"}, {("username", "unique")}),
+        ({"email": "WANJIKU@example.com"}, {("email", "unique")}),
+        (
+            {"username": "wanjiku", "email": "wanjiku@EXAMPLE.com"},
+            {("username", "unique"), ("email", "unique")},
+        ),
+    ],
+)
+def test_names_are_unique_in_any_case(api: APIClient, body: dict[str, str], codes: set[tuple[str, str]]) -> None:
+    make_user(username="Wanjiku", email="wanjiku@example.com")
+    before = everything()
+
+    response = api.post(URL, {**BODY, "username": "other", "email": "other@example.com", **body})
+
+    assert field_codes(refused(response, 400, "invalid")) == codes
+    assert everything() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("change", "codes"),
+    [
+        ({"username": ""}, {("username", "blank")}),
+        ({"username": None}, {("username", "null")}),
+        ({"username": 42}, {("username", "invalid")}),
+        ({"username": ["a"]}, {("username", "invalid")}),
+        ({"username": {}}, {("username", "invalid")}),
+        ({"username": True}, {("username", "invalid")}),
+        ({"username": "a@b"}, {("username", "invalid")}),
+        ({"username": "a b"}, {("username", "invalid")}),
+        ({"username": "wänjiku"}, {("username", "invalid")}),
+        ({"username": "a" * 151}, {("username", "max_length")}),
+        ({"email": "nobody"}, {("email", "invalid")}),
+        ({"email": "a@b"}, {("email", "invalid")}),
+        ({"email": 1.5}, {("email", "invalid")}),
+        ({"email": "a" * 250 + "@example.com"}, {("email", "max_length")}),
+        ({"password": "short 7"}, {("password", "password_too_short")}),
+        ({"password": "password"}, {("password", "password_too_common")}),
+        ({"password": "wanjiku@example"}, {("password", "password_too_similar")}),
+        ({"password": "x" * 129}, {("password", "max_length")}),
+        ({"password": 1234567890}, {("password", "invalid")}),
+        ({"phone": "12345"}, {("phone", "invalid_phone")}),
+        ({"phone": 712345678}, {("phone", "invalid")}),
+        ({"phone": None}, {("phone", "null")}),
+        ({"phone": "0" * 33}, {("phone", "max_length")}),
+    ],
+)
+def test_a_wrong_field_is_named(api: APIClient, change: dict[str, Any], codes: set[tuple[str, str]]) -> None:
+    before = everything()
+
+    response = api.post(URL, {**BODY, **change})
+
+    assert field_codes(refused(response, 400, "invalid")) == codes
+    assert everything() == before
+
+
+@pytest.mark.django_db
+def test_every_missing_field_is_named(api: APIClient) -> None:
+    problem = refused(api.post(URL, {}), 400, "invalid")
+
+    assert field_codes(problem) == {(name, "required") for name in ("username", "email", "password")}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "field", ["id", "role", "is_staff", "is_superuser", "is_active", "groups", "email_verified", "password_version"]
+)
+def test_nobody_gives_themselves_rights(api: APIClient, field: str) -> None:
+    response = api.post(URL, {**BODY, field: "admin"})
+
+    assert field_codes(refused(response, 400, "unknown_field")) == {(field, "unknown_field")}
+    assert User.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_registrations_at_once_one_goes_through() -> None:
+    start = Barrier(4)
+    responses: list[Any] = []
+
+    def register(email: str) -> None:
+        start.wait()
+        try:
+            responses.append(APIClient().post(URL, {**BODY, "email": email}))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=register, args=[f"wanjiku{n}@example.com"]) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(response.status_code for response in responses) == [201, 400, 400, 400]
+    for response in responses:
+        if response.status_code == 400:
+            assert field_codes(refused(response, 400, "invalid")) == {("username", "unique")}
+    assert User.objects.count() == Session.objects.count() == 1

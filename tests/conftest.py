@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import override_settings
 from rest_framework.test import APIClient
 
+from catalog.window import window
 from electroports import hot
 from electroports.broadcast import Ear
 from tests import factories
@@ -34,6 +35,7 @@ def fresh_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
     """Start each test as a new process would: nothing kept, nothing heard."""
     cache.clear()
     hot.store.clear()
+    window._reset()
     monkeypatch.setattr(Ear, "always_ask", True)
 
 

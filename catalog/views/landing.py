@@ -1,9 +1,87 @@
-"""The landing page."""
+"""The landing page: what this is, what is in the shop window now, and first calls that work as printed."""
 
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import orjson
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from catalog.filters import Filters, ListQuery
+from catalog.models import ProductListing
+from catalog.revision import ear
+from catalog.stock import Availability
+from catalog.window import Taxonomy, window
+from electroports.hot import keep_while
+
+SHOWN = 6
 
 
+class Count(NamedTuple):
+    """A figure of the page."""
+
+    label: str
+    value: str
+
+
+@require_safe
 def landing(request: HttpRequest) -> HttpResponse:
-    """Say what this is."""
-    return render(request, "landing.html")
+    """Show what this is. Like the rest of the catalogue, the page holds until the next revision."""
+    revision, taxonomy = window.fresh()
+    products = popular_products()
+    context = {
+        "base": request.build_absolute_uri("/").rstrip("/"),
+        "counts": window_counts(taxonomy),
+        "currency": settings.CURRENCY,
+        "products": products,
+        "variant": purchasable_variant(products[0]["id"]) if products else None,
+    }
+    return keep_while(render(request, "landing.html", context), freshness=ear.current, version=revision)
+
+
+def window_counts(taxonomy: Taxonomy) -> list[Count]:
+    """Return how many products are listed, of how many brands, in how many categories, and how many can be bought.
+
+    A category counts, like those above it, if a product hangs on it or below. Nothing here asks the database.
+    """
+    stock, brands, own = window.counts("in_stock"), window.counts("brand"), window.counts("category")
+    filled = [ids for ids in set(taxonomy.categories.values()) if any(own.get(pk) for pk in ids)]
+    figures = (
+        ("products", sum(stock.values())),
+        ("brands", sum(1 for products in brands.values() if products)),
+        ("categories", len(filled)),
+        ("in stock", stock.get(True, 0)),
+    )
+    return [Count(label, f"{figure:,}") for label, figure in figures]
+
+
+def popular_products() -> list[dict[str, Any]]:
+    """Return the cards of the most popular products, those that can be bought before all others.
+
+    To each is added its price as people write it: `23,999` rather than `23999.00`.
+    """
+    cards: list[bytes] = []
+    for in_stock in (True, False):
+        query = ListQuery(Filters(any_of=(("in_stock", (in_stock,)),)), ordering="popularity", page_size=SHOWN)
+        cards += window.page(query, typed=False).cards
+    products = [orjson.loads(card) for card in cards[:SHOWN]]
+    return [{**product, "spoken_price": spoken(product["price"])} for product in products]
+
+
+def spoken(price: str) -> str:
+    """Return an amount with separators, and without cents where there are none."""
+    return f"{Decimal(price):,.2f}".removesuffix(".00")
+
+
+def purchasable_variant(product_id: int) -> dict[str, Any] | None:
+    """Return the first variant on the product's page that can be bought, if there is one."""
+    listing = ProductListing.objects.filter(product_id=product_id, is_listed=True)
+    for detail in listing.values_list("detail", flat=True):
+        for variant in orjson.loads(detail)["variants"]:
+            if variant["availability"] in (Availability.IN_STOCK, Availability.LOW_STOCK):
+                return dict(variant)
+    return None

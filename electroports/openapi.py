@@ -1,26 +1,45 @@
-"""The OpenAPI document: what the generator cannot read off the code by itself."""
+"""The OpenAPI document: what the generator cannot read off the code by itself, and the view that serves it."""
 
+from __future__ import annotations
+
+import re
+from functools import cache
+from http import HTTPStatus
 from typing import Any
 
+import orjson
+from django.http import HttpResponse
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import PolymorphicProxySerializer
+from drf_spectacular.plumbing import is_list_serializer
+from drf_spectacular.renderers import OpenApiJsonRenderer
+from drf_spectacular.utils import OpenApiResponse, PolymorphicProxySerializer, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
+from electroports import problems
+from electroports.hot import keep_while
+from electroports.query import refuse_unknown
 from electroports.serializers import StrictSerializer
 
-PROBLEM: dict[str, Any] = {
+Document = dict[str, Any]
+
+PROBLEM: Document = {
     "type": "object",
     "description": "A problem document (RFC 9457).",
     "required": ["type", "title", "status", "detail", "instance", "code", "request_id", "errors"],
     "properties": {
         "type": {"type": "string", "format": "uri-reference"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
+        "title": {"type": "string", "description": "The status in words."},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
         "detail": {"type": "string", "description": "What went wrong, for a person."},
-        "instance": {"type": "string"},
-        "code": {"type": "string", "description": "What went wrong, for a program; stable."},
-        "request_id": {"type": "string"},
+        "instance": {"type": "string", "format": "uri-reference", "description": "The path that was called."},
+        "code": {"type": "string", "pattern": "^[a-z_]+$", "description": "What went wrong, for a program; stable."},
+        "request_id": {"type": "string", "description": "Also in X-Request-ID: quote it to support."},
         "errors": {
             "type": "array",
+            "description": "What is wrong with which field; empty when no field is to blame.",
             "items": {
                 "type": "object",
                 "required": ["field", "code", "message"],
@@ -32,49 +51,178 @@ PROBLEM: dict[str, Any] = {
             },
         },
     },
-    "example": {
-        "type": "about:blank",
-        "title": "Conflict",
-        "status": 409,
-        "detail": "Only 1 of ANK-735-65W is left.",
-        "instance": "/api/orders/create",
-        "code": "insufficient_stock",
-        "request_id": "5f1c0a9be2d34c6f8a7b9c0d",
-        "errors": [{"field": "items.0.quantity", "code": "insufficient_stock", "message": "Only 1 is left."}],
-    },
 }
 
-REASONS = {
-    "400": "The request is malformed or a field is not valid.",
-    "401": "A valid access token is needed.",
-    "403": "This account may not do this.",
-    "404": "There is no such thing, or it is somebody else's.",
-    "405": "The path exists, the method does not.",
-    "413": "The body is too large.",
-    "415": "The body is not application/json.",
-    "429": "Too many requests; Retry-After says when.",
-    "503": "The database cannot be reached.",
+HEADERS: Document = {
+    "X-Request-ID": {
+        "description": "The request's own X-Request-ID if that was 8 to 64 letters, digits, dots, underscores and "
+        "hyphens, else a new one.",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{8,64}$"},
+        "example": "5f1c0a9be2d34c6f8a7b9c0d",
+    },
+    "ETag": {
+        "description": "Names this very answer: send it back in If-None-Match.",
+        "required": True,
+        "schema": {"type": "string", "pattern": '^"[0-9a-f]+"$'},
+        "example": '"b2d34c6f8a7b9c0d5f1c0a9b"',
+    },
+    "Cache-Control": {
+        "description": "Caches may keep the answer, and must ask each time whether it still holds.",
+        "required": True,
+        "schema": {"type": "string"},
+        "example": "public, no-cache",
+    },
+    "Idempotent-Replayed": {
+        "description": "There, and `true`, when this is the answer to an earlier request with the same key.",
+        "schema": {"type": "string", "const": "true"},
+        "example": "true",
+    },
+    "Retry-After": {
+        "description": "In how many seconds to try again.",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 1},
+        "example": 30,
+    },
+    "WWW-Authenticate": {
+        "description": "How to authenticate.",
+        "required": True,
+        "schema": {"type": "string"},
+        "example": problems.CHALLENGE,
+    },
 }
+HEADERS_OF_PROBLEMS = {"401": ["WWW-Authenticate"], "429": ["Retry-After"], "503": ["Retry-After"]}
+
+# Status → name of the response, its code, and what it says.
+PROBLEMS: dict[str, tuple[str, str, str]] = {
+    "400": ("BadRequest", "invalid", "The request is malformed, or `errors` names what is not valid in it."),
+    "401": ("Unauthorized", "not_authenticated", "A valid access token is needed."),
+    "404": ("NotFound", "not_found", "There is no such thing, or it is somebody else's."),
+    "413": ("TooLarge", "too_large", "The body is too large."),
+    "415": ("UnsupportedMediaType", "unsupported_media_type", "The body is not application/json."),
+    "429": ("TooManyRequests", "throttled", "Too many requests; Retry-After says when to come back."),
+    "500": ("InternalError", "internal_error", "Something went wrong on our side. Quote the request id."),
+    "503": ("Unavailable", "unavailable", "The shop cannot reach its database. Try again in a moment."),
+}
+IF_NONE_MATCH: Document = {
+    "in": "header",
+    "name": "If-None-Match",
+    "description": "The ETag of an answer that you have: if it still holds, 304 comes back without a body.",
+    "schema": {"type": "string"},
+    "example": '"b2d34c6f8a7b9c0d5f1c0a9b"',
+}
+NOT_MODIFIED = OpenApiResponse(description="What you have still holds.")
+
+
+def problem_example(*, status: str, code: str, detail: str) -> Document:
+    """Return a problem document as it could come."""
+    errors = [{"field": "quantity", "code": "invalid", "message": "A valid integer is required."}]
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(int(status)).phrase,
+        "status": int(status),
+        "detail": "The request is not valid: quantity." if status == "400" else detail,
+        "instance": "/api/orders/create",
+        "code": code,
+        "request_id": HEADERS["X-Request-ID"]["example"],
+        "errors": errors if status == "400" else [],
+    }
+
+
+def problem_response(*, status: str, code: str, description: str) -> Document:
+    """Return the description of a problem document with that status."""
+    content = {
+        "schema": {"$ref": "#/components/schemas/Problem"},
+        "example": problem_example(status=status, code=code, detail=description.replace("`", "")),
+    }
+    return {
+        "description": description,
+        "headers": header_references("X-Request-ID", *HEADERS_OF_PROBLEMS.get(status, ())),
+        "content": {problems.CONTENT_TYPE: content},
+    }
+
+
+def header_references(*names: str) -> Document:
+    """Return references to shared header descriptions."""
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 class ShopSchema(AutoSchema):
-    """DRF views described as this API behaves: stable operation ids, throttles and problems on every operation."""
+    """DRF views described as this API behaves: stable operation ids, every problem, every header that matters."""
 
     def get_operation_id(self) -> str:
         """Return `verb_path_words`, stable as long as the path is."""
         words = [part for part in self.path.removeprefix("/api/").split("/") if part and not part.startswith("{")]
-        one = self.path.endswith("}")
-        verb = {
-            "get": "read" if one or not self._is_list_view() else "list",
-            "post": "post",
-            "patch": "change",
-        }
-        return "_".join([verb.get(self.method.lower(), self.method.lower()), *words]).replace("-", "_")
+        verb = {"get": "read", "patch": "change"}.get(self.method.lower(), self.method.lower())
+        if verb == "read" and self._answers_list():
+            verb = "list"
+        return "_".join([verb, *words]).replace("-", "_")
+
+    def get_operation(self, *args: Any) -> Document | None:
+        """Return the operation with the problems and headers of its answers, in the order of their status."""
+        operation: Document | None = super().get_operation(*args)  # type: ignore[no-untyped-call]
+        if operation is None:
+            return None
+        operation.setdefault("security", [])
+        responses = operation["responses"]
+        if "304" in responses:
+            operation.setdefault("parameters", []).append(IF_NONE_MATCH)
+        names = {parameter["name"] for parameter in operation.get("parameters", ())}
+        for status, response in list(responses.items()):
+            responses[status] = self._described(status, response, conditional="304" in responses, names=names)
+        for status in self._statuses(operation):
+            responses.setdefault(status, {"$ref": f"#/components/responses/{PROBLEMS[status][0]}"})
+        operation["responses"] = dict(sorted(responses.items()))
+        return operation
+
+    def _answers_list(self) -> bool:
+        declared = self.get_response_serializers()
+        answer = declared.get(200) if isinstance(declared, dict) else declared
+        answer = answer.response if isinstance(answer, OpenApiResponse) else answer
+        return bool(is_list_serializer(answer))  # type: ignore[no-untyped-call]
+
+    def _statuses(self, operation: Document) -> list[str]:
+        """Return the statuses with which the operation can fail, besides those that its view names."""
+        statuses = ["400", "500", "503"]
+        if any(operation["security"]):
+            statuses.append("401")
+        if "requestBody" in operation:
+            statuses += ["413", "415"]
+        if self.view.throttle_classes:
+            statuses.append("429")
+        if "{" in self.path:
+            statuses.append("404")
+        return statuses
+
+    @staticmethod
+    def _described(status: str, response: Document, *, conditional: bool, names: set[str]) -> Document:
+        """Return a response that the view names, as a problem document or with its headers."""
+        if status >= "400":
+            description = response["description"]
+            named = re.search(r"`(\w+)`", description)
+            code = named[1] if named else PROBLEMS[status][1]
+            return problem_response(status=status, code=code, description=description)
+        headers = ["X-Request-ID"]
+        if conditional:
+            headers += ["ETag", "Cache-Control"]
+        if "Idempotency-Key" in names:
+            headers.append("Idempotent-Replayed")
+        return {**response, "headers": {**response.get("headers", {}), **header_references(*headers)}}
 
     def _map_basic_serializer(self, serializer: Any, direction: str) -> Any:
         schema = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
-        if direction == "request" and isinstance(serializer, StrictSerializer):
+        if isinstance(serializer, StrictSerializer):
             schema["additionalProperties"] = False
+            if serializer.exactly_one_of:
+                schema["oneOf"] = [{"required": [name]} for name in serializer.exactly_one_of]
+        return schema
+
+    def _map_serializer_field(self, field: Any, direction: str, bypass_extensions: bool = False) -> Any:  # noqa: FBT001, FBT002
+        schema = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
+        if direction == "request" and isinstance(field, serializers.CharField) and not field.allow_blank:
+            schema.setdefault("minLength", 1)
+            if field.trim_whitespace and type(field) is serializers.CharField:
+                schema.setdefault("pattern", r"\S")
         return schema
 
     def _get_request_for_media_type(self, serializer: Any, direction: str = "request") -> tuple[Any, bool]:
@@ -82,25 +230,34 @@ class ShopSchema(AutoSchema):
         return schema, required or isinstance(serializer, PolymorphicProxySerializer)
 
 
-def describe_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Add to every operation the problem documents that it can answer with (a post-processing hook)."""
-    result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    for path, operations in result["paths"].items():
-        for method, operation in operations.items():
-            statuses = ["400", "503"]
-            if any(operation.get("security", [])):
-                statuses += ["401"]
-            if method in ("post", "put", "patch"):
-                statuses += ["413", "415"]
-            if method != "get" or operation.get("security"):
-                statuses += ["429"]
-            if "{" in path:
-                statuses += ["404"]
-            for status in statuses:
-                operation["responses"].setdefault(status, {"description": REASONS[status], "content": content})
-            for status, response in operation["responses"].items():
-                if status.startswith(("4", "5")):
-                    response["content"] = content
-                    response["description"] = response.get("description") or REASONS.get(status, "A problem.")
+def add_shared_components(result: Document, generator: Any, request: Any, public: bool) -> Document:  # noqa: FBT001
+    """Add what every operation refers to: the problem document, its responses, the headers (a post-processing hook)."""
+    components = result["components"]
+    components["schemas"]["Problem"] = PROBLEM
+    components["headers"] = HEADERS
+    components["responses"] = {
+        name: problem_response(status=status, code=code, description=description)
+        for status, (name, code, description) in PROBLEMS.items()
+    }
     return result
+
+
+@cache
+def document() -> bytes:
+    """Return the OpenAPI document as JSON; it is the same for everybody, and as long as the process lives."""
+    schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    return orjson.dumps(orjson.loads(OpenApiJsonRenderer().render(schema)))  # type: ignore[no-untyped-call]
+
+
+class SchemaView(APIView):
+    """The OpenAPI document over HTTP."""
+
+    authentication_classes = ()
+    permission_classes = ()
+    throttle_classes = ()
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> HttpResponse:
+        """Return the document."""
+        refuse_unknown(request.query_params, ())
+        return keep_while(HttpResponse(document(), "application/json"), freshness=lambda: None, version=None)

@@ -1,6 +1,7 @@
 """The shared cache. Losing it may cost speed, never an answer."""
 
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,16 +10,21 @@ from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
+PAUSE_SECONDS = 5.0
+
 
 class ForgivingClient(RedisCacheClient):
     """A Redis client that reads a miss, and writes nothing, while Redis is down.
 
-    It keeps the connection objects that the stock client builds anew for every call (100 µs instead of 295).
+    After a failure it leaves Redis alone for PAUSE_SECONDS, so that a server that does not even refuse connections
+    costs one time-out in a while and not several per request. It keeps the connection objects that the stock client
+    builds anew for every call (100 µs instead of 295).
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._kept: dict[int, Any] = {}
+        self._paused_until = 0.0
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:
         """Return the kept client of the server that `key` lives on."""
@@ -31,17 +37,20 @@ class ForgivingClient(RedisCacheClient):
 def _forgiving(name: str, missing: Callable[..., Any]) -> Callable[..., Any]:
     original = getattr(RedisCacheClient, name)
 
-    def method(self: RedisCacheClient, *args: Any, **kwargs: Any) -> Any:
+    def method(self: ForgivingClient, *args: Any, **kwargs: Any) -> Any:
+        if time.monotonic() < self._paused_until:
+            return missing(*args, **kwargs)
         try:
             return original(self, *args, **kwargs)
         except RedisError as error:
+            self._paused_until = time.monotonic() + PAUSE_SECONDS
             logger.warning("cache unavailable", extra={"facts": {"operation": name, "error": str(error)}})
             return missing(*args, **kwargs)
 
     return method
 
 
-for _name, _missing in {
+MISSING: dict[str, Callable[..., Any]] = {
     "add": lambda *_args, **_kwargs: True,
     "get": lambda _key, default=None: default,
     "set": lambda *_args, **_kwargs: None,
@@ -52,7 +61,9 @@ for _name, _missing in {
     "incr": lambda _key, delta=1: delta,
     "set_many": lambda *_args, **_kwargs: None,
     "delete_many": lambda *_args, **_kwargs: None,
-}.items():
+    "clear": lambda: False,
+}
+for _name, _missing in MISSING.items():
     setattr(ForgivingClient, _name, _forgiving(_name, _missing))
 
 

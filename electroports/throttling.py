@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
 from rest_framework.request import Request
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 class ScopedThrottle(SimpleRateThrottle):
     """Limit a caller (the user, or the address of a guest) by the view's `throttle_scope`, else by `default`.
 
-    `NUM_PROXIES` (the TRUSTED_PROXIES variable) says how many X-Forwarded-For entries to believe: with 0 the header
-    is ignored altogether.
+    Calls are counted in windows as long as the rate's period, by one atomic increment each: requests that arrive at
+    once cannot overlook one another, as they can where a list of times is read, extended and written back.
     """
 
     scope = "default"
@@ -26,14 +27,40 @@ class ScopedThrottle(SimpleRateThrottle):
     def allow_request(self, request: Request, view: APIView) -> bool:
         """Count this request; return whether it is within the rate. An unset rate allows everything."""
         self.scope = getattr(view, "throttle_scope", None) or "default"
-        self.rate = self.get_rate()
-        if not self.rate:
+        limit, seconds = self.parse_rate(self.get_rate())
+        if limit is None or seconds is None:
             return True
-        self.num_requests, self.duration = self.parse_rate(self.rate)
-        return super().allow_request(request, view)
+        now = self.timer()
+        window = int(now // seconds)
+        self.seconds_left = (window + 1) * seconds - now
+        key = f"{self.get_cache_key(request, view)}:{window}"
+        self.cache.add(key, 0, timeout=seconds)
+        try:
+            calls = self.cache.incr(key)
+        except ValueError:  # evicted in between
+            calls = 1
+        return calls <= limit
+
+    def wait(self) -> float:
+        """Return the seconds until the next window begins."""
+        return self.seconds_left
 
     def get_cache_key(self, request: Request, view: APIView) -> str:
         """Return the key under which this caller's calls are counted."""
         user = getattr(request, "user", None)
         ident = f"user-{user.pk}" if user is not None and user.is_authenticated else self.get_ident(request)
         return f"throttle:{self.scope}:{ident}"
+
+    def get_ident(self, request: Request) -> str:
+        """Return the address that the outermost trusted proxy saw; of an IPv6 address its /64, which one client has.
+
+        `NUM_PROXIES` (the TRUSTED_PROXIES variable) says how many entries of X-Forwarded-For to believe, from its end:
+        with 0 the header is ignored altogether. An entry that is no address counts for the connection's own.
+        """
+        try:
+            address = ip_address(super().get_ident(request))
+        except ValueError:
+            return str(request.META.get("REMOTE_ADDR", ""))
+        if isinstance(address, IPv6Address):
+            address = address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64)
+        return str(address)

@@ -4,6 +4,7 @@ from contextvars import ContextVar
 from typing import Any
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import EventDict, WrappedLogger
 
 request_id_var: ContextVar[str] = ContextVar("request_id", default="")
@@ -17,15 +18,18 @@ def add_request_id(_logger: WrappedLogger, _method: str, event: EventDict) -> Ev
 
 
 def logging_config(*, level: str, style: str) -> dict[str, Any]:
-    """Return the `LOGGING` setting for `level` (DEBUG … CRITICAL) in `style` (`json` or `console`)."""
-    renderer: Any = (
-        structlog.processors.JSONRenderer() if style == "json" else structlog.dev.ConsoleRenderer(colors=False)
-    )
-    processors: list[Any] = [
-        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-        *([structlog.processors.dict_tracebacks] if style == "json" else []),
-        renderer,
+    """Return the `LOGGING` setting for `level` (DEBUG … CRITICAL) in `style` (`json` or `console`).
+
+    Tracebacks go without local variables: these hold passwords and tokens.
+    """
+    rendering: list[Any] = [
+        structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+        structlog.processors.JSONRenderer(),
     ]
+    if style == "console":
+        traceback = structlog.dev.plain_traceback
+        rendering = [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=traceback)]
+    processors: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering]
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -45,6 +49,7 @@ def logging_config(*, level: str, style: str) -> dict[str, Any]:
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "shop"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
+            "django": {"handlers": []},  # Django's own would say everything a second time
             "django.server": {"level": "WARNING"},
             "django.request": {"level": "ERROR"},
             "_granian": {"level": "WARNING"},

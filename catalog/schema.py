@@ -9,25 +9,26 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from rest_framework.serializers import Serializer
 
 from catalog.columns import ORDERINGS
-from catalog.filters import BY_KIND, CHOICES, DEFAULT_ORDERING, PAGING, SWITCHES
+from catalog.filters import BY_KIND, CHOICES, DEFAULT_ORDERING, MAX_CHOICES, PAGING, SWITCHES
+from electroports.openapi import NOT_MODIFIED
 
 DESCRIPTIONS = {
-    "kind": "Kinds, comma separated.",
-    "category": "Slugs or ids, comma separated; each stands for its whole sub-tree.",
-    "brand": "Slugs or ids, comma separated.",
+    "kind": "Kinds: any of them.",
+    "category": "Slugs or ids: any of them, each with its whole sub-tree.",
+    "brand": "Slugs or ids: any of them.",
     "min_price": "Lowest price, in KES.",
     "max_price": "Highest price, in KES.",
-    "condition": "Conditions, comma separated: products with a variant in one of them.",
+    "condition": "Conditions: products with a variant in any of them.",
     "in_stock": "Only what can be bought now, or only what cannot.",
     "on_sale": "Only what costs less than before, or only what does not.",
     "rating": "Lowest average rating, 1 to 5.",
-    "accessory_type": "Types, comma separated.",
+    "accessory_type": "Types: any of them.",
     "min_watts": "Lowest power, in watts.",
     "max_watts": "Highest power, in watts.",
     "min_length": "Shortest length, in metres.",
     "max_length": "Longest length, in metres.",
-    "form_factor": "Form factors, comma separated.",
-    "connectivity": "Ways to connect, comma separated: any of them.",
+    "form_factor": "Form factors: any of them.",
+    "connectivity": "Ways to connect: any of them.",
     "noise_cancelling": "With active noise cancelling, or without.",
     "microphone": "With a microphone, or without.",
     "min_battery_hours": "Shortest battery life, in hours.",
@@ -92,25 +93,26 @@ PAGE_EXAMPLE = {
 }
 
 
+AMOUNT = {"type": "string", "pattern": r"^[0-9]{1,10}(\.[0-9]{1,2})?$"}
+RATING = {"type": "string", "pattern": r"^([1-4](\.[0-9]{1,2})?|5(\.00?)?)$"}
+SLUG_OR_ID = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,79}$"}
+
+
 def query_parameter(name: str) -> OpenApiParameter:
-    """Return the description of one filter of a list."""
+    """Return the description of one filter of a list; several values are comma separated."""
     if name == "ordering":
         return OpenApiParameter(
             name, OpenApiTypes.STR, enum=ORDERINGS, default=DEFAULT_ORDERING, description="What comes first."
         )
-    schema: dict[str, Any] = {"type": "string", "minLength": 1}
     if name in SWITCHES:
-        schema = {"type": "boolean"}
-    elif name == "rating":
-        schema = {"type": "number", "minimum": 1, "maximum": 5, "multipleOf": 0.01}
-    elif name in CHOICES:
-        words = "|".join(sorted(CHOICES[name])).replace(".", r"\.")
-        schema = {"type": "string", "pattern": f"^({words})(,({words}))*$"}
-    elif name in ("brand", "category"):
-        schema = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,79}(,[a-z0-9][a-z0-9-]{0,79}){0,19}$"}
-    elif name not in SWITCHES:
-        schema = {"type": "string", "pattern": r"^[0-9]{1,10}(\.[0-9]{1,2})?$"}
-    return OpenApiParameter(name, schema, description=DESCRIPTIONS[name])
+        return OpenApiParameter(name, OpenApiTypes.BOOL, description=DESCRIPTIONS[name])
+    if name in CHOICES or name in ("brand", "category"):
+        item = {"type": "string", "enum": sorted(CHOICES[name])} if name in CHOICES else SLUG_OR_ID
+        several = {"type": "array", "items": item, "minItems": 1}
+        if name not in CHOICES:
+            several["maxItems"] = MAX_CHOICES
+        return OpenApiParameter(name, several, style="form", explode=False, description=DESCRIPTIONS[name])
+    return OpenApiParameter(name, RATING if name == "rating" else AMOUNT, description=DESCRIPTIONS[name])
 
 
 def list_schema(what: str, kind: str | None, card: type[Serializer[Any]]) -> dict[str, Any]:
@@ -128,6 +130,7 @@ def list_schema(what: str, kind: str | None, card: type[Serializer[Any]]) -> dic
                 "One page.",
                 examples=[OpenApiExample("One product", value=example)],
             ),
+            304: NOT_MODIFIED,
             404: OpenApiResponse(description="There is no such page."),
         },
         "auth": [],
@@ -142,7 +145,10 @@ def detail_schema(what: str, serializer: type[Serializer[Any]]) -> dict[str, Any
         "summary": f"Read one {what}",
         "description": f"One {what}, whole: by its id or its slug.",
         "parameters": [id_or_slug_parameter()],
-        "responses": {200: OpenApiResponse(serializer, "It.", examples=[OpenApiExample("A product", value=example)])},
+        "responses": {
+            200: OpenApiResponse(serializer, "It.", examples=[OpenApiExample("A product", value=example)]),
+            304: NOT_MODIFIED,
+        },
         "auth": [],
     }
 
@@ -168,7 +174,8 @@ def simple_list_schema(what: str, serializer: type[Serializer[Any]]) -> dict[str
                 serializer(many=True),
                 "All of them.",
                 examples=[OpenApiExample("One row", value=named_example(what))],
-            )
+            ),
+            304: NOT_MODIFIED,
         },
         "auth": [],
     }
@@ -181,7 +188,8 @@ def simple_detail_schema(what: str, serializer: type[Serializer[Any]]) -> dict[s
         "description": f"One {what}, by its id or its slug.",
         "parameters": [id_or_slug_parameter()],
         "responses": {
-            200: OpenApiResponse(serializer, "It.", examples=[OpenApiExample("One row", value=named_example(what))])
+            200: OpenApiResponse(serializer, "It.", examples=[OpenApiExample("One row", value=named_example(what))]),
+            304: NOT_MODIFIED,
         },
         "auth": [],
     }

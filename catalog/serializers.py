@@ -2,34 +2,79 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.models import Accessory, Product, SoundDevice, Variant
 from catalog.stock import Availability
 
-MONEY = r"^\d+\.\d{2}$"
+MONEY = r"^[0-9]{1,10}\.[0-9]{2}$"
+DECIMAL = r"^[0-9]+(\.[0-9]+)?$"
+
+
+class IdField(serializers.IntegerField):
+    """A primary key."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, **kwargs)
+
+
+class CountField(serializers.IntegerField):
+    """How many there are."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, **kwargs)
+
+
+class MoneyField(serializers.RegexField):
+    """An amount as text with two decimals, in the `currency` of the object that it stands in."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(MONEY, **kwargs)
+
+
+class DecimalTextField(serializers.RegexField):
+    """A decimal number as text."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(DECIMAL, **kwargs)
+
+
+@extend_schema_field({"type": "string", "format": "uri-reference"})
+class UrlField(serializers.CharField):
+    """Where a file is: a whole URL, or a path on this host."""
+
+
+@extend_schema_field({"type": "array", "items": {"$ref": "#/components/schemas/Category"}})
+class CategoriesField(serializers.ListField):
+    """Categories of the same shape."""
+
+
+@extend_schema_field({"type": "array", "items": {}, "maxItems": 0})
+class PortsField(serializers.ListField):
+    """Ports. Empty for now: what they look like is not settled yet."""
 
 
 class NamedSerializer(serializers.Serializer[Any]):
     """A brand or category in short."""
 
-    id = serializers.IntegerField()
+    id = IdField()
     name = serializers.CharField()
-    slug = serializers.CharField()
+    slug = serializers.SlugField(max_length=80)
 
 
 class RatingSerializer(serializers.Serializer[Any]):
     """What customers gave: 1 to 5 on average, null without reviews."""
 
-    average = serializers.CharField(allow_null=True)
-    count = serializers.IntegerField()
+    average = serializers.RegexField(r"^[1-5]\.[0-9]$", allow_null=True)
+    count = CountField()
 
 
 class ImageSerializer(serializers.Serializer[Any]):
     """A picture."""
 
-    url = serializers.CharField()
-    thumbnail = serializers.CharField()
+    url = UrlField()
+    thumbnail = UrlField()
     alt = serializers.CharField(allow_blank=True)
 
 
@@ -43,18 +88,18 @@ class NamedValueSerializer(serializers.Serializer[Any]):
 class ProductCardSerializer(serializers.Serializer[Any]):
     """A product in a list. `price` is that of its cheapest purchasable variant."""
 
-    id = serializers.IntegerField()
-    slug = serializers.CharField()
+    id = IdField()
+    slug = serializers.SlugField(max_length=80)
     kind = serializers.ChoiceField(Product.Kind.choices)
     name = serializers.CharField()
     brand = NamedSerializer()
     category = NamedSerializer()
-    price = serializers.RegexField(MONEY)
-    compare_at_price = serializers.RegexField(MONEY, allow_null=True)
-    currency = serializers.CharField()
+    price = MoneyField()
+    compare_at_price = MoneyField(allow_null=True)
+    currency = serializers.RegexField("^[A-Z]{3}$")
     on_sale = serializers.BooleanField()
     availability = serializers.ChoiceField(Availability.choices)
-    conditions = serializers.ListField(child=serializers.ChoiceField(Variant.Condition.choices))
+    conditions = serializers.ListField(child=serializers.ChoiceField(Variant.Condition.choices), min_length=1)
     rating = RatingSerializer()
     image = ImageSerializer(allow_null=True)
 
@@ -62,15 +107,15 @@ class ProductCardSerializer(serializers.Serializer[Any]):
 class VariantSerializer(serializers.Serializer[Any]):
     """What is bought. Prices include VAT."""
 
-    id = serializers.IntegerField()
-    sku = serializers.CharField()
+    id = IdField()
+    sku = serializers.CharField(max_length=40)
     name = serializers.CharField(allow_blank=True)
     options = NamedValueSerializer(many=True)
     condition = serializers.ChoiceField(Variant.Condition.choices)
-    price = serializers.RegexField(MONEY)
-    compare_at_price = serializers.RegexField(MONEY, allow_null=True)
-    price_excl_vat = serializers.RegexField(MONEY)
-    vat_amount = serializers.RegexField(MONEY)
+    price = MoneyField()
+    compare_at_price = MoneyField(allow_null=True)
+    price_excl_vat = MoneyField()
+    vat_amount = MoneyField()
     availability = serializers.ChoiceField(Availability.choices)
     images = ImageSerializer(many=True)
 
@@ -80,11 +125,11 @@ class ProductSerializer(ProductCardSerializer):
 
     description = serializers.CharField(allow_blank=True)
     specs = NamedValueSerializer(many=True)
-    ports = serializers.ListField(child=serializers.DictField())
+    ports = PortsField()
     variants = VariantSerializer(many=True)
     images = ImageSerializer(many=True)
     in_the_box = serializers.ListField(child=serializers.CharField())
-    warranty_months = serializers.IntegerField()
+    warranty_months = CountField()
     related = ProductCardSerializer(many=True)
 
 
@@ -92,8 +137,8 @@ class AccessoryTraits(serializers.Serializer[Any]):
     """The typed fields of an accessory: metres and watts as decimal text."""
 
     accessory_type = serializers.ChoiceField(Accessory.Type.choices)
-    length_m = serializers.CharField(allow_null=True)
-    watts = serializers.CharField(allow_null=True)
+    length_m = DecimalTextField(allow_null=True)
+    watts = DecimalTextField(allow_null=True)
 
 
 class SoundDeviceTraits(serializers.Serializer[Any]):
@@ -101,9 +146,9 @@ class SoundDeviceTraits(serializers.Serializer[Any]):
 
     form_factor = serializers.ChoiceField(SoundDevice.FormFactor.choices)
     connectivity = serializers.ListField(child=serializers.ChoiceField(SoundDevice.CONNECTIVITY))
-    impedance_ohms = serializers.IntegerField(allow_null=True)
-    driver_mm = serializers.CharField(allow_null=True)
-    battery_hours = serializers.CharField(allow_null=True)
+    impedance_ohms = CountField(allow_null=True)
+    driver_mm = DecimalTextField(allow_null=True)
+    battery_hours = DecimalTextField(allow_null=True)
     noise_cancelling = serializers.BooleanField()
     microphone = serializers.BooleanField()
 
@@ -128,12 +173,12 @@ class BrandSerializer(NamedSerializer):
     """A brand and how many of its products are in the shop window."""
 
     description = serializers.CharField(allow_blank=True)
-    product_count = serializers.IntegerField()
+    product_count = CountField()
 
 
 class CategorySerializer(NamedSerializer):
     """A node of the category tree; `product_count` includes all below it."""
 
     description = serializers.CharField(allow_blank=True)
-    product_count = serializers.IntegerField()
-    children = serializers.ListField(child=serializers.DictField(), help_text="Categories of the same shape.")
+    product_count = CountField()
+    children = CategoriesField()

@@ -3,16 +3,18 @@
 import logging
 from collections.abc import Callable
 
-from django.core.cache import cache
+from django.core.cache import DEFAULT_CACHE_ALIAS, caches
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
 
 from electroports.caching import ForgivingRedisCache
+from electroports.problems import method_not_allowed
 from electroports.rendering import dump_json
 
 logger = logging.getLogger(__name__)
+
+SAFE = ("GET", "HEAD")
 
 _migrated: set[str] = set()
 
@@ -35,7 +37,7 @@ def check_migrations() -> None:
 
 def check_cache() -> None:
     """Raise if the shared cache does not answer. The shop runs without it, more slowly."""
-    backend: object = cache._connections["default"]  # type: ignore[attr-defined]
+    backend: object = caches[DEFAULT_CACHE_ALIAS]
     if isinstance(backend, ForgivingRedisCache) and not backend.ping():
         raise ConnectionError("Redis does not answer")
 
@@ -44,15 +46,17 @@ ESSENTIAL: dict[str, Callable[[], None]] = {"database": check_database, "migrati
 HELPFUL: dict[str, Callable[[], None]] = {"cache": check_cache}
 
 
-@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answer 200 while the process can answer at all."""
+    if request.method not in SAFE:
+        return method_not_allowed(request, SAFE)
     return HttpResponse(b'{"status":"ok"}', content_type="application/json", headers={"Cache-Control": "no-store"})
 
 
-@require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """Answer 200 when requests can be served, 503 when something essential is missing; each check by name."""
+    if request.method not in SAFE:
+        return method_not_allowed(request, SAFE)
     checks: dict[str, str] = {}
     ready = True
     for name, check in {**ESSENTIAL, **HELPFUL}.items():

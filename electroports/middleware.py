@@ -5,9 +5,11 @@ import os
 import re
 import time
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 from csp.middleware import CSPMiddleware
+from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -75,27 +77,48 @@ API_HEADERS = {
 }
 
 
+PROBES = ("/healthz", "/readyz")
+WITH_BODY = ("POST", "PUT", "PATCH")
+
+
 def is_api(request: HttpRequest) -> bool:
-    """Tell whether a program is calling: everything under /api/ but the documentation page."""
+    """Tell whether a program is calling: everything under /api but the documentation page, and the probes."""
     path = request.path_info
-    return path.startswith("/api/") and path != "/api/docs"
+    return (path.startswith("/api/") and path != "/api/docs") or path in ("/api", *PROBES)
 
 
-class ApiHeadersMiddleware:
-    """Tell browsers that an answer of the API is no page: nothing in it may be run, loaded or framed.
+class ApiMiddleware:
+    """What every request to the API goes through: the host is ours, the body is whole, the answer is no page.
 
-    The headers are OWASP's for REST (REST Security Cheat Sheet, "Security headers").
+    The headers are OWASP's for REST (REST Security Cheat Sheet, "Security headers"): nothing in an answer may be run,
+    loaded or framed. The probes answer whatever the host, for who sends them knows the machine by its address.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not is_api(request):
+            return self.get_response(request)
+        if request.path_info not in PROBES:
+            request.get_host()  # raises DisallowedHost
+        if request.method in WITH_BODY and not request.META.get("CONTENT_LENGTH"):
+            read_chunked_body(request)
         response = self.get_response(request)
-        if is_api(request):
-            for name, value in API_HEADERS.items():
-                response.headers[name] = value
+        for name, value in API_HEADERS.items():
+            response.headers[name] = value
         return response
+
+
+def read_chunked_body(request: HttpRequest) -> None:
+    """Read a body whose length was not declared, which Django takes for no body; at most as much as any may have.
+
+    Only where the server says that it marks the end (`wsgi.input_terminated`); elsewhere the read would hang.
+    """
+    if request.META.get("wsgi.input_terminated"):
+        body = request.META["wsgi.input"].read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+        request._stream = BytesIO(body)
+        request.META["CONTENT_LENGTH"] = str(len(body))
 
 
 class BrowserOnly(MiddlewareMixin):

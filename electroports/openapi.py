@@ -142,6 +142,17 @@ def problem_response(*, status: str, code: str, description: str) -> Document:
     }
 
 
+def describe_text(field: serializers.Field[Any, Any, Any, Any], schema: Document) -> None:
+    """Add to a text field's schema what every text must be: not blank, where it may not be, and without U+0000."""
+    if not isinstance(field, serializers.CharField) or schema.get("type") != "string":
+        return
+    if not field.allow_blank:
+        schema.setdefault("minLength", 1)
+    if "pattern" not in schema and "format" not in schema:
+        trimmed_to_nothing = field.trim_whitespace and not field.allow_blank
+        schema["pattern"] = r"^[^\u0000]*\S[^\u0000]*$" if trimmed_to_nothing else r"^[^\u0000]*$"
+
+
 def header_references(*names: str) -> Document:
     """Return references to shared header descriptions."""
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
@@ -160,7 +171,7 @@ class ShopSchema(AutoSchema):
 
     def get_operation(self, *args: Any) -> Document | None:
         """Return the operation with the problems and headers of its answers, in the order of their status."""
-        operation: Document | None = super().get_operation(*args)  # type: ignore[no-untyped-call]
+        operation: Document | None = super().get_operation(*args)
         if operation is None:
             return None
         operation.setdefault("security", [])
@@ -179,7 +190,7 @@ class ShopSchema(AutoSchema):
         declared = self.get_response_serializers()
         answer = declared.get(200) if isinstance(declared, dict) else declared
         answer = answer.response if isinstance(answer, OpenApiResponse) else answer
-        return bool(is_list_serializer(answer))  # type: ignore[no-untyped-call]
+        return bool(is_list_serializer(answer))
 
     def _statuses(self, operation: Document) -> list[str]:
         """Return the statuses with which the operation can fail, besides those that its view names."""
@@ -215,14 +226,8 @@ class ShopSchema(AutoSchema):
             schema["additionalProperties"] = False
             if serializer.exactly_one_of:
                 schema["oneOf"] = [{"required": [name]} for name in serializer.exactly_one_of]
-        return schema
-
-    def _map_serializer_field(self, field: Any, direction: str, bypass_extensions: bool = False) -> Any:  # noqa: FBT001, FBT002
-        schema = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
-        if direction == "request" and isinstance(field, serializers.CharField) and not field.allow_blank:
-            schema.setdefault("minLength", 1)
-            if field.trim_whitespace and type(field) is serializers.CharField:
-                schema.setdefault("pattern", r"\S")
+            for name, field in serializer.fields.items():
+                describe_text(field, schema["properties"][name])
         return schema
 
     def _get_request_for_media_type(self, serializer: Any, direction: str = "request") -> tuple[Any, bool]:
@@ -230,7 +235,7 @@ class ShopSchema(AutoSchema):
         return schema, required or isinstance(serializer, PolymorphicProxySerializer)
 
 
-def add_shared_components(result: Document, generator: Any, request: Any, public: bool) -> Document:  # noqa: FBT001
+def add_shared_components(result: Document, generator: Any, request: Any, public: bool) -> Document:
     """Add what every operation refers to: the problem document, its responses, the headers (a post-processing hook)."""
     components = result["components"]
     components["schemas"]["Problem"] = PROBLEM
@@ -246,7 +251,7 @@ def add_shared_components(result: Document, generator: Any, request: Any, public
 def document() -> bytes:
     """Return the OpenAPI document as JSON; it is the same for everybody, and as long as the process lives."""
     schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
-    return orjson.dumps(orjson.loads(OpenApiJsonRenderer().render(schema)))  # type: ignore[no-untyped-call]
+    return orjson.dumps(orjson.loads(OpenApiJsonRenderer().render(schema)))
 
 
 class SchemaView(APIView):

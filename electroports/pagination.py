@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import binascii
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -17,6 +17,7 @@ from rest_framework.response import Response
 DEFAULT_PAGE_SIZE = 24
 MAX_PAGE_SIZE = 100
 MAX_PAGE = 1_000_000
+CURSOR = re.compile(r"[A-Za-z0-9_-]{4,1000}")
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
@@ -30,8 +31,10 @@ def encode_cursor(*parts: Any) -> str:
 def decode_cursor(text: str) -> list[Any]:
     """Return the parts of a cursor; raises ValidationError on anything that is none."""
     try:
+        if not CURSOR.fullmatch(text):
+            raise ValueError(text)
         parts = orjson.loads(urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)))
-    except (binascii.Error, ValueError) as error:
+    except ValueError as error:  # that of base64 is one, too
         raise ValidationError({"cursor": "This is not a cursor that we gave out."}) from error
     if not isinstance(parts, list):
         raise ValidationError({"cursor": "This is not a cursor that we gave out."})
@@ -48,7 +51,8 @@ def bounded_int(name: str, text: str, *, low: int, high: int) -> int:
 def counted(queryset: QuerySet[Any]) -> QuerySet[Any]:
     """Return `queryset` with the number of its rows on each of them (`row_count`), found by the same query."""
     total = queryset.order_by().annotate(row_count=Func(F("pk"), function="COUNT")).values("row_count")
-    return queryset.annotate(row_count=Subquery(total, output_field=IntegerField()))
+    rows: QuerySet[Any] = queryset.annotate(row_count=Subquery(total, output_field=IntegerField()))
+    return rows
 
 
 class KeysetPagination(BasePagination):
@@ -127,16 +131,16 @@ class KeysetPagination(BasePagination):
 
 
 def list_document_schema(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return the OpenAPI schema of a list document whose rows are `schema`."""
-    link = {"type": ["string", "null"], "format": "uri"}
+    """Return the OpenAPI schema of a list document whose results are `schema`, an array."""
+    link = {"type": ["string", "null"], "format": "uri", "example": None}
     return {
         "type": "object",
         "required": ["count", "next", "previous", "results"],
         "properties": {
-            "count": {"type": "integer", "minimum": 0},
+            "count": {"type": "integer", "minimum": 0, "example": 1},
             "next": link,
             "previous": link,
-            "results": {"type": "array", "items": schema},
+            "results": schema,
         },
     }
 
@@ -158,6 +162,6 @@ PAGE_PARAMETERS: list[dict[str, Any]] = [
         "name": "cursor",
         "in": "query",
         "description": "Where to go on, from a `next` or `previous` link. Not together with `page`.",
-        "schema": {"type": "string"},
+        "schema": {"type": "string", "pattern": f"^{CURSOR.pattern}$"},
     },
 ]

@@ -10,6 +10,7 @@ import orjson
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.encoding import escape_uri_path
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
@@ -40,7 +41,7 @@ def problem_response(
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
-        "instance": request.path.encode("utf-8", "replace").decode(),
+        "instance": escape_uri_path(request.path),
         "code": code,
         "request_id": request_id_var.get(),
         "errors": [error._asdict() for error in errors],
@@ -87,8 +88,8 @@ def problem_for_api_exception(error: exceptions.APIException, request: HttpReque
     headers = {}
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
-    if wait := getattr(error, "wait", None):  # Throttled: seconds, as a float
-        headers["Retry-After"] = str(max(1, ceil(wait)))
+    if isinstance(error, exceptions.Throttled):
+        headers["Retry-After"] = str(max(1, ceil(getattr(error, "wait", None) or 0)))
     first = next(field_errors(error.detail))
     code = first.code
     if isinstance(error.detail, Mapping) and "code" in error.detail:  # simplejwt puts its code beside the text
@@ -153,6 +154,22 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's handler404; also what another customer's object answers, with the very same body."""
     return problem_response(request=request, status=404, code="not_found", detail="Not found.")
+
+
+def method_not_allowed(request: HttpRequest, allowed: Iterable[str]) -> HttpResponse:
+    """Answer a method that a path does not have; Allow names those that it has (RFC 9110, section 15.5.6)."""
+    return problem_response(
+        request=request,
+        status=405,
+        code="method_not_allowed",
+        detail=f'Method "{request.method}" not allowed.',
+        headers={"Allow": ", ".join(allowed)},
+    )
+
+
+def unknown_path(request: HttpRequest) -> HttpResponse:
+    """Answer for every path of the API that leads nowhere, in DEBUG too, where Django would show a page."""
+    return not_found(request)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,7 @@
 """The base of input serializers: what they do not name, they refuse."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
@@ -14,6 +14,9 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     DRF's text fields would take a number for the text of its digits.
     """
+
+    # Names of fields of which a command has exactly one, for the OpenAPI document; `validate` enforces it.
+    exactly_one_of: ClassVar[tuple[str, ...]] = ()
 
     def to_internal_value(self, data: Any) -> Any:
         """Validate `data`; raises ValidationError, with code `unknown_field` for every field not declared."""

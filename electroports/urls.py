@@ -4,10 +4,12 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.static import serve
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from catalog.views.landing import landing
 from electroports.health import healthz, readyz
+from electroports.openapi import SchemaView
+from electroports.problems import unknown_path
 
 urlpatterns = [
     path("api/", include("catalog.urls")),  # first, for it has nearly all traffic
@@ -15,10 +17,11 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),
-    path("api/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("api/schema", SchemaView.as_view(), name="schema"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("api/", include("accounts.urls")),
     path("api/", include("orders.urls")),
+    re_path(r"^api(?s:/.*)?$", unknown_path),
 ]
 
 if not settings.S3_BUCKET:

@@ -24,8 +24,8 @@ from electroports.pagination import (
 )
 from electroports.query import refuse_unknown
 
-AMOUNT = re.compile(r"\d{1,10}(\.\d{1,2})?\Z")
-SLUG_OR_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}\Z")
+AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2})?\Z")
+SLUG_OR_ID = re.compile(r"[A-Za-z0-9_-]{1,80}\Z")
 MAX_CHOICES = 20
 DEFAULT_ORDERING = "newest"
 

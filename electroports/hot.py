@@ -12,6 +12,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 Freshness = Callable[[], object]
@@ -41,9 +42,9 @@ def keep_while(response: HttpResponse, *, freshness: Freshness, version: object)
 
 
 class ResponseStore:
-    """Finished answers by request, least recently used first out, bounded by the bytes that they hold."""
+    """Finished answers by request, the oldest first out, bounded by the bytes that they hold."""
 
-    OVERHEAD = 1500  # bytes that an entry costs besides its body: key, headers, links
+    OVERHEAD = 1500  # bytes that an entry costs besides its body and its key's text: objects, headers, links
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
@@ -52,18 +53,19 @@ class ResponseStore:
         self._lock = threading.Lock()
 
     def get(self, key: Key) -> Finished | None:
-        """Return the answer kept for `key` if it still holds."""
+        """Return the answer kept for `key` if it is known that it still holds."""
         entry = self._entries.get(key)
-        if entry is None or entry.freshness() != entry.version:
+        try:
+            return entry if entry is not None and entry.freshness() == entry.version else None
+        except Error:  # of the database: the view will meet it too, and say so
             return None
-        return entry
 
     def put(self, key: Key, entry: Finished) -> None:
         """Keep `entry`; forget the oldest ones past the limit."""
         with self._lock:
             self._forget(key)
             self._entries[key] = entry
-            self._bytes += len(entry.body) + self.OVERHEAD
+            self._bytes += self._size(key, entry)
             while self._bytes > self.limit and self._entries:
                 self._forget(next(iter(self._entries)))
 
@@ -75,7 +77,10 @@ class ResponseStore:
 
     def _forget(self, key: Key) -> None:
         if (old := self._entries.pop(key, None)) is not None:
-            self._bytes -= len(old.body) + self.OVERHEAD
+            self._bytes -= self._size(key, old)
+
+    def _size(self, key: Key, entry: Finished) -> int:
+        return len(entry.body) + sum(map(len, key)) + self.OVERHEAD
 
 
 store = ResponseStore(settings.HOT_CACHE_BYTES)
@@ -93,7 +98,7 @@ class HotResponseMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.method != "GET":
+        if request.method not in ("GET", "HEAD"):  # the server leaves the body out of an answer to HEAD
             return self.get_response(request)
         meta = request.META
         key = (

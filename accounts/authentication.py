@@ -11,7 +11,7 @@ from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
 
-from accounts.models import Session, User
+from accounts.models import User
 from accounts.passwords import user_with_password
 from accounts.tokens import AccessToken
 
@@ -32,11 +32,12 @@ class SessionJWTAuthentication(JWTAuthentication):
 
     def get_user(self, validated_token: AccessToken) -> User:  # type: ignore[override]
         """Return the user of the token's live session; raises InvalidToken."""
-        live = Session.objects.live(at=timezone.now()).select_related("user")
-        session = live.filter(pk=validated_token.session_id, user_id=validated_token.user_id).first()
-        if session is None:
+        user = User.objects.signed_in(
+            session_id=validated_token.session_id, user_id=validated_token.user_id, at=timezone.now()
+        )
+        if user is None:
             raise InvalidToken
-        return session.user
+        return user
 
 
 class SessionJWTScheme(SimpleJWTScheme):  # type: ignore[no-untyped-call]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import UserManager as DjangoUserManager
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
 
@@ -38,6 +39,20 @@ class UserManager(DjangoUserManager["User"]):
         """Return which of the two, `username` and `email`, belong to somebody already, in whatever case."""
         wanted = {"username": username.lower(), "email": email.lower()}
         return [name for name, value in wanted.items() if self.filter(**{f"{name}__lower": value}).exists()]
+
+    def signed_in(self, *, session_id: UUID, user_id: int, at: datetime) -> User | None:
+        """Return that user if that session is theirs and live at `at` (see SessionQuerySet.live), by one query.
+
+        Every request with a token asks this. Written out, because building it takes ten times as long as asking it.
+        """
+        sql = (
+            "SELECT owner.* FROM accounts_user owner JOIN accounts_session session ON session.user_id = owner.id "
+            "WHERE session.id = %s AND owner.id = %s AND session.ended_at IS NULL AND session.expires_at > %s "
+            "AND owner.is_active AND owner.password_version = session.password_version"
+        )
+        key = models.UUIDField().get_db_prep_value(session_id, connection)
+        moment = connection.ops.adapt_datetimefield_value(at)
+        return next(iter(self.raw(sql, [key, user_id, moment])), None)
 
 
 class SessionQuerySet(models.QuerySet["Session"]):

@@ -1,0 +1,270 @@
+"""Bring products in from the rows of a catalogue file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.contrib.auth.models import AbstractUser
+from django.db import connection, models, transaction
+from django.db.models import Value
+from django.db.models.functions import Cast, Concat
+
+from catalog.actions.plan_import import (
+    PRODUCT_FIELDS,
+    VARIANT_FIELDS,
+    ImportPlan,
+    PlannedLevel,
+    below_allocated,
+    plan_import,
+)
+from catalog.actions.refresh_listings import refresh_listings
+from catalog.errors import InvalidCatalogueFile
+from catalog.files import FileRow, parse_products
+from catalog.files.rows import KIND_COLUMNS, error_at
+from catalog.models import (
+    Accessory,
+    Brand,
+    Category,
+    Product,
+    SoundDevice,
+    StockLevel,
+    StockLocation,
+    StockMovement,
+    Variant,
+)
+from electroports.errors import FieldError
+
+BATCH = 500
+ONE_AT_A_TIME = 0x63617461  # the key of the advisory lock: "cata"
+
+
+class Counts(NamedTuple):
+    """How many of something an import makes, changes, and leaves as they are."""
+
+    created: int
+    changed: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did, or would do. A product is changed if anything of it is: a price, a stock level."""
+
+    products: Counts
+    variants: Counts
+    deactivated: int
+    brands: list[str]
+    categories: list[str]
+    created: list[str]  # slugs of products
+    changed: list[str]
+
+
+def import_catalog(
+    *,
+    rows: Sequence[FileRow],
+    dry_run: bool,
+    create_missing: bool,
+    acting_user: AbstractUser | None,
+    at: datetime,
+    clamp_stock: bool = False,
+    reference: str = "catalogue import",
+) -> ImportReport:
+    """Make the shop's products like those of a file, all or nothing; return what that changed.
+
+    Products are known by slug, variants by SKU. A variant that the file's product lacks is deactivated, never
+    deleted; products that are not in the file are left alone. `create_missing` makes brands and categories that
+    are not there. A figure of stock becomes what is on hand, by a movement with `reference`; with `clamp_stock`
+    one below what is spoken for is raised to that. `dry_run` writes nothing. Raises InvalidCatalogueFile with an
+    error for every cell that cannot be taken.
+    """
+    products, errors = parse_products(rows)
+    if dry_run:
+        plan = plan_import(rows=products, create_missing=create_missing, clamp_stock=clamp_stock)
+        _refuse_if([*errors, *plan.errors])
+        return _report(plan)
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        plan = plan_import(rows=products, create_missing=create_missing, clamp_stock=clamp_stock)
+        _refuse_if([*errors, *plan.errors])
+        _Writer(plan, acting_user, at, reference, clamp_stock=clamp_stock).write()
+        return _report(plan)
+
+
+def _refuse_if(errors: Sequence[FieldError]) -> None:
+    if errors:
+        ordered = sorted(errors, key=lambda error: int((error.field or "").split(":")[0].removeprefix("line ")))
+        raise InvalidCatalogueFile("The file cannot be taken; nothing was written.", errors=ordered)
+
+
+def _report(plan: ImportPlan) -> ImportReport:
+    created = [each.row.slug for each in plan.products if each.is_new]
+    changed = [each.row.slug for each in plan.products if each.is_touched and not each.is_new]
+    variants = [variant for each in plan.products for variant in each.variants]
+    new = sum(each.is_new for each in variants)
+    other = sum(not each.is_new and (each.is_changed or bool(each.levels)) for each in variants)
+    return ImportReport(
+        products=Counts(len(created), len(changed), len(plan.products) - len(created) - len(changed)),
+        variants=Counts(new, other, len(variants) - new - other),
+        deactivated=sum(len(each.dropped) for each in plan.products),
+        brands=list(plan.new_brands),
+        categories=plan.new_categories,
+        created=created,
+        changed=changed,
+    )
+
+
+class _Writer:
+    """The writing of a plan without errors, inside a transaction."""
+
+    def __init__(
+        self,
+        plan: ImportPlan,
+        acting_user: AbstractUser | None,
+        at: datetime,
+        reference: str,
+        *,
+        clamp_stock: bool,
+    ) -> None:
+        self.plan = plan
+        self.touched = [each for each in plan.products if each.is_touched]
+        self.variants = [variant for each in self.touched for variant in each.variants]
+        self.acting_user = acting_user
+        self.at = at
+        self.reference = reference
+        self.clamp_stock = clamp_stock
+
+    def write(self) -> None:
+        # Levels first, then products: the order in which whatever moves stock locks them too.
+        figures = self._locked_figures()
+        known = [each.product.pk for each in self.touched if not each.is_new]
+        list(Product.objects.select_for_update(no_key=True).filter(pk__in=known).order_by("pk").values_list("pk"))
+        self._write_taxonomy()
+        self._write_products()
+        self._write_traits()
+        self._write_variants()
+        self._write_stock(figures)
+        refresh_listings(product_ids=[each.product.pk for each in self.touched])
+
+    def _locked_figures(self) -> list[tuple[StockLevel, int]]:
+        """Lock the levels that exist and are to change; return each, as it is now, with its figure to be."""
+        planned = {level.level.pk: level for each in self.variants for level in each.levels if level.level}
+        locked = StockLevel.objects.select_for_update().filter(pk__in=planned).select_related(None).order_by("pk")
+        figures: list[tuple[StockLevel, int]] = []
+        errors: list[FieldError] = []
+        for level in locked:
+            wanted = planned[level.pk]
+            if wanted.figure < level.allocated and not self.clamp_stock:  # an order came in since the plan was made
+                errors.append(self._below_allocated(wanted, level))
+            figures.append((level, max(wanted.figure, level.allocated)))
+        _refuse_if(errors)
+        return figures
+
+    @staticmethod
+    def _below_allocated(wanted: PlannedLevel, level: StockLevel) -> FieldError:
+        code = StockLocation.objects.get(pk=level.location_id).code
+        return error_at(wanted.line, "stock", "below_allocated", below_allocated(code, level, wanted.figure))
+
+    def _write_taxonomy(self) -> None:
+        Brand.objects.bulk_create([Brand(name=name, slug=slug) for name, slug in self.plan.new_brands.items()])
+        Category.objects.bulk_create(
+            [Category(slug=slug, name=slug.replace("-", " ").capitalize()) for slug in self.plan.new_categories]
+        )
+        brands = dict(Brand.objects.values_list("name", "pk"))
+        categories = dict(Category.objects.values_list("slug", "pk"))
+        for each in self.touched:
+            each.product.brand_id = brands[each.row.brand]
+            each.product.category_id = categories[each.row.category]
+
+    def _write_products(self) -> None:
+        for each in self.touched:
+            if each.is_new:
+                each.product.created_at = self.at
+        Product.objects.bulk_create([each.product for each in self.touched if each.is_new], BATCH)
+        changed = [each.product for each in self.touched if each.is_changed]
+        _overwrite(changed, (*PRODUCT_FIELDS, "brand_id", "category_id", "updated_at"))
+
+    def _write_traits(self) -> None:
+        for kind, model in ((Product.Kind.ACCESSORY, Accessory), (Product.Kind.SOUND_DEVICE, SoundDevice)):
+            rows = [
+                (each.product.pk, each.row.traits)
+                for each in self.touched
+                if each.row.kind == kind and (each.is_new or each.are_traits_changed)
+            ]
+            for start in range(0, len(rows), BATCH):
+                _upsert_traits(model, KIND_COLUMNS[kind], rows[start : start + BATCH])
+
+    def _write_variants(self) -> None:
+        dropped = [variant.pk for each in self.touched for variant in each.dropped]
+        Variant.objects.filter(pk__in=dropped).update(is_active=False)
+        changed = [each.variant for each in self.variants if each.is_changed]
+        # Two variants may exchange their options: no name may stand in the way of another.
+        aside = Concat(Value("~"), Cast("pk", models.CharField()))
+        Variant.objects.filter(pk__in=[variant.pk for variant in changed]).update(name=aside)
+        _overwrite(changed, (*VARIANT_FIELDS, "options", "name", "is_active", "position"))
+        new: list[Variant] = []
+        for product in self.touched:
+            for each in product.variants:
+                if each.is_new:
+                    each.variant.product = product.product
+                    new.append(each.variant)
+        Variant.objects.bulk_create(new, BATCH)
+
+    def _write_stock(self, figures: Sequence[tuple[StockLevel, int]]) -> None:
+        movements: list[StockMovement] = []
+        for level, figure in figures:
+            if figure != level.on_hand:
+                movements.append(self._movement(level, StockMovement.Type.ADJUSTMENT, figure - level.on_hand))
+                level.on_hand = figure
+        _overwrite([movement.level for movement in movements], ("on_hand",))
+        new = [
+            StockLevel(variant=each.variant, location_id=level.location_id, on_hand=level.figure)
+            for each in self.variants
+            for level in each.levels
+            if level.level is None
+        ]
+        StockLevel.objects.bulk_create(new, BATCH)
+        movements += [
+            self._movement(level, StockMovement.Type.RECEIPT, level.on_hand) for level in new if level.on_hand
+        ]
+        StockMovement.objects.bulk_create(movements, BATCH)
+
+    def _movement(self, level: StockLevel, type_: StockMovement.Type, units: int) -> StockMovement:
+        return StockMovement(
+            level=level,
+            type=type_,
+            on_hand_change=units,
+            reference=self.reference,
+            acting_user_id=self.acting_user.pk if self.acting_user else None,
+            created_at=self.at,
+        )
+
+
+def _overwrite(rows: Sequence[models.Model], fields: Sequence[str]) -> None:
+    """Write these fields of rows that exist: one statement a batch, where `bulk_update` builds a CASE per field."""
+    if rows:
+        type(rows[0])._default_manager.bulk_create(
+            rows, BATCH, update_conflicts=True, update_fields=fields, unique_fields=["id"]
+        )
+
+
+def _upsert_traits(model: type[Product], names: Sequence[str], rows: Sequence[tuple[int, dict[str, object]]]) -> None:
+    """Write the typed fields of products into the table of their kind; Django has no bulk insert into one of these."""
+    fields = [field for field in model._meta.local_concrete_fields if field.name in names]
+    columns = [str(field.column) for field in fields]
+    marks = ", ".join([f"({', '.join(['%s'] * (1 + len(columns)))})"] * len(rows))
+    values = [
+        value
+        for pk, traits in rows
+        for value in (pk, *(field.get_db_prep_save(traits[field.name], connection) for field in fields))
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {model._meta.db_table} (product_ptr_id, {', '.join(columns)}) VALUES {marks} "  # noqa: S608
+            f"ON CONFLICT (product_ptr_id) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in columns)}",
+            values,
+        )

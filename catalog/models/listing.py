@@ -7,6 +7,12 @@ class CatalogRevision(models.Model):
     """One row. Its number rises in the same transaction as any change that a shopper could see."""
 
     number = models.BigIntegerField(default=0)
+    listed_by = models.CharField(
+        max_length=64, blank=True, db_default="", help_text="What the listings were last all rewritten by."
+    )
+    seeded_from = models.CharField(
+        max_length=64, blank=True, db_default="", help_text="The data files that the shop was last seeded from."
+    )
 
     def __str__(self) -> str:
         return str(self.number)

@@ -1,0 +1,47 @@
+"""How far a long command has come: a bar on a terminal, a line now and then in a log."""
+
+from __future__ import annotations
+
+import time
+from typing import Protocol
+
+
+class Stream(Protocol):
+    """Where to write: a command's `stderr`."""
+
+    def write(self, msg: str = "", /, *, ending: str | None = None) -> object: ...
+    def flush(self) -> None: ...
+    def isatty(self) -> bool: ...
+
+
+class Progress:
+    """Shows how many of `total` things are done, how fast it goes, and how long the rest will take."""
+
+    WIDTH = 30
+
+    def __init__(self, stream: Stream, total: int, things: str) -> None:
+        self.stream = stream
+        self.total = total
+        self.things = things
+        self._began = time.monotonic()
+
+    def show(self, done: int) -> None:
+        """Say that so many are done by now."""
+        seconds = max(time.monotonic() - self._began, 0.001)
+        rate = done / seconds
+        left = (self.total - done) / rate if done else 0
+        text = f"{done:,} of {self.total:,} {self.things}, {rate:,.0f}/s, {clock(left)} left"
+        if self.stream.isatty():
+            filled = self.WIDTH * done // max(self.total, 1)
+            text = f"\r[{'█' * filled}{'·' * (self.WIDTH - filled)}] {text}\x1b[K"
+            self.stream.write(text, ending="\n" if done >= self.total else "")
+        else:
+            self.stream.write(text)
+        self.stream.flush()
+
+
+def clock(seconds: float) -> str:
+    """Return a length of time as 2:05 or 1:02:05."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

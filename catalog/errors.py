@@ -24,5 +24,11 @@ class InvalidCatalogueFile(DomainError):
     code = "invalid_file"
 
 
+class NothingToModel(DomainError):
+    """Synthetic products were asked for in a shop without real ones."""
+
+    code = "nothing_to_model"
+
+
 class StockMoved(Exception):
     """A stock level no longer has what was planned to be taken from it: roll back, read again, plan again."""

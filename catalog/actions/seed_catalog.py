@@ -1,0 +1,81 @@
+"""Fill the shop with the products of the data files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
+
+from django.db import transaction
+
+from catalog.actions.import_catalog import import_catalog
+from catalog.actions.load_taxonomy import load_taxonomy
+from catalog.errors import InvalidCatalogueFile
+from catalog.files import FileRow, read_rows
+from catalog.files.taxonomy import read_brands, read_categories, read_locations
+from catalog.models import CatalogRevision, Product
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class SeedReport:
+    """What a seeding did: `slugs` are all products of the data files, made now or before."""
+
+    slugs: list[str]
+    created: int
+    changed: int
+    was_seeded: bool
+
+
+def seed_catalog(*, reset: bool, at: datetime, folder: Path = DATA) -> SeedReport:
+    """Make the products of the data files that the shop does not have, all or nothing.
+
+    Products that are there are left as staff have them, and a shop that was seeded from the same files is left
+    altogether. `reset` makes them what the files say again; what is not in the files stays. Raises
+    InvalidCatalogueFile, with the name of the file.
+    """
+    paths = [folder / "brands.csv", folder / "categories.csv", folder / "locations.csv"]
+    paths += sorted((folder / "products").glob("*.csv"))
+    contents = {path: path.read_bytes() for path in paths}
+    digest = blake2b(digest_size=32)
+    for path, data in contents.items():
+        digest.update(b"%s %d\n" % (path.name.encode(), len(data)) + data)
+    tables = {path: read_rows(data) for path, data in contents.items() if path.parent.name == "products"}
+    slugs = list(dict.fromkeys(row.cells["product"] for rows in tables.values() for row in rows if row.cells))
+    seeded_from = CatalogRevision.objects.values_list("seeded_from", flat=True).first()
+    if not reset and seeded_from == digest.hexdigest():
+        return SeedReport(slugs, created=0, changed=0, was_seeded=True)
+    with transaction.atomic():
+        load_taxonomy(
+            brands=read_brands(contents[paths[0]]),
+            categories=read_categories(contents[paths[1]]),
+            locations=read_locations(contents[paths[2]]),
+            overwrite=reset,
+        )
+        kept = () if reset else set(Product.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+        created = changed = 0
+        for path, rows in tables.items():
+            made, altered = _load([row for row in rows if row.cells.get("product") not in kept], path, at)
+            created += made
+            changed += altered
+        CatalogRevision.objects.update_or_create(pk=1, defaults={"seeded_from": digest.hexdigest()})
+    return SeedReport(slugs, created, changed, was_seeded=False)
+
+
+def _load(rows: Sequence[FileRow], path: Path, at: datetime) -> tuple[int, int]:
+    try:
+        report = import_catalog(
+            rows=rows,
+            dry_run=False,
+            create_missing=False,
+            acting_user=None,
+            at=at,
+            clamp_stock=True,  # a reset takes nothing from under an order
+            reference="opening stock",
+        )
+    except InvalidCatalogueFile as error:
+        raise InvalidCatalogueFile(f"{path.name}: {error.message}", errors=error.errors) from error
+    return report.products.created, report.products.changed

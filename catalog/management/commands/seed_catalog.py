@@ -1,0 +1,87 @@
+"""Fill the shop with products."""
+
+from argparse import ArgumentParser, ArgumentTypeError
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from catalog.actions.draw_pictures import draw_pictures
+from catalog.actions.scale_catalog import scale_catalog
+from catalog.actions.seed_catalog import seed_catalog
+from catalog.errors import InvalidCatalogueFile
+from catalog.management.progress import Progress
+from catalog.management.refusals import print_refusal
+from catalog.models import Product
+from catalog.synthetic import SLUG
+
+
+def positive(text: str) -> int:
+    """Return a number of products from the command line."""
+    number = int(text.replace(",", "").replace("_", ""))
+    if number < 1:
+        raise ArgumentTypeError("must be at least 1")
+    return number
+
+
+class Command(BaseCommand):
+    """`manage.py seed_catalog`: real products from the data files, and synthetic ones by the million."""
+
+    help = (
+        "Create the products of catalog/data with their pictures. A shop that has them is left as it is; "
+        "run again after an interruption, it goes on."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the options."""
+        parser.add_argument(
+            "--reset", action="store_true", help="make these products what the files say again, stock and prices too"
+        )
+        parser.add_argument("--no-input", action="store_true", help="do not ask before a reset")
+        parser.add_argument("--force", action="store_true", help="allow a reset outside DEBUG")
+        parser.add_argument("--no-pictures", action="store_true", help="draw no pictures")
+        parser.add_argument("--scale", type=positive, metavar="N", help="also add N synthetic products")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Seed, draw, scale, and say what there is."""
+        if options["reset"]:
+            self._confirm_reset(no_input=options["no_input"], force=options["force"])
+        try:
+            report = seed_catalog(reset=options["reset"], at=timezone.now())
+        except InvalidCatalogueFile as error:
+            raise print_refusal(self.stderr, error) from error
+        if report.was_seeded:
+            self.stdout.write("The shop has the products of the data files already; --reset restores them.")
+        else:
+            self.stdout.write(f"Products: {report.created} created, {report.changed} changed.")
+        try:
+            if not options["no_pictures"]:
+                self._draw(report.slugs)
+            if options["scale"]:
+                self._scale(options["scale"])
+        except KeyboardInterrupt:
+            raise CommandError("Interrupted. What is done stays; run the command again to go on.") from None
+
+    def _confirm_reset(self, *, no_input: bool, force: bool) -> None:
+        if not settings.DEBUG and not force:
+            raise CommandError("A reset overwrites prices and stock. Outside DEBUG it needs --force.")
+        if not no_input:
+            answer = input("This overwrites what staff changed of the seeded products. Type yes to go on: ")
+            if answer.strip().lower() != "yes":
+                raise CommandError("Nothing was changed.")
+
+    def _draw(self, slugs: list[str]) -> None:
+        progress = Progress(self.stderr, 0, "pictures")
+
+        def show(done: int, total: int) -> None:
+            progress.total = total
+            progress.show(done)
+
+        if drawn := draw_pictures(slugs=slugs, progress=show):
+            self.stdout.write(f"Pictures: {drawn} drawn.")
+
+    def _scale(self, count: int) -> None:
+        scale_catalog(count=count, at=timezone.now(), progress=Progress(self.stderr, count, "products").show)
+        total = Product.objects.filter(slug__startswith=SLUG).count()
+        self.stdout.write(f"Synthetic products: {count} added, {total} in all.")

@@ -1,0 +1,55 @@
+"""Jobs of the catalogue."""
+
+from __future__ import annotations
+
+import logging
+from hashlib import blake2b
+from pathlib import PurePosixPath
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from catalog.actions.refresh_listings import refresh_listings
+from catalog.drawing import DISPLAY_EDGE, THUMBNAIL_EDGE
+from catalog.models import ProductImage
+from catalog.pictures import PictureRefused, decode_upload, make_rendition
+
+logger = logging.getLogger(__name__)
+EDGES = {"display": DISPLAY_EDGE, "thumbnail": THUMBNAIL_EDGE}
+STEM_PART = 50  # characters; a file's name with its folder has 100
+
+
+def make_renditions(image_id: int) -> None:
+    """Make the display and thumbnail renditions of an uploaded picture and refresh its product's listing.
+
+    Idempotent: file names follow from the original's content, and renditions that are there are kept. Nothing
+    happens, but for a line in the log, if the picture is gone, or is none that can be shown.
+    """
+    image = ProductImage.objects.filter(pk=image_id).first()
+    if image is None:
+        return
+    original = str(image.original)
+    try:
+        with default_storage.open(original) as stream:
+            data = stream.read()
+    except FileNotFoundError:
+        logger.warning("picture lost", extra={"facts": {"image": image_id, "file": original}})
+        return
+    stem = f"{PurePosixPath(original).stem[:STEM_PART]}-{blake2b(data, digest_size=5).hexdigest()}"
+    names = {rendition: f"products/{rendition}/{stem}.webp" for rendition in EDGES}
+    is_made = all(str(getattr(image, rendition)) == name for rendition, name in names.items())
+    if is_made and all(map(default_storage.exists, names.values())):
+        return
+    try:
+        picture = decode_upload(data)
+    except PictureRefused as refused:
+        logger.warning("picture refused", extra={"facts": {"image": image_id, "code": refused.code}})
+        return
+    for rendition, name in names.items():
+        if not default_storage.exists(name):
+            names[rendition] = default_storage.save(name, ContentFile(make_rendition(picture, edge=EDGES[rendition])))
+    with transaction.atomic():
+        # Not if the picture was replaced meanwhile: that one has a job of its own.
+        if ProductImage.objects.filter(pk=image_id, original=original).update(**names):
+            refresh_listings(product_ids=[image.product_id])

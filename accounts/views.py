@@ -97,7 +97,7 @@ class RegisterView(SignedOutAPIView):
         command = serializers.RegisterInput(data=request.data)
         command.is_valid(raise_exception=True)
         signed_in = actions.register_user(**command.validated_data, user_agent=user_agent(request), at=self.arrived_at)
-        return Response(serializers.SignedInSerializer(signed_in).data, status=201)
+        return Response(serializers.signed_in_shape.to_representation(signed_in), status=201)
 
 
 class LoginView(SignedOutAPIView):
@@ -138,7 +138,7 @@ class LoginView(SignedOutAPIView):
         signed_in = actions.sign_in(
             identifier=identifier, password=password, user_agent=user_agent(request), at=self.arrived_at
         )
-        return Response(serializers.SignedInSerializer(signed_in).data)
+        return Response(serializers.signed_in_shape.to_representation(signed_in))
 
 
 class RefreshView(SignedOutAPIView):
@@ -166,7 +166,7 @@ class RefreshView(SignedOutAPIView):
         command = serializers.RefreshInput(data=request.data)
         command.is_valid(raise_exception=True)
         pair = actions.rotate_session(refresh_token=command.validated_data["refresh"], at=self.arrived_at)
-        return Response(serializers.TokenPairSerializer(pair).data)
+        return Response(pair._asdict())
 
 
 class LogoutView(SignedOutAPIView):
@@ -199,7 +199,7 @@ class MeView(UserAPIView):
     )
     def get(self, request: Request) -> Response:
         """Read the caller's profile."""
-        return Response(serializers.UserSerializer(caller(request)).data)
+        return Response(serializers.user_shape.to_representation(caller(request)))
 
     @extend_schema(
         summary="Change the caller's profile",
@@ -217,7 +217,7 @@ class MeView(UserAPIView):
         command = serializers.ProfileInput(data=request.data, partial=True)
         command.is_valid(raise_exception=True)
         user = actions.change_profile(user=caller(request), changes=command.validated_data)
-        return Response(serializers.UserSerializer(user).data)
+        return Response(serializers.user_shape.to_representation(user))
 
 
 class PasswordView(UserAPIView):

@@ -2,39 +2,68 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 from django.db import connection, models
 
 
+class Statement(NamedTuple):
+    """A statement of SQL with the values of its parameters."""
+
+    sql: str
+    values: Sequence[Any]
+
+
 @cache
-def _insert_statement(
-    model: type[models.Model], rows: int, unless_taken: tuple[str, ...]
-) -> tuple[str, tuple[Any, ...]]:
+def _insert_sql(model: type[models.Model], rows: int, unless_taken: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
     fields = tuple(field for field in model._meta.concrete_fields if not field.primary_key)
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in fields)
     values = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * rows)
     conflict = f" ON CONFLICT ({', '.join(map(quote, unless_taken))}) DO NOTHING" if unless_taken else ""
-    table, key = quote(model._meta.db_table), quote(str(model._meta.pk.column))
-    return f"INSERT INTO {table} ({columns}) VALUES {values}{conflict} RETURNING {key}", fields  # noqa: S608
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {values}{conflict}", fields  # noqa: S608
+
+
+def insert_statement(objects: Sequence[models.Model], *, unless_taken: tuple[str, ...] = ()) -> Statement:
+    """Return the statement that inserts objects of one model: all fields, as they are on the objects.
+
+    With the columns of a unique constraint in `unless_taken`, a row that exists already is left alone.
+    """
+    sql, fields = _insert_sql(type(objects[0]), len(objects), unless_taken)
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in objects for field in fields]
+    return Statement(sql, values)
 
 
 def insert_rows(objects: Sequence[models.Model], *, unless_taken: tuple[str, ...] = ()) -> bool:
     """Insert objects of one model by one statement and set their primary keys; return whether they were written.
 
-    With the columns of a unique constraint in `unless_taken`, a row that exists already is left alone and the answer is
-    False, instead of a failed transaction; on PostgreSQL that waits for a transaction that is just inserting it. This
-    is what `bulk_create` does, at a fifth of its cost for the few rows of an order: all fields, as they are on the
-    objects, with no signals, batches or savepoint.
+    This is what `bulk_create` does, at a third of its cost for the few rows of an order: no signals, batches or
+    savepoint. A row that is `unless_taken` makes it False instead of failing the transaction; PostgreSQL waits for a
+    transaction that is just inserting such a row.
     """
-    statement, fields = _insert_statement(type(objects[0]), len(objects), unless_taken)
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in objects for field in fields]
+    sql, values = insert_statement(objects, unless_taken=unless_taken)
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(f"{sql} RETURNING {connection.ops.quote_name(str(objects[0]._meta.pk.column))}", values)
         keys = cursor.fetchall()
     for row, (key,) in zip(objects, keys, strict=False):
         row.pk = key
         row._state.adding = False
         row._state.db = connection.alias
     return len(keys) == len(objects)
+
+
+def send_together(*statements: Statement) -> list[tuple[Any, ...]]:
+    """Execute statements one after the other and return the rows of the last, if it returns any.
+
+    On PostgreSQL they travel in one message (psycopg2 speaks the simple query protocol): one round trip for all.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "; ".join(statement.sql for statement in statements), list(chain(*(s.values for s in statements)))
+            )
+        else:
+            for statement in statements:
+                cursor.execute(statement.sql, statement.values)
+        return cursor.fetchall() if cursor.description else []

@@ -29,6 +29,9 @@ from orders.links import link_token, opens
 from orders.models import Order
 from orders.serializers import CancelInput, OrderSerializer, PlaceOrderInput
 
+# Building a serializer takes longer than validating with it; one does for all requests, for it keeps nothing of them.
+place_order_input = PlaceOrderInput()
+
 PAGE_PARAMETERS = ("page", "page_size", "cursor")
 
 
@@ -155,10 +158,8 @@ def render_placed(placed: PlacedOrder) -> bytes:
 
 def read_command(request: Request) -> dict[str, Any]:
     """Return the validated body of an order or a quote; raises ValidationError."""
-    command = PlaceOrderInput(data=request.data)
-    command.is_valid(raise_exception=True)
-    validated: dict[str, Any] = command.validated_data
-    return validated
+    command: dict[str, Any] = place_order_input.run_validation(request.data)
+    return command
 
 
 def to_wanted(command: dict[str, Any]) -> list[WantedItem]:

@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.errors import StockMoved
 from catalog.models import Product, StockLevel, StockMovement
 from catalog.stock import availability_word
-from electroports.sql import insert_rows
+from electroports.sql import Statement, insert_statement, send_together
 
 MAX_ON_HAND = 2**31 - 1
 
@@ -61,45 +61,44 @@ def move_stock(
     ordered = sorted(moves)
     if not ordered:
         return
+    movements = insert_statement(
+        [
+            StockMovement(
+                level_id=move.level_id,
+                type=movement,
+                on_hand_change=move.on_hand,
+                allocated_change=move.allocated,
+                reference=reference,
+                acting_user_id=acting_user.pk if acting_user else None,
+                created_at=at,
+            )
+            for move in ordered
+        ]
+    )
     with transaction.atomic(savepoint=False):  # the caller's transaction, which StockMoved is to roll back
-        insert_rows(
-            [
-                StockMovement(
-                    level_id=move.level_id,
-                    type=movement,
-                    on_hand_change=move.on_hand,
-                    allocated_change=move.allocated,
-                    reference=reference,
-                    acting_user_id=acting_user.pk if acting_user else None,
-                    created_at=at,
-                )
-                for move in ordered
-            ]
-        )
-        doubtful = [move for move in ordered if _may_change_word(move, left=_apply(move))]
+        first, *rest = (Statement(MOVE, _values(move)) for move in ordered)
+        left = [_left(send_together(movements, first)), *(_left(send_together(update)) for update in rest)]
+        doubtful = [move for move, units in zip(ordered, left, strict=True) if _may_change_word(move, left=units)]
         if doubtful:
             _refresh_changed_words(doubtful)
 
 
-def _apply(move: Move) -> int:
-    """Change one level; return what can be sold from it afterwards. Raises StockMoved."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            MOVE,
-            [
-                move.on_hand,
-                move.allocated,
-                move.level_id,
-                -move.available,
-                -move.allocated,
-                MAX_ON_HAND - move.on_hand,
-            ],
-        )
-        row = cursor.fetchone()
-    if row is None:
-        raise StockMoved(f"level {move.level_id}")
-    left: int = row[0]
-    return left
+def _values(move: Move) -> list[int]:
+    return [
+        move.on_hand,
+        move.allocated,
+        move.level_id,
+        -move.available,
+        -move.allocated,
+        MAX_ON_HAND - move.on_hand,
+    ]
+
+
+def _left(rows: Sequence[tuple[int]]) -> int:
+    """Return what can be sold from a level after a move; raises StockMoved if the move found too little."""
+    if not rows:
+        raise StockMoved
+    return rows[0][0]
 
 
 def _may_change_word(move: Move, *, left: int) -> bool:

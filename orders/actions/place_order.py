@@ -15,7 +15,7 @@ from catalog.actions.take_stock import take_stock
 from catalog.errors import InsufficientStock, StockMoved
 from catalog.stock import Take
 from electroports.errors import FieldError
-from electroports.sql import insert_rows
+from electroports.sql import insert_rows, insert_statement, send_together
 from orders.actions.claim_key import claim_key
 from orders.basket import Basket, WantedItem, fill_basket, plan_basket
 from orders.idempotency import RequestKey
@@ -95,6 +95,7 @@ def _place(purchase: Purchase, at: datetime, once: Once | None) -> PlacedOrder:
 
 def _write(purchase: Purchase, basket: Basket, plans: Sequence[Sequence[Take]], at: datetime) -> PlacedOrder:
     order = Order(
+        number=random_order_number(),
         user=purchase.acting_user,
         **basket.price._asdict(),
         currency=settings.CURRENCY,
@@ -126,12 +127,10 @@ def _write(purchase: Purchase, basket: Basket, plans: Sequence[Sequence[Take]], 
         acting_user=purchase.acting_user,
         created_at=at,
     )
-    insert_rows([placed])
-    insert_rows(
-        [
-            Allocation(line=line, level_id=take.level_id, quantity=take.quantity)
-            for line, takes in zip(lines, plans, strict=True)
-            for take in takes
-        ]
-    )
+    allocations = [
+        Allocation(line=line, level_id=take.level_id, quantity=take.quantity)
+        for line, takes in zip(lines, plans, strict=True)
+        for take in takes
+    ]
+    send_together(insert_statement([placed]), insert_statement(allocations))
     return PlacedOrder(order, lines, [placed])

@@ -1,0 +1,73 @@
+"""What the tests of this app say to the API."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import Any
+
+from django.core.management import call_command
+from django.db.models import Model
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from accounts.actions import start_session
+from accounts.models import User
+from catalog.models import CatalogRevision, Product, StockLevel, StockMovement, Variant
+from orders.models import Allocation, IdempotencyRecord, Order, OrderEvent, OrderLine
+
+CONTACT = {"name": "Wanjiku Kamau", "email": "wanjiku@example.com", "phone": "0712345678"}
+
+
+def client_of(user: User) -> APIClient:
+    """A client that is signed in with a real access token."""
+    client = APIClient()
+    access = start_session(user=user, user_agent="tests", at=timezone.now()).access
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {access}")
+    return client
+
+
+def place(client: APIClient, *items: dict[str, int], **more: Any) -> Any:
+    """The response to an order of these items."""
+    return client.post("/api/orders/create", {"items": list(items), **more})
+
+
+def placed(client: APIClient, *items: dict[str, int], **more: Any) -> dict[str, Any]:
+    """The order that was placed."""
+    response = place(client, *items, **more)
+    assert response.status_code == 201, response.content
+    return dict(response.json())
+
+
+def variant_of(product: Product) -> Variant:
+    return product.variants.get()
+
+
+def level_of(product: Product) -> StockLevel:
+    return StockLevel.objects.get(variant__product=product)
+
+
+def refused(response: Any, status: int, code: str) -> dict[str, Any]:
+    """The problem document of a refusal."""
+    assert response.status_code == status, response.content
+    assert response["Content-Type"] == "application/problem+json"
+    problem = dict(response.json())
+    assert (problem["status"], problem["code"]) == (status, code)
+    return problem
+
+
+def field_codes(problem: dict[str, Any]) -> set[tuple[str | None, str]]:
+    return {(error["field"], error["code"]) for error in problem["errors"]}
+
+
+def everything() -> list[list[tuple[Any, ...]]]:
+    """All that orders and stock have written, to show that a refusal wrote nothing."""
+    models: list[type[Model]] = [
+        *(Order, OrderLine, OrderEvent, Allocation, IdempotencyRecord),
+        *(StockLevel, StockMovement, CatalogRevision),
+    ]
+    return [list(model._default_manager.order_by("pk").values_list()) for model in models]
+
+
+def assert_invariants() -> None:
+    """All invariants hold: the command that checks them in production says so."""
+    call_command("check_invariants", stdout=StringIO())

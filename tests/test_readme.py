@@ -1,0 +1,257 @@
+"""What people read agrees with what is there: README, CONTRIBUTING, .env.example and docs/."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import get_commands
+from django.utils import timezone
+
+from catalog.actions.import_catalog import import_catalog
+from catalog.actions.seed_catalog import DATA, seed_catalog
+from catalog.files import COLUMNS, read_rows
+from catalog.models import StockLevel
+from electroports.settings import BASE_DIR, ENV
+from orders.invariants import INVARIANTS
+from orders.models import Order
+from tests import factories
+
+README = BASE_DIR / "README.md"
+DOCUMENTS = sorted([*BASE_DIR.glob("*.md"), *(BASE_DIR / "docs").rglob("*.md")])
+ADDRESS = "http://127.0.0.1:8000"
+NEXT = "----- next block -----"
+# Says on standard error what each call came to, and is otherwise the real curl.
+CURL = """#!/bin/sh
+exec {curl} -w '%{{stderr}}%{{http_code}} %{{method}} %{{url_effective}}\\n' "$@"
+"""
+
+
+def blocks(document: Path, language: str) -> list[str]:
+    """Return the fenced blocks of a language, in their order."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", document.read_text(), re.MULTILINE | re.DOTALL)
+
+
+def section(document: Path, heading: str) -> str:
+    """Return the text below a heading, up to the next one of any level."""
+    found = re.search(rf"^#+ {re.escape(heading)}\n(.*?)(?=^#+ |\Z)", document.read_text(), re.MULTILINE | re.DOTALL)
+    assert found is not None, heading
+    return found[1]
+
+
+def table_rows(text: str) -> list[list[str]]:
+    """Return the cells of the tables in a text, without their headers."""
+    rows = [re.split(r"(?<!\\)\|", line.strip().strip("|")) for line in text.splitlines() if line.startswith("|")]
+    cells = [[cell.strip().replace(r"\|", "|") for cell in row] for row in rows]
+    return [row for position, row in enumerate(cells[2:], start=2) if not set("".join(row)) <= set("-")]
+
+
+def seed_what_is_named(commands: str, folder: Path) -> None:
+    """Seed the shop with the products of the data files that the commands name, and only these."""
+    slugs = set(re.findall(r"/api/products/([a-z0-9-]+)", commands))
+    for name in ("brands.csv", "categories.csv", "locations.csv"):
+        shutil.copy(DATA / name, folder)
+    (folder / "products").mkdir()
+    for path in (DATA / "products").glob("*.csv"):
+        rows = [row for row in csv.DictReader(io.StringIO(path.read_text())) if row["product"] in slugs]
+        with (folder / "products" / path.name).open("w", newline="") as target:
+            writer = csv.DictWriter(target, COLUMNS, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+    report = seed_catalog(reset=False, at=timezone.now(), folder=folder)
+    assert set(report.slugs) == slugs
+
+
+@pytest.mark.skipif(not (shutil.which("curl") and shutil.which("bash")), reason="curl and bash are not installed")
+def test_first_calls_work_as_printed(live_server: Any, tmp_path: Path) -> None:
+    calls = blocks(README, "bash")
+    assert f"SHOP={ADDRESS}\n" in calls[0]
+    (tmp_path / "data").mkdir()
+    seed_what_is_named("".join(calls), tmp_path / "data")
+    stand_in = tmp_path / "curl"
+    stand_in.write_text(CURL.format(curl=shutil.which("curl")))
+    stand_in.chmod(0o755)
+
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", f"echo '{NEXT}'\n".join(calls).replace(ADDRESS, live_server.url)],
+        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    made = [line.split(live_server.url)[0].strip() for line in done.stderr.splitlines() if live_server.url in line]
+    printed = [text.strip() for text in done.stdout.split(NEXT)]
+    listed, read, registered, _logged_in, placed, again, mine, cancelled, guest, refused = printed[1:]
+    assert made == [
+        *("200 GET", "200 GET", "201 POST", "200 POST"),
+        *("200 GET", "201 POST", "201 POST", "200 GET", "200 GET", "200 POST"),
+        *("200 GET", "201 POST", "200 GET", "409 POST"),
+    ]
+    assert [row["slug"] for row in json.loads(listed)["results"]] == ["soundcore-space-one"]
+    assert json.loads(read)["slug"] == "soundcore-space-one"
+    assert json.loads(registered)["user"]["phone"] == "+254712345678"
+    order = json.loads(placed)
+    assert re.fullmatch(r"EP-[2-9A-HJ-NP-Z]{6}", order["number"])
+    assert (order["status"], order["items"][0]["quantity"]) == ("pending", 2)
+    assert again == order["number"]
+    assert json.loads(mine.rpartition("\n")[0])["number"] == order["number"]
+    assert mine.rpartition("\n")[2] == "1"
+    assert cancelled == "cancelled"
+    assert json.loads(guest.rpartition("\n")[0])["total"] == guest.rpartition("\n")[2]
+    assert json.loads(refused)["code"] == "insufficient_stock"
+    assert sorted(Order.objects.values_list("status", "user__username")) == [
+        ("cancelled", "wanjiku"),
+        ("pending", None),
+    ]
+    assert sum(StockLevel.objects.values_list("allocated", flat=True)) == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["curl", "data"]
+
+
+def test_readme_says_how_many_products_the_seed_has() -> None:
+    files = (DATA / "products").glob("*.csv")
+    products = {row["product"] for path in files for row in csv.DictReader(io.StringIO(path.read_text()))}
+
+    assert f"with {len(products)} real products" in README.read_text()
+    assert f"({len(products)} real products)" in (BASE_DIR / "CHANGELOG.md").read_text()
+
+
+def test_configuration_table_has_the_types_and_defaults_of_the_settings() -> None:
+    rows = table_rows(section(README, "Configuration"))
+
+    assert {row[0].strip("`"): (row[1], row[2].strip("`")) for row in rows} == {
+        name: (kind.__name__.lower(), spoken_default(default)) for name, (kind, default) in ENV.items()
+    }
+    assert all(row[3] for row in rows)
+
+
+def spoken_default(default: Any) -> str:
+    """Return a default as the table writes it: this folder is an ellipsis, nothing is nothing."""
+    if isinstance(default, bool):
+        return str(default).lower()
+    return "" if default == [] else str(default).replace(str(BASE_DIR), "…")
+
+
+def test_env_example_holds_values_of_the_right_types() -> None:
+    lines = re.findall(r"^(?:# )?([A-Z][A-Z0-9_]*)=(.*)$", (BASE_DIR / ".env.example").read_text(), re.MULTILINE)
+
+    for name, text in lines:
+        kind = ENV[name][0]
+        if kind is bool:
+            assert text in ("true", "false"), name
+        elif kind in (int, Decimal):
+            assert kind(text) >= 0, name
+        else:
+            assert text, name
+
+
+def test_production_variables_are_those_that_the_deployment_checks_run_with() -> None:
+    documented, used = (
+        dict(re.findall(r"^([A-Z_]+)=(.*)$", text, re.MULTILINE))
+        for text in (blocks(README, "ini")[0], (BASE_DIR / "tests" / "production.env").read_text())
+    )
+
+    assert documented.pop("SECRET_KEY") != used.pop("SECRET_KEY")  # that one is public
+    assert documented == used
+
+
+def test_project_layout_shows_what_is_there() -> None:
+    (layout,) = blocks(README, "text")
+    folder = BASE_DIR
+    for line in layout.splitlines():
+        name = line.split()[0]
+        path = folder / name if line.startswith(" ") else BASE_DIR / name
+        folder = path if not line.startswith(" ") else folder
+        assert path.is_dir() if name.endswith("/") else path.is_file(), name
+
+
+def test_commands_and_targets_that_are_named_exist() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (BASE_DIR / "Makefile").read_text(), re.MULTILINE))
+    commands = set(get_commands())
+    table = {row[0].strip("`").split()[0] for row in table_rows(section(README, "Commands for operators"))}
+
+    assert table <= commands
+    for document in DOCUMENTS:
+        text = document.read_text()
+        assert set(re.findall(r"(?:^|`)make ([a-z-]+)", text, re.MULTILINE)) <= targets, document
+        assert set(re.findall(r"manage\.py ([a-z_]+)", text)) <= commands, document
+
+
+def test_operators_table_names_every_command_of_the_shop() -> None:
+    table = {row[0].strip("`").split()[0] for row in table_rows(section(README, "Commands for operators"))}
+    ours = {name for name, app in get_commands().items() if app in ("accounts", "catalog", "orders")}
+
+    assert ours - table == {"create_demo_staff", "prepare_demo"}  # `make serve` runs these
+
+
+def anchors(document: Path) -> set[str]:
+    """Return the anchors that GitHub makes of the headings of a document."""
+    prose = re.sub(r"^```.*?^```$", "", document.read_text(), flags=re.MULTILINE | re.DOTALL)
+    headings = re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(BASE_DIR)))
+def test_links_between_documents_lead_somewhere(document: Path) -> None:
+    for link in re.findall(r"\]\(([^)\s]+)\)", document.read_text()):
+        if link.startswith(("http://", "https://")):
+            continue
+        name, _, anchor = link.partition("#")
+        target = (document.parent / name).resolve() if name else document
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(BASE_DIR)))
+def test_files_that_are_named_exist(document: Path) -> None:
+    folders = "accounts|benchmarks|catalog|docs|electroports|orders|templates|tests"
+    named = re.findall(rf"`((?:{folders})/[^`: ]*)", document.read_text())
+
+    assert [name for name in named if not (BASE_DIR / name).exists()] == []
+
+
+def test_state_diagram_is_the_table_of_transitions() -> None:
+    diagram = next(text for text in blocks(BASE_DIR / "docs" / "orders.md", "mermaid") if "stateDiagram" in text)
+    steps = set(re.findall(r"^ +(\S+) --> (\S+)$", diagram, re.MULTILINE))
+
+    legal = {(str(before), str(after)) for before, afters in Order.TRANSITIONS.items() for after in afters}
+    last = {(str(status), "[*]") for status, afters in Order.TRANSITIONS.items() if not afters}
+    assert steps == legal | last | {("[*]", str(Order._meta.get_field("status").default))}
+
+
+def test_every_invariant_is_documented() -> None:
+    documented = [row[0] for row in table_rows(section(BASE_DIR / "docs" / "orders.md", "Invariants"))]
+
+    assert documented == [invariant.rule for invariant in INVARIANTS]
+
+
+def test_columns_of_catalogue_files_are_documented() -> None:
+    columns = [row[0].strip("`") for row in table_rows(section(BASE_DIR / "docs" / "catalogue-files.md", "Columns"))]
+
+    assert columns == list(COLUMNS)
+
+
+@pytest.mark.django_db
+def test_example_of_a_catalogue_file_can_be_imported() -> None:
+    (example,) = blocks(BASE_DIR / "docs" / "catalogue-files.md", "csv")
+    factories.make_location("NBO")
+    factories.make_location("MSA")
+
+    report = import_catalog(
+        rows=read_rows(example.encode()), dry_run=False, create_missing=True, acting_user=None, at=timezone.now()
+    )
+
+    assert report.created == ["anker-511-charger"]
+    assert report.variants.created == 2

@@ -363,7 +363,11 @@ Q_CLUSTER = {
     "save_limit": 1000,
 }
 # Job path → minutes between runs; `manage.py sync_schedules` writes them to the job queue.
-SCHEDULES = {"orders.tasks.expire_orders": 1, "orders.tasks.forget_idempotency_keys": 60}
+SCHEDULES = {
+    "orders.tasks.expire_orders": 1,
+    "orders.tasks.forget_idempotency_keys": 60,
+    "accounts.tasks.delete_dead_sessions": 24 * 60,
+}
 
 LOGGING = logging_config(level=env("LOG_LEVEL"), style=env("LOG_FORMAT"))
 

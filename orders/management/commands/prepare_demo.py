@@ -21,6 +21,7 @@ class Command(BaseCommand):
         """Do the steps."""
         if not settings.DEBUG:
             raise CommandError("This makes a demonstration account: it runs with DEBUG=true only.")
+        settings.STATIC_ROOT.mkdir(exist_ok=True)
         call_command("migrate", verbosity=0, interactive=False)
         call_command("seed_catalog", stdout=self.stdout, stderr=self.stderr)
         call_command("sync_schedules", stdout=self.stdout)

@@ -16,7 +16,7 @@ from accounts.models import User
 from catalog.models import CatalogRevision, Product, ProductListing, StockMovement
 from orders import models
 from orders.actions import place_order as place_order_module
-from orders.models import Allocation, Order, OrderEvent, OrderLine
+from orders.models import Allocation, Order, OrderLine
 from tests.factories import add_stock, add_variant, make_location, make_product
 from tests.orders import CONTACT, everything, field_codes, level_of, place, placed, refused, variant_of
 
@@ -325,38 +325,6 @@ def test_number_that_is_taken_is_drawn_again(client: APIClient, monkeypatch: pyt
 
     assert body["number"] == "EP-FRESH2"
     assert OrderLine.objects.filter(order__number="EP-FRESH2").count() == 1
-
-
-def test_outrun_once_it_plans_again(client: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    product = make_product(stock=5)
-    plan = place_order_module.plan_basket
-
-    def plan_too_much_once(basket: Any) -> Any:
-        monkeypatch.setattr(place_order_module, "plan_basket", plan)
-        return [[take._replace(quantity=6) for take in takes] for takes in plan(basket)]
-
-    monkeypatch.setattr(place_order_module, "plan_basket", plan_too_much_once)
-
-    placed(client, {"product": product.pk, "quantity": 1})
-
-    assert level_of(product).allocated == 1
-    assert Order.objects.count() == OrderEvent.objects.count() == Allocation.objects.count() == 1
-
-
-def test_outrun_again_and_again_it_gives_up(client: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    product = make_product(stock=5)
-    before = everything()
-    plan = place_order_module.plan_basket
-
-    def plan_too_much(basket: Any) -> Any:
-        return [[take._replace(quantity=6) for take in takes] for takes in plan(basket)]
-
-    monkeypatch.setattr(place_order_module, "plan_basket", plan_too_much)
-
-    problem = refused(place(client, {"product": product.pk, "quantity": 1}), 409, "insufficient_stock")
-
-    assert field_codes(problem) == {("items.0.quantity", "insufficient_stock")}
-    assert everything() == before
 
 
 def test_number_of_queries(client: APIClient) -> None:

@@ -1,0 +1,28 @@
+"""A shop without its guard: it looks at the stock first and takes it later. The controls of the race tests run this."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+
+from django.db import transaction
+
+from catalog.models import StockLevel, StockMovement
+from orders.actions.place_order import Once, PlacedOrder, Purchase, _write
+from orders.basket import fill_basket, plan_basket
+
+
+def place_order_unguarded(*, purchase: Purchase, at: datetime, once: Once | None = None) -> PlacedOrder:
+    """Read, check, write: as `place_order`, but what is read is not held, and what is written is not checked."""
+    basket = fill_basket(purchase.wanted)
+    plans = plan_basket(basket)
+    seen = {level.pk: level.allocated for level in StockLevel.objects.all()}
+    time.sleep(0.1)
+    with transaction.atomic():
+        placed = _write(purchase, basket, plans, at)
+        for take in (take for takes in plans for take in takes):
+            StockMovement.objects.create(
+                level_id=take.level_id, type=StockMovement.Type.ALLOCATION, allocated_change=take.quantity
+            )
+            StockLevel.objects.filter(pk=take.level_id).update(allocated=seen[take.level_id] + take.quantity)
+    return placed

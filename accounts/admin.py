@@ -19,13 +19,44 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from accounts.actions import end_sessions
 from accounts.models import Session, User
 from electroports.admin import form_page
+from electroports.phones import InvalidPhone, parse_phone
 
 admin.site.unregister(Group)
 
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
-class NewUserForm(UserCreationForm):
+class PersonMixin:
+    """What both forms of users check."""
+
+    fields: dict[str, forms.Field]
+    cleaned_data: dict[str, Any]
+    instance: User
+
+    def clean_username(self) -> str:
+        """Refuse a user name that somebody has in whatever case."""
+        return self._refuse_taken("username")
+
+    def clean_email(self) -> str:
+        """Refuse an e-mail address that somebody has in whatever case."""
+        return self._refuse_taken("email")
+
+    def clean_phone(self) -> str:
+        """Return the phone number as E.164."""
+        typed: str = self.cleaned_data["phone"]
+        try:
+            return parse_phone(typed) if typed else ""
+        except InvalidPhone as error:
+            raise forms.ValidationError("This is no phone number.", code="invalid") from error
+
+    def _refuse_taken(self, name: str) -> str:
+        value: str = self.cleaned_data[name]
+        if User.objects.filter(**{f"{name}__lower": value.lower()}).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError("Somebody has it already.", code="unique")
+        return value
+
+
+class NewUserForm(PersonMixin, UserCreationForm):
     """A user name, an e-mail address and a password."""
 
     class Meta(UserCreationForm.Meta):
@@ -33,7 +64,7 @@ class NewUserForm(UserCreationForm):
         fields = ("username", "email")
 
 
-class UserForm(UserChangeForm):
+class UserForm(PersonMixin, UserChangeForm):
     """A user as staff sees one."""
 
     class Meta(UserChangeForm.Meta):
@@ -136,7 +167,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
             request=request,
             model_admin=self,
             instance=user,
-            form=forms.Form(request.POST or None),
+            form_class=forms.Form,
             title="Sign out everywhere",
             submit="Sign out",
             facts={"User": user.username, "E-mail": user.email},

@@ -1,6 +1,7 @@
 """The back office's site: unfold's, under a content security policy of its own, and its page for one form."""
 
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from math import ceil
 from typing import Any
 
@@ -8,15 +9,18 @@ from csp.decorators import csp_update
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import quote
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from rest_framework.request import Request
 from unfold.admin import ModelAdmin
+from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 from unfold.widgets import UnfoldAdminTextareaWidget
@@ -77,6 +81,29 @@ class ShopAdminSite(UnfoldAdminSite):
         return LabelledAutocompleteView.as_view(admin_site=self)(request)
 
 
+class DaysFilter(RangeDateFilter):
+    """Rows from one day to another, both included, as the shop's own clock counts days."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep what lies between the two days; raises IncorrectLookupParameters for what is no day."""
+        bounds = {}
+        for end, lookup, later in (("from", "gte", 0), ("to", "lt", 1)):
+            if typed := self.used_parameters.get(f"{self.parameter_name}_{end}"):
+                bounds[f"{self.field_path}__{lookup}"] = midnight(typed) + timedelta(days=later)
+        return queryset.filter(**bounds)
+
+
+def midnight(typed: str) -> datetime:
+    """Return the beginning of a day; raises IncorrectLookupParameters."""
+    try:
+        day = forms.DateField().clean(typed)
+    except forms.ValidationError as error:
+        raise IncorrectLookupParameters from error
+    if not 1900 <= day.year <= 2200:  # further off, time zones and databases run out of years
+        raise IncorrectLookupParameters
+    return datetime.combine(day, time(), tzinfo=timezone.get_default_timezone())
+
+
 class ReasonField(forms.CharField):
     """Why something is done: a few words, kept with what was done."""
 
@@ -88,20 +115,22 @@ def form_page(
     *,
     request: HttpRequest,
     model_admin: ModelAdmin,
-    form: forms.Form,
+    form_class: type[forms.Form],
     title: str,
     submit: str,
     perform: Callable[[dict[str, Any]], tuple[Model, str]],
     instance: Model | None = None,
+    initial: dict[str, Any] | None = None,
     facts: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """Show `form` as a page of its own; once it is valid, call `perform` with what was entered.
+    """Show a form as a page of its own; once it is valid, call `perform` with what was entered.
 
     `perform` returns the row that it changed and what to tell the user, who is then sent to that row's page. A
     DomainError that it raises becomes a message above the form, which keeps what was entered. `facts` are shown above
     the fields, name by name.
     """
-    if request.method == "POST" and form.is_valid():
+    form = form_class(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
         try:
             row, done = perform(form.cleaned_data)
         except DomainError as refusal:

@@ -71,6 +71,10 @@ class JobScheduleAdmin(LookOnlyAdmin, ScheduleAdmin):
     list_filter = (("schedule_type", ChoicesDropdownFilter),)
     list_filter_submit = True
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: without its schedules the shop would, for one, never give back the stock of unpaid orders."""
+        return False
+
 
 @admin.register(OrmQ)
 class QueuedJobAdmin(LookOnlyAdmin, QueueAdmin):

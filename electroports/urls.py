@@ -21,7 +21,7 @@ urlpatterns = [
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("api/", include("accounts.urls")),
     path("api/", include("orders.urls")),
-    re_path(r"^api(?s:/.*)?$", unknown_path),
+    re_path(r"^api(?:/[\s\S]*)?$", unknown_path),
 ]
 
 if not settings.S3_BUCKET:

@@ -11,12 +11,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
 from accounts.models import User
-from electroports.admin import ReasonField, form_page
+from electroports.admin import DaysFilter, ReasonField, form_page
 from orders.actions.cancel_order import cancel_order
 from orders.dashboard import STATUS_COLOURS, badge, kes
 from orders.models import Order, OrderEvent, OrderLine
@@ -100,7 +101,7 @@ class OrderAdmin(ModelAdmin):
     list_filter = (
         ("status", ChoicesDropdownFilter),
         ("payment_status", ChoicesDropdownFilter),
-        ("created_at", RangeDateTimeFilter),
+        ("created_at", DaysFilter),
     )
     list_filter_submit = True
     list_per_page = 50
@@ -187,7 +188,7 @@ class OrderAdmin(ModelAdmin):
             request=request,
             model_admin=self,
             instance=order,
-            form=CancelForm(request.POST or None),
+            form_class=CancelForm,
             title="Cancel the order",
             submit="Cancel the order",
             facts={"Order": order.number, "Status": order.get_status_display(), "Total": kes(order.total)},
@@ -209,4 +210,4 @@ class OrderAdmin(ModelAdmin):
 
 def lines(values: dict[str, Any]) -> str:
     """Return a snapshot's values, one a line."""
-    return format_html_join(format_html("<br>"), "{}", ((value,) for value in values.values() if value))
+    return format_html_join(SafeString("<br>"), "{}", ((value,) for value in values.values() if value))

@@ -74,6 +74,19 @@ class ImageForm(forms.ModelForm):  # type: ignore[type-arg]
         model = ProductImage
         fields = "__all__"  # noqa: DJ007
 
+    # A picture that was not replaced is left alone: to set it anew, as Django would twice, reads it from the storage.
+
+    def clean(self) -> dict[str, Any]:
+        """Return what was entered, with the picture only if it is a new one."""
+        data = super().clean() or self.cleaned_data
+        if "original" not in self.changed_data:
+            data.pop("original", None)
+        return data
+
+    def _get_validation_exclusions(self) -> set[str]:
+        untouched = set() if "original" in self.changed_data else {"original"}
+        return {*super()._get_validation_exclusions(), *untouched}
+
     def save(self, commit: bool = True) -> ProductImage:
         """Save; a new original makes the old renditions void."""
         if "original" in self.changed_data:

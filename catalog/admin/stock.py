@@ -13,7 +13,6 @@ from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
-    RangeDateTimeFilter,
     RelatedDropdownFilter,
 )
 from unfold.decorators import action, display
@@ -30,7 +29,7 @@ from catalog.admin.filters import LeftFilter
 from catalog.admin.inlines import MovementInline
 from catalog.admin.shopwindow import ShopWindowAdmin
 from catalog.models import Product, StockLevel, StockLocation, StockMovement, Variant
-from electroports.admin import ReasonField, form_page
+from electroports.admin import DaysFilter, ReasonField, form_page
 
 MOST = 1_000_000
 
@@ -168,7 +167,7 @@ class StockLevelAdmin(LookOnlyAdmin):
             request=request,
             model_admin=self,
             instance=level,
-            form=AdjustForm(request.POST or None),
+            form_class=AdjustForm,
             title="Adjust stock",
             submit="Adjust",
             facts={
@@ -198,11 +197,11 @@ class StockLevelAdmin(LookOnlyAdmin):
             level = StockLevel.objects.get(variant=variant, location=location)
             return level, f"{variant.sku} at {location}: {entered['quantity']} received, {entered['reference']}."
 
-        initial = {"variant": request.GET.get("variant", "")}
         return form_page(
             request=request,
             model_admin=self,
-            form=ReceiveForm(request.POST or None, initial=initial),
+            form_class=ReceiveForm,
+            initial={"variant": request.GET.get("variant", "")},
             title="Receive stock",
             submit="Receive",
             perform=perform,
@@ -219,7 +218,7 @@ class StockMovementAdmin(LookOnlyAdmin):
     list_filter = (
         ("type", ChoicesDropdownFilter),
         ("level__location", RelatedDropdownFilter),
-        ("created_at", RangeDateTimeFilter),
+        ("created_at", DaysFilter),
     )
     list_select_related = ("level__variant__product", "level__location", "acting_user")
     search_fields = ("level__variant__sku", "=reference")

@@ -33,11 +33,11 @@ class VariantAdmin(ShopWindowAdmin):
     autocomplete_fields = ("product",)
     ordering = ("-id",)
     fields = (
-        ("product", "is_active"),
-        ("sku", "name", "condition"),
+        ("product", "sku"),
+        ("name", "condition"),
         ("price", "compare_at_price"),
         "options",
-        "position",
+        ("is_active", "position"),
     )
     actions_detail = ("receive",)
 

@@ -1,0 +1,153 @@
+"""One more row of every model that the back office lists, and an order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.utils import timezone
+from django_q.models import Failure, OrmQ, Schedule, Success, Task
+from django_q.signing import SignedPackage
+
+from accounts.models import User
+from catalog.models import (
+    Accessory,
+    Brand,
+    Category,
+    Product,
+    ProductImage,
+    SoundDevice,
+    StockLevel,
+    StockLocation,
+    StockMovement,
+    Variant,
+)
+from orders.models import Order, OrderEvent, OrderLine
+from tests import factories
+
+numbers = count(1)
+
+
+def make_order(*, variant: Variant | None = None, lines: int = 1, at: datetime | None = None, **fields: Any) -> Order:
+    """An order as the database holds it; its stock is not taken."""
+    variant = variant or factories.make_product().variants.get()
+    at = at or timezone.now()
+    total = variant.price * lines
+    user = fields.pop("user", None) or factories.make_user()
+    order = Order.objects.create(
+        **{
+            "user": user,
+            "subtotal": total,
+            "total": total,
+            "vat": Decimal("0.00"),
+            "currency": "KES",
+            "contact": {"name": "Wanjiku Kamau", "email": "wanjiku@example.com", "phone": "+254712345678"},
+            "created_at": at,
+            "expires_at": at + timedelta(minutes=30),
+            **fields,
+        }
+    )
+    for _ in range(lines):
+        OrderLine.objects.create(
+            order=order,
+            product_id=variant.product_id,
+            variant=variant,
+            sku=variant.sku,
+            name="Charger",
+            unit_price=variant.price,
+            quantity=1,
+            total=variant.price,
+            vat=Decimal("0.00"),
+        )
+    OrderEvent.objects.create(order=order, type="placed", to_status="pending", acting_user=user, created_at=at)
+    return order
+
+
+def make_picture(product: Product, variant: Variant | None = None) -> ProductImage:
+    """A picture whose files nobody opens."""
+    n = next(numbers)
+    image = ProductImage.objects.create(product=product, variant=variant, thumbnail=f"products/thumbnail/{n}.webp")
+    ProductImage.objects.filter(pk=image.pk).update(original=f"products/original/{n}.png", width=800, height=800)
+    return image
+
+
+def with_picture(model: type[Product]) -> Callable[[], Any]:
+    """A maker of products of one kind, each with a brand, a category, a variant, stock and a picture of its own."""
+
+    def make() -> Any:
+        n = next(numbers)
+        product = factories.make_product(
+            model=model, brand=factories.make_brand(f"brand-{n}"), category=factories.make_category(f"category-{n}")
+        )
+        make_picture(product)
+        return product
+
+    return make
+
+
+def make_task(*, success: bool) -> Task:
+    n, now = next(numbers), timezone.now()
+    return Task.objects.create(
+        id=f"{n:032d}", name=f"job {n}", func="orders.tasks.expire_orders", started=now, stopped=now, success=success
+    )
+
+
+def make_schedule() -> Schedule:
+    """A schedule with a last run."""
+    return Schedule.objects.create(
+        name=f"schedule {next(numbers)}",
+        func="orders.tasks.expire_orders",
+        schedule_type=Schedule.MINUTES,
+        minutes=1,
+        task=make_task(success=True).pk,
+    )
+
+
+def make_queued() -> OrmQ:
+    job = {"id": f"{next(numbers):032d}", "name": "job", "func": "orders.tasks.expire_orders", "args": (), "kwargs": {}}
+    return OrmQ.objects.create(key="electroports", payload=SignedPackage.dumps(job), lock=timezone.now())
+
+
+def make_member() -> User:
+    """A member of staff with a role and a session."""
+    user = factories.make_user(is_staff=True)
+    user.groups.add(Group.objects.get_or_create(name="catalogue")[0])
+    now = timezone.now()
+    user.sessions.create(refresh_jti="0" * 32, user_agent="Firefox", expires_at=now + timedelta(days=1))
+    return user
+
+
+def make_level() -> StockLevel:
+    n = next(numbers)
+    product = factories.make_product(stock=None)
+    return factories.add_stock(product.variants.get(), 5, factories.make_location(f"L{n}"))
+
+
+def make_leaf() -> Category:
+    """A category below one of its own."""
+    n = next(numbers)
+    return factories.make_category(f"leaf-{n}", factories.make_category(f"root-{n}"))
+
+
+MAKERS: dict[type[Any], Callable[[], Any]] = {
+    Accessory: with_picture(Accessory),
+    Brand: lambda: factories.make_brand(f"brand-{next(numbers)}"),
+    Category: make_leaf,
+    Failure: lambda: Failure.objects.get(pk=make_task(success=False).pk),
+    Group: lambda: Group.objects.create(name=f"role-{next(numbers)}"),
+    Order: make_order,
+    OrmQ: make_queued,
+    Product: with_picture(Product),
+    Schedule: make_schedule,
+    SoundDevice: with_picture(SoundDevice),
+    StockLevel: make_level,
+    StockLocation: lambda: factories.make_location(f"P{next(numbers)}"),
+    StockMovement: lambda: make_level().movements.get(),  # noqa: PLW0108  # a level for each
+    Success: lambda: Success.objects.get(pk=make_task(success=True).pk),
+    User: make_member,
+    Variant: lambda: with_picture(Product)().variants.get(),  # noqa: PLW0108
+}

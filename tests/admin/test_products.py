@@ -1,0 +1,334 @@
+"""Products in the back office: what is saved there is in the shop window at once, and what is wrong is said."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django_q.models import OrmQ
+from PIL import Image
+
+from catalog.models import Accessory, Brand, CatalogRevision, Product, ProductImage, SoundDevice, Variant
+from catalog.tasks import make_renditions
+from tests import factories
+from tests.admin.pages import change_page, errors_on, messages_after, read_form, save
+from tests.admin.rows import make_order, make_picture
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unrendered")]
+
+
+def shown(product: Any) -> dict[str, Any]:
+    """Return the product's page in the shop window."""
+    response = Client().get(f"/api/products/{product.slug}")
+    assert response.status_code == 200
+    document: dict[str, Any] = response.json()
+    return document
+
+
+def is_shown(product: Any) -> bool:
+    return Client().get(f"/api/products/{product.slug}").status_code == 200
+
+
+def revision() -> int:
+    return CatalogRevision.objects.get().number
+
+
+def png(width: int = 40, height: int = 30) -> bytes:
+    stream = BytesIO()
+    Image.new("RGB", (width, height), (15, 118, 110)).save(stream, "PNG")
+    return stream.getvalue()
+
+
+@pytest.fixture
+def product(db: None) -> Product:
+    return factories.make_product(name="Nano II 65W", slug="nano-ii-65w", specs=[["Power", "65 W"], ["Ports", "1"]])
+
+
+def test_price_changed_in_the_inline_is_in_the_shop_window(office: Client, product: Product) -> None:
+    before = revision()
+
+    response = save(office, product, **{"variants-0-price": "4999.50"})
+
+    assert response.status_code == 302
+    assert Variant.objects.get().price == 4999.50
+    assert shown(product)["variants"][0]["price"] == "4999.50"
+    assert revision() > before
+
+
+def test_page_sent_back_unchanged_changes_nothing(office: Client, product: Product) -> None:
+    before, document = revision(), shown(product)
+
+    response = save(office, product)
+
+    assert response.status_code == 302
+    assert shown(product) == document
+    assert revision() == before
+
+
+def test_new_product_is_on_sale(office: Client) -> None:
+    category = factories.make_category("chargers")
+    address = reverse("admin:catalog_accessory_add")
+    values = read_form(office, address)
+
+    response = office.post(
+        address,
+        {
+            **values,
+            "name": "Nano II 45W",
+            "slug": "nano-ii-45w",
+            "brand": factories.make_brand().pk,
+            "category": category.pk,
+            "accessory_type": "charger",
+            "watts": "45",
+            "specs": "Power: 45 W\n\n  Ports : 1 × USB-C  ",
+            "in_the_box": "Charger\nManual",
+            "variants-TOTAL_FORMS": "1",
+            "variants-0-sku": "NANO-45",
+            "variants-0-name": "Black",
+            "variants-0-options": "Colour: Black",
+            "variants-0-condition": "new",
+            "variants-0-price": "3500",
+            "variants-0-is_active": "on",
+            "variants-0-position": "0",
+        },
+    )
+
+    assert response.status_code == 302, errors_on(response)
+    document = shown(Accessory.objects.get())
+    assert document["kind"] == "accessory"
+    assert document["specs"] == [{"name": "Power", "value": "45 W"}, {"name": "Ports", "value": "1 × USB-C"}]
+    assert document["in_the_box"] == ["Charger", "Manual"]
+    assert document["variants"][0]["sku"] == "NANO-45"
+    assert Variant.objects.get().options == [["Colour", "Black"]]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "complaint"),
+    [
+        ("specs", "Power 65 W", "Line 1 is not “Name: value”: Power 65 W"),
+        ("specs", "Power: 65 W\nPorts:", "Line 2 is not “Name: value”: Ports:"),
+        ("specs", "Power: 65 W\npower: 30 W", "“power” comes twice."),
+        ("specs", "\n".join(f"n{n}: 1" for n in range(101)), "At most 100 lines; these are 101."),
+        ("specs", f"Power: {'9' * 501}", "Line 1 is too long"),
+        ("specs", "Power: \x00", "Line 1 holds a character that cannot be stored."),
+        ("in_the_box", "x" * 501, "Line 1 is longer than 500 characters."),
+        ("variants-0-options", "Black", "Line 1 is not “Name: value”: Black"),
+        ("variants-0-price", "0", "A price is more than nothing."),
+        ("variants-0-price", "-5", "A price is more than nothing."),
+        ("variants-0-price", "1e999999", "no more than 12 digits in total"),
+        ("variants-0-price", "NaN", "Enter a number."),
+        ("variants-0-price", "99999999999", "no more than 10 digits before the decimal point"),
+        ("variants-0-compare_at_price", "1000", "What it cost before is more than the price."),
+        ("category", "999999", "Select a valid choice."),
+        ("slug", "no spaces", "Enter a valid “slug”"),
+    ],
+)
+def test_wrong_entry_is_named_and_nothing_is_saved(
+    office: Client, product: Product, field: str, value: str, complaint: str
+) -> None:
+    before, document = revision(), shown(product)
+
+    response = save(office, product, **{"name": "Another name", field: value})
+
+    assert complaint in errors_on(response)
+    assert Product.objects.get().name == "Nano II 65W"
+    assert shown(product) == document
+    assert revision() == before
+
+
+def test_connectivity_is_ticked(office: Client) -> None:
+    device = factories.make_product(model=SoundDevice)
+
+    response = save(office, device, connectivity=["wired", "2.4ghz"])
+
+    assert response.status_code == 302
+    assert SoundDevice.objects.get().connectivity == ["wired", "2.4ghz"]
+    assert Client().get(f"/api/sound-devices/{device.pk}").json()["connectivity"] == ["wired", "2.4ghz"]
+
+
+@pytest.mark.parametrize("ticked", [[], ["smoke signals"]])
+def test_connectivity_knows_its_words(office: Client, ticked: list[str]) -> None:
+    device = factories.make_product(model=SoundDevice)
+
+    response = save(office, device, connectivity=ticked)
+
+    assert "connectivity" in errors_on(response)
+    assert SoundDevice.objects.get().connectivity == ["bluetooth"]
+
+
+def test_typed_product_opens_on_the_page_of_its_kind(office: Client) -> None:
+    device = factories.make_product(model=SoundDevice)
+
+    response = office.get(reverse("admin:catalog_product_change", args=[device.pk]))
+
+    assert response.status_code == 302
+    assert response.headers["Location"] == change_page(device)
+
+
+def test_new_picture_is_kept_and_its_renditions_ordered(office: Client, product: Product) -> None:
+    upload = SimpleUploadedFile("charger.png", png(), "image/png")
+
+    response = save(
+        office, product, **{"images-TOTAL_FORMS": "1", "images-0-original": upload, "images-0-position": "0"}
+    )
+
+    assert response.status_code == 302, errors_on(response)
+    image = ProductImage.objects.get()
+    assert (image.width, image.height) == (40, 30)
+    job = OrmQ.objects.get()
+    assert (job.func(), job.args()) == ("catalog.tasks.make_renditions", (image.pk,))
+    make_renditions(image.pk)
+    assert shown(product)["images"][0]["thumbnail"].endswith(".webp")
+
+
+def test_replaced_picture_loses_its_old_renditions(office: Client, product: Product) -> None:
+    image = make_picture(product)
+    upload = SimpleUploadedFile("new.png", png(50, 50), "image/png")
+
+    response = save(office, product, **{"images-0-original": upload})
+
+    assert response.status_code == 302, errors_on(response)
+    image.refresh_from_db()
+    assert image.thumbnail == ""
+    assert image.width == 50
+    assert OrmQ.objects.get().args() == (image.pk,)
+
+
+def test_caption_alone_orders_no_renditions(office: Client, product: Product) -> None:
+    make_picture(product)
+
+    response = save(office, product, **{"images-0-alt": "From above"})
+
+    assert response.status_code == 302
+    assert ProductImage.objects.get().alt == "From above"
+    assert not OrmQ.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "complaint"),
+    [
+        ("charger.png", b"<script>alert(1)</script>", "The file is not a picture."),
+        ("charger.png", png()[:60], "cut short or damaged"),
+        ("charger.html", png(), "File extension “html” is not allowed."),
+        ("charger.png", b"GIF89a" + b"\x00" * 40, "Only JPEG, PNG and WebP"),
+        ("charger.png", b"", "The submitted file is empty."),
+    ],
+)
+def test_what_is_no_picture_is_refused(
+    office: Client, product: Product, name: str, data: bytes, complaint: str
+) -> None:
+    upload = SimpleUploadedFile(name, data, "image/png")
+
+    response = save(
+        office, product, **{"images-TOTAL_FORMS": "1", "images-0-original": upload, "images-0-position": "0"}
+    )
+
+    assert complaint in errors_on(response)
+    assert not ProductImage.objects.exists()
+    assert not OrmQ.objects.exists()
+
+
+def test_picture_belongs_to_a_variant_of_its_own_product(office: Client, product: Product) -> None:
+    make_picture(product)
+    stranger = factories.make_product().variants.get()
+
+    response = save(office, product, **{"images-0-variant": stranger.pk})
+
+    assert "Select a valid choice" in errors_on(response)
+    assert ProductImage.objects.get().variant is None
+
+
+def test_variant_with_stock_is_not_deleted(office: Client, product: Product) -> None:
+    variant = product.variants.get()
+
+    response = save(office, product, **{"variants-0-DELETE": "on"})
+
+    assert f"{variant.sku}: has stock or had some." in errors_on(response)
+    assert Variant.objects.filter(pk=variant.pk).exists()
+
+
+def test_variant_that_never_had_stock_is_deleted(office: Client, product: Product) -> None:
+    factories.add_variant(product, stock=None, sku="MISTAKE", position=1)
+
+    response = save(office, product, **{"variants-1-DELETE": "on"})
+
+    assert response.status_code == 302, errors_on(response)
+    assert [row["sku"] for row in shown(product)["variants"]] == [product.variants.get().sku]
+
+
+def test_unpublishing_and_publishing_many(office: Client, product: Product) -> None:
+    other = factories.make_product()
+    address = reverse("admin:catalog_product_changelist")
+    chosen = {"_selected_action": [product.pk, other.pk]}
+
+    hidden = office.post(address, {"action": "unpublish", **chosen})
+    assert messages_after(office, hidden) == ["Unpublished: 2."]
+    assert not is_shown(product)
+    assert not is_shown(other)
+
+    office.post(address, {"action": "publish", **chosen})
+    assert is_shown(product)
+    assert is_shown(other)
+
+
+def test_deleted_product_leaves_the_shop_window(office: Client) -> None:
+    product, other = factories.make_product(stock=None), factories.make_product(stock=None)
+
+    office.post(reverse("admin:catalog_product_delete", args=[product.pk]), {"post": "yes"})
+    office.post(
+        reverse("admin:catalog_product_changelist"),
+        {"action": "delete_selected", "_selected_action": [other.pk], "post": "yes"},
+    )
+
+    assert not Product.objects.exists()
+    assert not is_shown(product)
+    assert not is_shown(other)
+
+
+def test_product_with_stock_or_orders_is_not_deleted(office: Client, product: Product) -> None:
+    sold = factories.make_product(stock=None)
+    make_order(variant=sold.variants.get())
+
+    for row in (product, sold):
+        office.post(reverse("admin:catalog_product_delete", args=[row.pk]), {"post": "yes"})
+
+    assert Product.objects.count() == 2
+    assert is_shown(product)
+
+
+def test_variant_page_changes_the_shop_window(office: Client, product: Product) -> None:
+    variant = product.variants.get()
+
+    response = save(office, variant, price="777.00")
+
+    assert response.status_code == 302, errors_on(response)
+    assert shown(product)["price"] == "777.00"
+
+
+def test_renamed_brand_is_on_all_of_its_products(office: Client, product: Product) -> None:
+    other = factories.make_product()
+
+    response = save(office, product.brand, name="Anker Innovations")
+
+    assert response.status_code == 302, errors_on(response)
+    assert shown(product)["brand"]["name"] == shown(other)["brand"]["name"] == "Anker Innovations"
+
+
+def test_brand_without_products_is_shown_at_once(office: Client, product: Product) -> None:
+    Client().get("/api/brands")
+    address = reverse("admin:catalog_brand_add")
+
+    office.post(address, {**read_form(office, address), "name": "Ugreen", "slug": "ugreen"})
+
+    names = [row["name"] for row in Client().get("/api/brands").json()["results"]]
+    assert names == ["Anker", "Ugreen"]
+
+
+def test_brand_with_products_is_not_deleted(office: Client, product: Product) -> None:
+    office.post(reverse("admin:catalog_brand_delete", args=[product.brand_id]), {"post": "yes"})
+
+    assert Brand.objects.filter(pk=product.brand_id).exists()

@@ -1,0 +1,166 @@
+"""People in the back office: users, their sessions, and who may give rights."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from tests import factories
+from tests.admin.pages import change_page, errors_on, messages_after, read_form, save, sign_in_with
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unrendered")]
+STAFF_OF_PEOPLE = ("accounts.view_user", "accounts.change_user", "accounts.delete_user", "accounts.add_user")
+
+
+def password_page(user: User) -> str:
+    return reverse("admin:auth_user_password_change", args=[user.pk])
+
+
+def token_of(user: User) -> str:
+    """Sign in through the API; return the access token."""
+    answer = APIClient().post("/api/users/login", {"username": user.username, "password": factories.PASSWORD})
+    return str(answer.json()["access"])
+
+
+def is_good(token: str) -> bool:
+    return APIClient().get("/api/users/me", headers={"authorization": f"Bearer {token}"}).status_code == 200
+
+
+def test_new_user_can_sign_in(office: Client) -> None:
+    address = reverse("admin:accounts_user_add")
+    new = {
+        "username": "wanjiku",
+        "email": "wanjiku@example.com",
+        "password1": "nyama-choma-12",
+        "usable_password": "true",
+    }
+
+    response = office.post(address, {**read_form(office, address), **new, "password2": "nyama-choma-12"})
+
+    user = User.objects.get(username="wanjiku")
+    assert response.headers["Location"] == change_page(user)
+    assert user.check_password("nyama-choma-12")
+    assert not user.is_staff
+
+
+@pytest.mark.parametrize(("field", "value"), [("username", "OTIENO"), ("email", "Otieno@Example.com")])
+def test_names_and_addresses_are_taken_in_any_case(office: Client, field: str, value: str) -> None:
+    factories.make_user(username="otieno", email="otieno@example.com")
+    address = reverse("admin:accounts_user_add")
+    new = {"username": "fresh", "email": "fresh@example.com", "password1": "nyama-choma-12", "usable_password": "true"}
+
+    response = office.post(address, {**read_form(office, address), **new, "password2": "nyama-choma-12", field: value})
+
+    assert "already" in errors_on(response)
+    assert User.objects.count() == 2
+
+
+def test_profile_is_changed(office: Client) -> None:
+    user = factories.make_user()
+
+    response = save(office, user, first_name="Wanjiku", phone="0712 345 678")
+
+    assert response.status_code == 302, errors_on(response)
+    user.refresh_from_db()
+    assert (user.first_name, user.phone) == ("Wanjiku", "+254712345678")
+
+
+def test_phone_that_is_none_is_refused(office: Client) -> None:
+    user = factories.make_user()
+
+    response = save(office, user, phone="12345")
+
+    assert "phone" in errors_on(response)
+    user.refresh_from_db()
+    assert user.phone == ""
+
+
+def test_new_password_ends_every_session(office: Client) -> None:
+    user = factories.make_user()
+    token = token_of(user)
+    assert is_good(token)
+
+    response = office.post(
+        password_page(user), {"password1": "nyama-choma-12", "password2": "nyama-choma-12", "usable_password": "true"}
+    )
+
+    assert response.headers["Location"] == change_page(user)
+    assert not is_good(token)
+    assert user.sessions.get().end_reason == "password_changed"
+    user.refresh_from_db()
+    assert user.check_password("nyama-choma-12")
+
+
+def test_weak_password_changes_nothing(office: Client) -> None:
+    user = factories.make_user()
+    token = token_of(user)
+
+    response = office.post(password_page(user), {"password1": "12345", "password2": "12345", "usable_password": "true"})
+
+    assert response.status_code == 200
+    assert is_good(token)
+
+
+def test_own_password_is_changed(office: Client, boss: User) -> None:
+    token = token_of(boss)
+    new = {"old_password": factories.PASSWORD, "new_password1": "nyama-choma-12", "new_password2": "nyama-choma-12"}
+
+    response = office.post("/admin/password_change/", new)
+
+    assert response.headers["Location"] == "/admin/password_change/done/"
+    assert office.get("/admin/password_change/done/").status_code == 200
+    assert not is_good(token)
+
+
+def test_signing_a_user_out_everywhere(office: Client) -> None:
+    user = factories.make_user()
+    tokens = [token_of(user), token_of(user)]
+    address = reverse("admin:accounts_user_sign_out", args=[user.pk])
+
+    assert office.get(address).status_code == 200
+    assert all(map(is_good, tokens))
+    response = office.post(address)
+
+    assert messages_after(office, response) == [f"{user.username} is signed out everywhere; sessions ended: 2."]
+    assert not any(map(is_good, tokens))
+
+
+def test_staff_do_not_give_themselves_rights() -> None:
+    client = sign_in_with(*STAFF_OF_PEOPLE)
+    me = User.objects.get()
+    role = Group.objects.create(name="manager")
+
+    response = save(client, me, is_superuser="on", is_staff="on", groups=[str(role.pk)], first_name="Me")
+
+    assert response.status_code == 302
+    me.refresh_from_db()
+    assert me.first_name == "Me"
+    assert not me.is_superuser
+    assert not me.groups.exists()
+    assert me.user_permissions.count() == len(STAFF_OF_PEOPLE)
+
+
+def test_staff_do_not_touch_administrators(boss: User) -> None:
+    client = sign_in_with(*STAFF_OF_PEOPLE)
+    new = {"password1": "nyama-choma-12", "password2": "nyama-choma-12", "usable_password": "true"}
+
+    assert client.get(change_page(boss)).status_code == 200
+    assert client.post(change_page(boss), {"username": "mine"}).status_code == 403
+    assert client.post(password_page(boss), new).status_code == 403
+    assert client.post(reverse("admin:accounts_user_sign_out", args=[boss.pk])).status_code == 404
+    assert client.post(reverse("admin:accounts_user_delete", args=[boss.pk]), {"post": "yes"}).status_code == 403
+    boss.refresh_from_db()
+    assert boss.check_password(factories.PASSWORD)
+
+
+def test_role_gets_its_permissions(office: Client) -> None:
+    role = Group.objects.create(name="support")
+
+    response = save(office, role, permissions=["1", "2"])
+
+    assert response.status_code == 302
+    assert role.permissions.count() == 2

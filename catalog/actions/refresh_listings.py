@@ -1,12 +1,12 @@
 """Bring the shop window up to date with what changed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 
 from django.db import transaction
 
 from catalog.documents import ListingRow, listing_row
 from catalog.facts import load_facts, shop_terms
-from catalog.models import ProductListing
+from catalog.models import Product, ProductListing
 from catalog.revision import next_revision
 
 BATCH = 500
@@ -18,27 +18,46 @@ def refresh_listings(*, product_ids: Collection[int]) -> None:
 
     Call it in the transaction of the change, as its last step: the revision's row stays locked until the commit.
     Products that are gone, unpublished or without an active variant are unlisted. No products, no new revision.
+
+    The products are locked before they are read, in the order of their keys, and before the revision. So of two
+    transactions that change one product in different tables, the second reads what the first has committed, and
+    does not overwrite its listing with what was there before.
     """
-    ids = sorted(set(product_ids))
-    if not ids:
+    batches = list(_batches(sorted(set(product_ids))))
+    if not batches:
         return
-    terms = shop_terms()
     with transaction.atomic():
-        fresh: list[ProductListing] = []
-        for start in range(0, len(ids), BATCH):
-            facts = load_facts(ids[start : start + BATCH])
-            fresh += [ProductListing(revision=0, **listing_row(row, terms)._asdict()) for row in facts]
+        for ids in batches:
+            _lock(ids)
+        fresh = _finished(batches[0])  # most refreshes are of one batch, made before everybody else has to wait
         revision = next_revision()
-        for listing in fresh:
-            listing.revision = revision
-        ProductListing.objects.bulk_create(
-            fresh,
-            batch_size=BATCH,
-            update_conflicts=True,
-            update_fields=COLUMNS,
-            unique_fields=["product_id"],
-        )
-        listed = {listing.product_id for listing in fresh}
-        gone = [pk for pk in ids if pk not in listed]
-        for start in range(0, len(gone), BATCH):
-            ProductListing.objects.filter(pk__in=gone[start : start + BATCH]).update(is_listed=False, revision=revision)
+        _write(batches[0], fresh, revision)
+        for ids in batches[1:]:
+            _write(ids, _finished(ids), revision)
+
+
+def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]
+
+
+def _lock(ids: Sequence[int]) -> None:
+    locked = Product.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+    list(locked.values_list("pk"))
+
+
+def _finished(ids: Sequence[int]) -> list[ListingRow]:
+    terms = shop_terms()
+    return [listing_row(facts, terms) for facts in load_facts(ids)]
+
+
+def _write(ids: Sequence[int], rows: Sequence[ListingRow], revision: int) -> None:
+    """Store the finished rows among `ids`, and take the others out of the window."""
+    ProductListing.objects.bulk_create(
+        [ProductListing(revision=revision, **row._asdict()) for row in rows],
+        update_conflicts=True,
+        update_fields=COLUMNS,
+        unique_fields=["product_id"],
+    )
+    gone = set(ids).difference(row.product_id for row in rows)
+    ProductListing.objects.filter(pk__in=gone, is_listed=True).update(is_listed=False, revision=revision)

@@ -95,7 +95,7 @@ PAGE_EXAMPLE = {
 
 AMOUNT = {"type": "string", "pattern": r"^[0-9]{1,10}(\.[0-9]{1,2})?$"}
 RATING = {"type": "string", "pattern": r"^([1-4](\.[0-9]{1,2})?|5(\.00?)?)$"}
-SLUG_OR_ID = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,79}$"}
+SLUG_OR_ID = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,80}$"}
 
 
 def query_parameter(name: str) -> OpenApiParameter:
@@ -157,7 +157,7 @@ def id_or_slug_parameter() -> OpenApiParameter:
     """Return the description of the path parameter by which a row is addressed."""
     return OpenApiParameter(
         "id_or_slug",
-        {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_-]*$"},
+        {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
         OpenApiParameter.PATH,
         description="The id or the slug.",
     )

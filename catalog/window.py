@@ -7,9 +7,12 @@ says whether anything was committed since, and what changed is read by index bef
 from __future__ import annotations
 
 import threading
+from array import array
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -20,18 +23,24 @@ from rest_framework.exceptions import NotFound
 
 from catalog.columns import Columns, ListedRow
 from catalog.filters import Cursor, Filters, ListQuery
-from catalog.models import Brand, Category
 from catalog.revision import ear
+from electroports.broadcast import Moment
 
 CHUNK = 5_000
+MANY = 200  # changed rows from which on rebuilding the orderings is cheaper than mending them
 BY_PRICE = ("price", "-price")
 SCAN_SHARE = 16
 SELECTED_SLOTS = 4_000_000  # four bytes each
+SELECTION_OVERHEAD = 250  # what a selection costs besides its slots, in slots: its filters and links, about 1 kB
 REBUILD_AFTER = 20_000  # dead slots
 COLUMN_NAMES = (
     "product_id, is_listed, kind, brand_id, category_id, name_key, price, newest_key, rating, popularity, "
     "in_stock, on_sale, conditions, traits, card"
 )
+TAXONOMY_SQL = (
+    "SELECT 0, id, slug, NULL FROM catalog_brand UNION ALL SELECT 1, id, slug, parent_id FROM catalog_category"
+)
+NEVER = Moment(-1, -1)
 
 
 class Page(NamedTuple):
@@ -44,32 +53,49 @@ class Page(NamedTuple):
 
 
 class Taxonomy:
-    """Brands and categories by slug and id, with the categories below each."""
+    """Brands and categories by slug and id, with the categories below each. Read when first asked for, by one query."""
 
-    def __init__(self, brands: Iterable[tuple[int, str]], categories: Iterable[tuple[int, str, int | None]]) -> None:
-        self.brands: dict[str, tuple[int, ...]] = {}
-        self.categories: dict[str, tuple[int, ...]] = {}
-        for pk, slug in brands:
-            self.brands[slug] = self.brands[str(pk)] = (pk,)
-        children: dict[int | None, list[int]] = {}
-        slugs: dict[int, str] = {}
-        for pk, slug, parent_id in categories:
-            slugs[pk] = slug
-            children.setdefault(parent_id, []).append(pk)
-        for pk, slug in slugs.items():
-            below, todo = [pk], list(children.get(pk, ()))
-            while todo:
-                child = todo.pop()
-                below.append(child)
-                todo += children.get(child, ())
-            self.categories[slug] = self.categories[str(pk)] = tuple(below)
+    @property
+    def categories(self) -> dict[str, tuple[int, ...]]:
+        """The ids of each category and of all below it, by its slug and by the digits of its id."""
+        return self._by_name[1]
+
+    def brand_ids(self, name: str) -> tuple[int, ...] | None:
+        """Return the id of the brand with this slug or id, if there is one."""
+        return self._by_name[0].get(name)
+
+    def category_ids(self, name: str) -> tuple[int, ...] | None:
+        """Return the ids of the category with this slug or id and of all below it, if there is one."""
+        return self._by_name[1].get(name)
+
+    @cached_property
+    def _by_name(self) -> tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]]:
+        ear.refuse_transaction()
+        slugs: tuple[dict[int, str], dict[int, str]] = ({}, {})
+        children: dict[int, list[int]] = {}
+        with connection.cursor() as cursor:
+            cursor.execute(TAXONOMY_SQL)
+            for is_category, pk, slug, parent_id in cursor.fetchall():
+                slugs[is_category][pk] = slug
+                children.setdefault(parent_id, []).append(pk)
+        brands, categories = slugs
+        below = {pk: _tree(pk, children) for pk in categories}
+        # Where the slug of one row is the id of another, the id is meant, as in the path of a product.
+        return (
+            {**{slug: (pk,) for pk, slug in brands.items()}, **{str(pk): (pk,) for pk in brands}},
+            {**{slug: below[pk] for pk, slug in categories.items()}, **{str(pk): below[pk] for pk in categories}},
+        )
 
 
-def read_taxonomy() -> Taxonomy:
-    """Return the brands and categories as they are now, in two queries."""
-    return Taxonomy(
-        Brand.objects.values_list("id", "slug"), Category.objects.order_by().values_list("id", "slug", "parent_id")
-    )
+def _tree(root: int, children: Mapping[int, Sequence[int]]) -> tuple[int, ...]:
+    """Return a category and all below it, each once even where two saves at a time have made a ring of them."""
+    found = {root: None}
+    todo = [root]
+    while todo:
+        fresh = [child for child in children.get(todo.pop(), ()) if child not in found]
+        found.update(dict.fromkeys(fresh))
+        todo += fresh
+    return tuple(found)
 
 
 class ShopWindow:
@@ -80,17 +106,21 @@ class ShopWindow:
         self._reset()
 
     def _reset(self) -> None:
-        self.revision = -1
+        self.revision = NEVER
         self.columns = Columns()
-        self.taxonomy = Taxonomy((), ())
+        self.taxonomy = Taxonomy()
         self._cards: dict[int, bytes] = {}
         self._traits: dict[int, bytes] = {}
         self._card_bytes = 0
         self._selections: OrderedDict[Any, Sequence[int]] = OrderedDict()
         self._selected = 0
 
-    def fresh(self) -> tuple[int, Taxonomy]:
-        """Bring the window up to the last committed revision; return that and the taxonomy."""
+    def fresh(self) -> tuple[Moment, Taxonomy]:
+        """Bring the window up to the last committed revision; return that and the taxonomy.
+
+        What the window says afterwards is of this revision or, when another thread has refreshed it, of a later one:
+        an answer kept under this revision is never older than it claims.
+        """
         with self._lock:
             wanted = ear.current()
             if wanted != self.revision:
@@ -99,7 +129,7 @@ class ShopWindow:
 
     def page(self, query: ListQuery, *, typed: bool) -> Page:
         """Return one page; `typed` adds the fields of the kind to each card. Raises NotFound past the last page."""
-        with self._lock:
+        with self._loaded():
             chosen, count, before, after = self._page_slots(query)
             return Page(
                 count,
@@ -110,33 +140,43 @@ class ShopWindow:
 
     def related(self, product_id: int, category_id: int, kind: str, limit: int) -> list[bytes]:
         """Return the cards of the most popular other products of the same category."""
-        with self._lock:
+        with self._loaded():
             slots = self._select(Filters(any_of=(("category", (category_id,)), ("kind", (kind,)))), "popularity")
             own = self.columns.slot_of.get(product_id)
             return self._cards_of([slot for slot in slots[: limit + 1] if slot != own][:limit], typed=False)
 
     def counts(self, name: str) -> dict[Any, int]:
         """Return how many listed products have each value of a filter, for example of `brand`."""
-        with self._lock:
+        with self._loaded():
             return {value: bits.bit_count() for (key, value), bits in self.columns.bits.items() if key == name}
 
-    def traits(self, product_id: int) -> bytes:
-        """Return the JSON of a product's typed fields, without its braces; empty if it has none."""
+    @contextmanager
+    def _loaded(self) -> Iterator[None]:
+        """Hold the lock, with the window filled even where another thread's reload has just failed half-way."""
         with self._lock:
-            return self._traits.get(self.columns.slot_of.get(product_id, -1), b"")
+            if self.revision is NEVER:
+                self.fresh()
+            yield
 
-    def _follow(self, wanted: int) -> None:
-        if wanted < self.revision or len(self.columns.ids) - len(self.columns) > REBUILD_AFTER:
+    def _follow(self, wanted: Moment) -> None:
+        """Read what changed since the window's revision.
+
+        Rows committed after `wanted` may be among it. They are read again by the next refresh, which makes no
+        difference; and as revisions are committed in their order, no row of `wanted` or before can be missing.
+        """
+        ear.refuse_transaction()
+        known = self.revision
+        dead = len(self.columns.ids) - len(self.columns)
+        if wanted.era != known.era or wanted.number < known.number or dead > REBUILD_AFTER:
             self._reset()
-        since = self.revision
+        since = self.revision.number
         self._selections.clear()
         self._selected = 0
-        self.taxonomy = read_taxonomy()
-        first = since < 0
-        for rows, gone in changed_rows(since, listed_only=first):
+        self.taxonomy = Taxonomy()
+        for rows, gone in changed_rows(since, listed_only=self.revision is NEVER):
             for product_id in gone:
                 self._drop_card(self.columns.remove(product_id))
-            if len(rows) > 200:
+            if len(rows) > MANY:
                 for product_id in [row.product_id for row, _card in rows]:
                     self._drop_card(self.columns.slot_of.get(product_id))
                 slots = self.columns.load(row for row, _card in rows)
@@ -181,17 +221,22 @@ class ShopWindow:
             end = self._place(query.ordering, query.cursor, whole)
             found = (whole[i] for i in range(end - 1, -1, -1) if low <= price[whole[i]] <= high)
             slots = list(islice(found, size + 1))
-            return slots[:size][::-1], count, len(slots) > size, True
+            after = any(low <= price[whole[i]] <= high for i in range(end, len(whole)))
+            return slots[:size][::-1], count, len(slots) > size, after
         start = 0 if query.cursor is None else self._place(query.ordering, query.cursor, whole)
         skip = (query.page - 1) * size
         if skip and skip >= count:
             raise NotFound("There is no such page.")
         found = (whole[i] for i in range(start, len(whole)) if low <= price[whole[i]] <= high)
         slots = list(islice(found, skip, skip + size + 1))
-        return slots[:size], count, skip > 0 or query.cursor is not None, len(slots) > size
+        before = skip > 0 or any(low <= price[whole[i]] <= high for i in range(start - 1, -1, -1))
+        return slots[:size], count, before, len(slots) > size
 
     def _select(self, filters: Filters, ordering: str) -> Sequence[int]:
-        """Return the slots of all products that answer to `filters`, in `ordering`; kept, but for prices, until the next revision."""
+        """Return the slots of all products that answer to `filters`, in `ordering`.
+
+        But for prices, what was found is kept until the next revision.
+        """
         if filters.has_price:
             return self._price_slice(filters, ordering)
         key = (filters, ordering)
@@ -199,10 +244,10 @@ class ShopWindow:
         if found is None:
             found = self._filter(filters, ordering)
             self._selections[key] = found
-            self._selected += len(found)
+            self._selected += len(found) + SELECTION_OVERHEAD
             while self._selected > SELECTED_SLOTS and len(self._selections) > 1:
                 _oldest, dropped = self._selections.popitem(last=False)
-                self._selected -= len(dropped)
+                self._selected -= len(dropped) + SELECTION_OVERHEAD
         return found
 
     def _filter(self, filters: Filters, ordering: str) -> Sequence[int]:
@@ -216,9 +261,9 @@ class ShopWindow:
         slots = columns.ordered(mask, ordering)
         for name, low, high in filters.bounds:
             numbers = columns.numbers[name]
-            slots = [slot for slot in slots if slot in numbers and low <= numbers[slot] <= high]
+            slots = array("i", (slot for slot in slots if slot in numbers and low <= numbers[slot] <= high))
         if filters.min_rating:
-            slots = [slot for slot in slots if columns.rating[slot] >= filters.min_rating]
+            slots = array("i", (slot for slot in slots if columns.rating[slot] >= filters.min_rating))
         return slots
 
     def _price_slice(self, filters: Filters, ordering: str) -> Sequence[int]:
@@ -258,7 +303,9 @@ class ShopWindow:
         try:
             cards = [kept[slot] for slot in slots]
         except KeyError:
-            cards = self._read_cards([self.columns.ids[slot] for slot in slots])
+            found = self._read_cards([self.columns.ids[slot] for slot in slots])
+            slots = [slot for slot in slots if self.columns.ids[slot] in found]  # a row deleted by hand shows nothing
+            cards = [found[self.columns.ids[slot]].encode() for slot in slots]
         if not typed:
             return cards
         return [
@@ -267,15 +314,14 @@ class ShopWindow:
         ]
 
     @staticmethod
-    def _read_cards(product_ids: list[int]) -> list[bytes]:
+    def _read_cards(product_ids: list[int]) -> dict[int, str]:
         marks = ",".join(["%s"] * len(product_ids))
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT product_id, card FROM catalog_productlisting WHERE product_id IN ({marks})",  # noqa: S608
                 product_ids,
             )
-            found = dict(cursor.fetchall())
-        return [found[product_id].encode() for product_id in product_ids]
+            return dict(cursor.fetchall())
 
 
 def changed_rows(since: int, *, listed_only: bool) -> Iterator[tuple[list[tuple[ListedRow, str]], list[int]]]:

@@ -5,10 +5,12 @@ in microseconds whether any other connection has committed. A process that canno
 """
 
 import logging
-import select
+import os
+import selectors
 import threading
 import time
-from typing import Any, ClassVar
+from contextlib import closing
+from typing import Any, ClassVar, NamedTuple
 
 import psycopg2
 from django.conf import settings
@@ -19,6 +21,16 @@ logger = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 1.0
 DEAF_AFTER_SECONDS = 3.0
 RETRY_SECONDS = 2.0
+
+
+class Moment(NamedTuple):
+    """A number as it was heard. It rises within an era; a new era begins when it is found to have fallen.
+
+    That happens when a backup is restored or a standby takes over. The same number in two eras names two states.
+    """
+
+    era: int
+    number: int
 
 
 class Ear:
@@ -35,43 +47,70 @@ class Ear:
         self.channel = channel
         self.sql = sql
         self.by_channel[channel] = self
-        self._number = -1
+        self._moment = Moment(0, -1)
+        self._local = threading.local()
+        self._begin()
+        os.register_at_fork(after_in_child=self._begin)
+
+    def _begin(self) -> None:
         self._hears_until = 0.0
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
-        self._local = threading.local()
 
-    def current(self) -> int:
+    def current(self) -> Moment:
         """Return the number as last committed; raises a database error if it must ask and cannot."""
         if self._hears_until > time.monotonic():
-            return self._number
+            return self._moment
         if self.always_ask:
-            return self._ask()
+            with connection.cursor() as cursor:
+                return self._moment._replace(number=self._read(cursor))
+        self.refuse_transaction()
         if connection.vendor == "postgresql":
             self._start_listening()
-            return self._ask()
-        return self._current_on_sqlite()
+            self._ask()
+        elif self._is_news_on_sqlite():
+            self._ask()
+            self._local.seen = self._local.latest
+        return self._moment
+
+    def refuse_transaction(self) -> None:
+        """Raise TransactionManagementError inside a transaction: what is read there may never be committed."""
+        if not self.always_ask:
+            connection.validate_no_atomic_block()
 
     def note(self, number: int) -> None:
-        """Learn that the number is at least `number`."""
+        """Learn that `number` was committed."""
         with self._lock:
-            self._number = max(self._number, number)
+            if number > self._moment.number:
+                self._moment = self._moment._replace(number=number)
 
-    def _ask(self) -> int:
+    def _ask(self) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(self.sql)
-            number: int = cursor.fetchone()[0]
-            return number
+            self._learn(cursor)
 
-    def _current_on_sqlite(self) -> int:
+    def _learn(self, cursor: Any) -> None:
+        """Read the number. One that is lower than what was known before it was read means that it has fallen."""
+        known = self._moment
+        number = self._read(cursor)
+        with self._lock:
+            if number < known.number and self._moment is known:
+                self._moment = Moment(known.era + 1, number)
+                facts = {"channel": self.channel, "from": known.number, "to": number}
+                logger.warning("number fell", extra={"facts": facts})
+        self.note(number)
+
+    def _read(self, cursor: Any) -> int:
+        cursor.execute(self.sql)
+        number: int = cursor.fetchone()[0]
+        return number
+
+    def _is_news_on_sqlite(self) -> bool:
+        """Tell whether another connection may have committed since this thread last asked."""
         connection.ensure_connection()
         raw: Any = connection.connection
-        version: int = raw.execute("PRAGMA data_version").fetchone()[0]
-        seen: tuple[Any, int] | None = getattr(self._local, "seen", None)
-        if seen != (raw, version):
-            self.note(self._ask())
-            self._local.seen = (raw, version)
-        return self._number
+        with connection.wrap_database_errors:
+            self._local.latest = (raw, raw.execute("PRAGMA data_version").fetchone()[0])
+        return bool(self._local.latest != getattr(self._local, "seen", None))
 
     def _start_listening(self) -> None:
         with self._lock:
@@ -82,36 +121,44 @@ class Ear:
     def _listen(self) -> None:
         while True:
             try:
-                self._listen_on(self._connect())
+                with closing(self._connect()) as raw:
+                    self._listen_on(raw)
             except psycopg2.Error as error:
-                self._hears_until = 0.0
                 logger.warning("listener lost", extra={"facts": {"channel": self.channel, "error": str(error)}})
                 time.sleep(RETRY_SECONDS)
 
     def _connect(self) -> Any:
+        own: dict[str, Any] = {"connect_timeout": 3, "application_name": f"listener {self.channel}"}
         if settings.DATABASE_LISTEN_URL:
-            return psycopg2.connect(settings.DATABASE_LISTEN_URL, connect_timeout=3)
+            return psycopg2.connect(settings.DATABASE_LISTEN_URL, **own)
         params = connections[DEFAULT_DB_ALIAS].get_connection_params()
         for name in ("cursor_factory", "connection_factory", "context"):
             params.pop(name, None)
-        return psycopg2.connect(**{**params, "connect_timeout": 3})
+        return psycopg2.connect(**{**params, **own})
 
     def _listen_on(self, raw: Any) -> None:
         raw.autocommit = True
-        with raw.cursor() as cursor:
-            cursor.execute(f'LISTEN "{self.channel}"')
-            beat = 0.0
-            while True:
-                now = time.monotonic()
-                if now - beat >= HEARTBEAT_SECONDS:  # also catches what was committed before LISTEN took effect
-                    cursor.execute(self.sql)
-                    self.note(cursor.fetchone()[0])
-                    beat = now
-                    self._hears_until = now + DEAF_AFTER_SECONDS
-                if any(select.select([raw], [], [], HEARTBEAT_SECONDS)):
-                    raw.poll()
-                while raw.notifies:
-                    self.note(int(raw.notifies.pop(0).payload))
+        try:
+            with raw.cursor() as cursor, selectors.DefaultSelector() as selector:
+                selector.register(raw, selectors.EVENT_READ)
+                cursor.execute(f'LISTEN "{self.channel}"')
+                beat = -HEARTBEAT_SECONDS
+                while True:
+                    now = time.monotonic()
+                    if now - beat >= HEARTBEAT_SECONDS:  # also catches what was committed before LISTEN took effect
+                        self._learn(cursor)
+                        beat = now
+                        self._hears_until = now + DEAF_AFTER_SECONDS
+                    while raw.notifies:  # before waiting: some may have come along with the heartbeat's answer
+                        self._hear(raw.notifies.pop(0).payload)
+                    if selector.select(HEARTBEAT_SECONDS):
+                        raw.poll()
+        finally:
+            self._hears_until = 0.0
+
+    def _hear(self, payload: str) -> None:
+        if payload.isdecimal():
+            self.note(int(payload))
 
 
 def hear(channel: str, number: int) -> None:

@@ -27,7 +27,7 @@ from electroports.rendering import dump_json
 
 RELATED = 6
 DETAIL_SQL = (
-    "SELECT product_id, category_id, kind, detail FROM catalog_productlisting WHERE {column} = %s AND is_listed"
+    "SELECT product_id, category_id, kind, detail, traits FROM catalog_productlisting WHERE {column} = %s AND is_listed"
 )
 
 
@@ -37,7 +37,7 @@ class ListingViewSet(PublicReadViewSet):
     kind: ClassVar[str | None] = None
     queryset = ProductListing.objects.none()
     lookup_field = "id_or_slug"
-    lookup_value_regex = r"[A-Za-z0-9][A-Za-z0-9_-]*"
+    lookup_value_regex = r"[A-Za-z0-9_-]+"
 
     def list(self, request: HttpRequest) -> HttpResponse:
         """Return one page of the products that the query string asks for."""
@@ -45,7 +45,7 @@ class ListingViewSet(PublicReadViewSet):
         query = parse_list_query(
             request.GET,
             kind=self.kind,
-            resolvers={"brand": taxonomy.brands.get, "category": taxonomy.categories.get},
+            resolvers={"brand": taxonomy.brand_ids, "category": taxonomy.category_ids},
         )
         page = window.page(query, typed=self.kind is not None)
         body = b'{"count":%d,"next":%s,"previous":%s,"results":[%s]}' % (
@@ -59,27 +59,27 @@ class ListingViewSet(PublicReadViewSet):
         """Return one product, whole, by its id or slug."""
         refuse_unknown(request.GET, ())
         revision, _taxonomy = window.fresh()
-        product_id, category_id, kind, detail = self._find(id_or_slug)
+        product_id, category_id, kind, detail, traits = self._find(id_or_slug)
         if self.kind is not None and kind != self.kind:
             raise Http404
         related = b",".join(window.related(product_id, category_id, kind, RELATED))
-        typed = window.traits(product_id) if self.kind is not None else b""
-        parts = [detail.encode()[:-1], *([typed] if typed else []), b'"related":[' + related + b"]}"]
+        typed = [traits.encode()[1:-1]] if self.kind is not None else []
+        parts = [detail.encode()[:-1], *typed, b'"related":[' + related + b"]}"]
         return catalogue_response(b",".join(parts), revision)
 
     @staticmethod
-    def _find(id_or_slug: str) -> tuple[int, int, str, str]:
+    def _find(id_or_slug: str) -> tuple[int, int, str, str, str]:
         column: str
         value: Any
         if id_or_slug.isascii() and id_or_slug.isdigit():
-            column, value = "product_id", int(id_or_slug)
-            if value >= 2**63:
+            if len(id_or_slug) > 18:  # no id, and maybe more digits than int() takes
                 raise Http404
+            column, value = "product_id", int(id_or_slug)
         else:
             column, value = "slug", id_or_slug
         with connection.cursor() as cursor:
             cursor.execute(DETAIL_SQL.format(column=column), [value])
-            row: tuple[int, int, str, str] | None = cursor.fetchone()
+            row: tuple[int, int, str, str, str] | None = cursor.fetchone()
         if row is None:
             raise Http404
         return row

@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from rest_framework.viewsets import GenericViewSet
 
 from catalog.revision import ear
+from electroports.broadcast import Moment
 from electroports.hot import keep_while
 from electroports.problems import problem_for_exception
 
 
-def catalogue_response(body: bytes, revision: int) -> HttpResponse:
+def catalogue_response(body: bytes, revision: Moment) -> HttpResponse:
     """Return a public answer that holds until the catalogue's next revision."""
     response = HttpResponse(body, content_type="application/json")
     return keep_while(response, freshness=ear.current, version=revision)

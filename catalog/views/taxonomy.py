@@ -18,7 +18,7 @@ class TaxonomyViewSet(PublicReadViewSet):
     """Small public collections that are answered whole: they have dozens of rows, never thousands."""
 
     lookup_field = "id_or_slug"
-    lookup_value_regex = r"[A-Za-z0-9][A-Za-z0-9_-]*"
+    lookup_value_regex = r"[A-Za-z0-9_-]+"
 
     def documents(self) -> list[dict[str, Any]]:
         """Return every row, at the top level."""
@@ -37,9 +37,10 @@ class TaxonomyViewSet(PublicReadViewSet):
         refuse_unknown(request.GET, ())
         revision, _taxonomy = window.fresh()
         todo = self.documents()
+        name = "id" if id_or_slug.isdecimal() else "slug"
         while todo:
             row = todo.pop()
-            if id_or_slug in (row["slug"], str(row["id"])):
+            if id_or_slug == str(row[name]):
                 return catalogue_response(dump_json(row), revision)
             todo += row.get("children", ())
         raise Http404

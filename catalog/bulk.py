@@ -1,10 +1,11 @@
-"""Loading rows by the ten thousand: keys reserved in blocks, tables filled by COPY where there is such a thing."""
+"""Many rows at a time: lists cut for IN, keys reserved in blocks, tables filled by COPY where there is such a thing."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple, TypeVar
 
 from django.db import connection, models, transaction
 
@@ -13,12 +14,24 @@ LATER = "\x02"  # stands for a value that is known only when the rows are loaded
 COPY_CHUNK = 1024 * 1024  # bytes; each is waited for, so few large ones leave the processor to other threads
 
 
+IN_LIST = 1000  # values; SQLite may be built to take no more than 32,766 in a statement
+
+Value = TypeVar("Value")
+
+
 class Packed(NamedTuple):
     """Rows of texts, made ready for the database that they go to."""
 
     table: str
     columns: Sequence[str]
     rows: bytes | list[list[str | None]]  # bytes for COPY
+
+
+def chunks(values: Iterable[Value], size: int = IN_LIST) -> Iterator[list[Value]]:
+    """Cut values into lists of at most `size`."""
+    stream = iter(values)
+    while chunk := list(islice(stream, size)):
+        yield chunk
 
 
 def reserve_ids(model: type[models.Model], count: int) -> range:
@@ -30,8 +43,7 @@ def reserve_ids(model: type[models.Model], count: int) -> range:
         return range(0)
     table = model._meta.db_table
     if connection.vendor == "postgresql":
-        first, last = 0, 0
-        while last - first + 1 != count:  # again, if another session took a number out of the middle
+        while True:
             with connection.cursor() as cursor:
                 cursor.execute(
                     "SELECT min(id), max(id) FROM (SELECT nextval(pg_get_serial_sequence(%s, 'id')) AS id "
@@ -39,7 +51,8 @@ def reserve_ids(model: type[models.Model], count: int) -> range:
                     [table, count],
                 )
                 first, last = cursor.fetchone()
-        return range(first, last + 1)
+            if last - first + 1 == count:  # else another session took a number out of the middle
+                return range(first, last + 1)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         row = cursor.fetchone()

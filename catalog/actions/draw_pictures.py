@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from hashlib import blake2b
-from itertools import islice
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
 from catalog.actions.refresh_listings import refresh_listings
+from catalog.bulk import chunks
 from catalog.drawing import SIZE, DrawnPicture, PictureOrder, draw_all
 from catalog.models import Product, ProductImage, Variant
 
@@ -33,7 +33,7 @@ def draw_pictures(*, slugs: Collection[str], progress: Callable[[int, int], None
         for slug, product in missing.items()
     ]
     done = 0
-    for batch in _batches(draw_all(orders, processes=processes)):
+    for batch in chunks(draw_all(orders, processes=processes), BATCH):
         _keep([(missing[drawn.slug], drawn) for drawn in batch])
         done += len(batch)
         progress(done, len(orders))
@@ -78,12 +78,6 @@ def _colours(product_ids: Collection[int]) -> dict[int, str]:
             if name == "Colour":
                 colours.setdefault(product_id, value)
     return colours
-
-
-def _batches(pictures: Iterable[DrawnPicture]) -> Iterator[list[DrawnPicture]]:
-    stream = iter(pictures)
-    while batch := list(islice(stream, BATCH)):
-        yield batch
 
 
 def _keep(drawn: Iterable[tuple[Product, DrawnPicture]]) -> None:

@@ -21,6 +21,7 @@ from catalog.actions.plan_import import (
     plan_import,
 )
 from catalog.actions.refresh_listings import refresh_listings
+from catalog.bulk import chunks
 from catalog.errors import InvalidCatalogueFile
 from catalog.files import FileRow, parse_products
 from catalog.files.rows import KIND_COLUMNS, error_at
@@ -141,8 +142,8 @@ class _Writer:
     def write(self) -> None:
         # Levels first, then products: the order in which whatever moves stock locks them too.
         figures = self._locked_figures()
-        known = [each.product.pk for each in self.touched if not each.is_new]
-        list(Product.objects.select_for_update(no_key=True).filter(pk__in=known).order_by("pk").values_list("pk"))
+        for ids in chunks(sorted(each.product.pk for each in self.touched if not each.is_new)):
+            list(Product.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
         self._write_taxonomy()
         self._write_products()
         self._write_traits()
@@ -153,14 +154,14 @@ class _Writer:
     def _locked_figures(self) -> list[tuple[StockLevel, int]]:
         """Lock the levels that exist and are to change; return each, as it is now, with its figure to be."""
         planned = {level.level.pk: level for each in self.variants for level in each.levels if level.level}
-        locked = StockLevel.objects.select_for_update().filter(pk__in=planned).select_related(None).order_by("pk")
         figures: list[tuple[StockLevel, int]] = []
         errors: list[FieldError] = []
-        for level in locked:
-            wanted = planned[level.pk]
-            if wanted.figure < level.allocated and not self.clamp_stock:  # an order came in since the plan was made
-                errors.append(self._below_allocated(wanted, level))
-            figures.append((level, max(wanted.figure, level.allocated)))
+        for ids in chunks(sorted(planned)):
+            for level in StockLevel.objects.select_for_update().filter(pk__in=ids).order_by("pk"):
+                wanted = planned[level.pk]
+                if wanted.figure < level.allocated and not self.clamp_stock:  # an order came in since the plan
+                    errors.append(self._below_allocated(wanted, level))
+                figures.append((level, max(wanted.figure, level.allocated)))
         _refuse_if(errors)
         return figures
 
@@ -195,16 +196,18 @@ class _Writer:
                 for each in self.touched
                 if each.row.kind == kind and (each.is_new or each.are_traits_changed)
             ]
-            for start in range(0, len(rows), BATCH):
-                _upsert_traits(model, KIND_COLUMNS[kind], rows[start : start + BATCH])
+            for batch in chunks(rows, BATCH):
+                _upsert_traits(model, KIND_COLUMNS[kind], batch)
 
     def _write_variants(self) -> None:
         dropped = [variant.pk for each in self.touched for variant in each.dropped]
-        Variant.objects.filter(pk__in=dropped).update(is_active=False)
+        for ids in chunks(dropped):
+            Variant.objects.filter(pk__in=ids).update(is_active=False)
         changed = [each.variant for each in self.variants if each.is_changed]
         # Two variants may exchange their options: no name may stand in the way of another.
         aside = Concat(Value("~"), Cast("pk", models.CharField()))
-        Variant.objects.filter(pk__in=[variant.pk for variant in changed]).update(name=aside)
+        for ids in chunks(variant.pk for variant in changed):
+            Variant.objects.filter(pk__in=ids).update(name=aside)
         _overwrite(changed, (*VARIANT_FIELDS, "options", "name", "is_active", "position"))
         new: list[Variant] = []
         for product in self.touched:

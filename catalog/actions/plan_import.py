@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.text import slugify
 
+from catalog.bulk import chunks
 from catalog.files.rows import ProductRow, VariantRow, error_at
 from catalog.models import Brand, Category, Product, StockLevel, StockLocation, Variant
 from catalog.stored import StoredProduct, StoredVariant, stored_products
 from electroports.errors import FieldError
 
-CHUNK = 1000
 NEW_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 NEW_SKU = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*", re.ASCII)
 PRODUCT_FIELDS = (
@@ -106,11 +106,11 @@ class _Planner:
         self._categories = set(Category.objects.values_list("slug", flat=True))
         self._locations = dict(StockLocation.objects.values_list("code", "pk"))
         self._stored: dict[str, StoredProduct] = {}
-        for slugs in _chunks(row.slug for row in rows if row.slug):
+        for slugs in chunks({row.slug: row for row in rows if row.slug}):
             products = Product.objects.filter(slug__in=slugs).select_related("brand", "category")
             self._stored.update((found.product.slug, found) for found in stored_products(list(products)))
         self._sku_owner: dict[str, str] = {}
-        for skus in _chunks(variant.sku for row in rows for variant in row.variants if variant.sku):
+        for skus in chunks({variant.sku: variant for row in rows for variant in row.variants if variant.sku}):
             self._sku_owner.update(Variant.objects.filter(sku__in=skus).order_by().values_list("sku", "product__slug"))
 
     def check_names(self, rows: Sequence[ProductRow]) -> None:
@@ -121,7 +121,7 @@ class _Planner:
                 in_file.setdefault(row.name, []).append(row)
         slugs = {row.slug for row in rows}
         others: dict[str, str] = {}
-        for names in _chunks(in_file):
+        for names in chunks(in_file):
             others.update(
                 (name, slug)
                 for name, slug in Product.objects.filter(name__in=names).values_list("name", "slug")
@@ -281,9 +281,3 @@ def _assign(row: Product | Variant, values: Mapping[str, Any]) -> bool:
     for name, value in changed.items():
         setattr(row, name, value)
     return bool(changed)
-
-
-def _chunks(values: Iterable[str]) -> Iterator[list[str]]:
-    whole = list(dict.fromkeys(values))
-    for start in range(0, len(whole), CHUNK):
-        yield whole[start : start + CHUNK]

@@ -15,26 +15,27 @@ class Stream(Protocol):
 
 
 class Progress:
-    """Shows how many of `total` things are done, how fast it goes, and how long the rest will take."""
+    """Shows how many things are done, how fast it goes, and how long the rest will take."""
 
     WIDTH = 30
 
-    def __init__(self, stream: Stream, total: int, things: str) -> None:
+    def __init__(self, stream: Stream, things: str, *, is_quiet: bool = False) -> None:
         self.stream = stream
-        self.total = total
         self.things = things
+        self.is_quiet = is_quiet
         self._began = time.monotonic()
 
-    def show(self, done: int) -> None:
-        """Say that so many are done by now."""
-        seconds = max(time.monotonic() - self._began, 0.001)
-        rate = done / seconds
-        left = (self.total - done) / rate if done else 0
-        text = f"{done:,} of {self.total:,} {self.things}, {rate:,.0f}/s, {clock(left)} left"
+    def show(self, done: int, total: int) -> None:
+        """Say that so many of `total` are done by now."""
+        if self.is_quiet:
+            return
+        rate = done / max(time.monotonic() - self._began, 0.001)
+        left = clock((total - done) / rate) if done else "?"
+        text = f"{done:,} of {total:,} {self.things}, {rate:,.0f}/s, {left} left"
         if self.stream.isatty():
-            filled = self.WIDTH * done // max(self.total, 1)
+            filled = self.WIDTH * done // max(total, 1)
             text = f"\r[{'█' * filled}{'·' * (self.WIDTH - filled)}] {text}\x1b[K"
-            self.stream.write(text, ending="\n" if done >= self.total else "")
+            self.stream.write(text, ending="\n" if done >= total else "")
         else:
             self.stream.write(text)
         self.stream.flush()

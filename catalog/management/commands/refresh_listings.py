@@ -21,6 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Refresh, and say how much there was to do."""
-        progress = Progress(self.stderr, Product.objects.count(), "products")
-        done = refresh_all_listings(always=options["all"], progress=progress.show)
+        progress = Progress(self.stderr, "products", is_quiet=not options["verbosity"])
+        total = Product.objects.count()
+        done = refresh_all_listings(always=options["all"], progress=lambda done: progress.show(done, max(done, total)))
         self.stdout.write("The listings are up to date." if done is None else f"{done} products refreshed.")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from catalog.actions.draw_pictures import draw_pictures
 from catalog.actions.scale_catalog import scale_catalog
 from catalog.actions.seed_catalog import seed_catalog
-from catalog.errors import InvalidCatalogueFile
+from catalog.errors import InvalidCatalogueFile, NothingToModel
 from catalog.management.progress import Progress
 from catalog.management.refusals import print_refusal
 from catalog.models import Product
@@ -47,21 +47,27 @@ class Command(BaseCommand):
         """Seed, draw, scale, and say what there is."""
         if options["reset"]:
             self._confirm_reset(no_input=options["no_input"], force=options["force"])
+        self.verbosity = options["verbosity"]
         try:
             report = seed_catalog(reset=options["reset"], at=timezone.now())
-        except InvalidCatalogueFile as error:
-            raise print_refusal(self.stderr, error) from error
-        if report.was_seeded:
-            self.stdout.write("The shop has the products of the data files already; --reset restores them.")
-        else:
-            self.stdout.write(f"Products: {report.created} created, {report.changed} changed.")
-        try:
+            if report.was_seeded:
+                self._say("The shop has the products of the data files already; --reset restores them.")
+            else:
+                self._say(f"Products: {report.created} created, {report.changed} changed.")
             if not options["no_pictures"]:
                 self._draw(report.slugs)
             if options["scale"]:
                 self._scale(options["scale"])
+        except InvalidCatalogueFile as error:
+            raise print_refusal(self.stderr, error) from error
+        except NothingToModel as error:
+            raise CommandError(error.message) from error
         except KeyboardInterrupt:
             raise CommandError("Interrupted. What is done stays; run the command again to go on.") from None
+
+    def _say(self, text: str) -> None:
+        if self.verbosity:
+            self.stdout.write(text)
 
     def _confirm_reset(self, *, no_input: bool, force: bool) -> None:
         if not settings.DEBUG and not force:
@@ -72,16 +78,12 @@ class Command(BaseCommand):
                 raise CommandError("Nothing was changed.")
 
     def _draw(self, slugs: list[str]) -> None:
-        progress = Progress(self.stderr, 0, "pictures")
-
-        def show(done: int, total: int) -> None:
-            progress.total = total
-            progress.show(done)
-
-        if drawn := draw_pictures(slugs=slugs, progress=show):
-            self.stdout.write(f"Pictures: {drawn} drawn.")
+        progress = Progress(self.stderr, "pictures", is_quiet=not self.verbosity)
+        if drawn := draw_pictures(slugs=slugs, progress=progress.show):
+            self._say(f"Pictures: {drawn} drawn.")
 
     def _scale(self, count: int) -> None:
-        scale_catalog(count=count, at=timezone.now(), progress=Progress(self.stderr, count, "products").show)
+        progress = Progress(self.stderr, "products", is_quiet=not self.verbosity)
+        scale_catalog(count=count, at=timezone.now(), progress=lambda done: progress.show(done, count))
         total = Product.objects.filter(slug__startswith=SLUG).count()
-        self.stdout.write(f"Synthetic products: {count} added, {total} in all.")
+        self._say(f"Synthetic products: {count} added, {total} in all.")

@@ -51,6 +51,7 @@ def logging_config(*, level: str, style: str) -> dict[str, Any]:
         "loggers": {
             "django": {"handlers": []},  # Django's own would say everything a second time
             "django.server": {"level": "WARNING"},
+            "django.security.DisallowedHost": {"level": "CRITICAL"},  # scanners: a 400 among the requests is enough
             "django.request": {"level": "ERROR"},
             "_granian": {"level": "WARNING"},
         },

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
+from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -35,7 +36,10 @@ class AlwaysJSON(BaseContentNegotiation):
     """The API has one representation: Accept is disregarded (RFC 9110, section 12.5.1), the body must be JSON."""
 
     def select_parser(self, request: Request, parsers: Iterable[Any]) -> Any:
-        """Return the parser for the request's content type, or None, which becomes 415."""
+        """Return the parser for the request's content type, or None, which becomes 415 as does a compressed body."""
+        coding = request.META.get("HTTP_CONTENT_ENCODING", "identity")
+        if coding.lower() != "identity":
+            raise UnsupportedMediaType(coding, "Send the body without Content-Encoding.")
         sent = (request.content_type or "").partition(";")[0].strip().lower()
         return next((parser for parser in parsers if parser.media_type == sent), None)
 

@@ -142,8 +142,16 @@ def problem_response(*, status: str, code: str, description: str) -> Document:
     }
 
 
-def describe_text(field: serializers.Field[Any, Any, Any, Any], schema: Document) -> None:
-    """Add to a text field's schema what every text must be: not blank, where it may not be, and without U+0000."""
+def describe_limits(field: Any, schema: Document) -> None:
+    """Add to a field's schema what the generator leaves out.
+
+    That is how long a list may be; that a text may not be blank, where it may not; and that no text may hold U+0000.
+    """
+    if isinstance(field, serializers.ListSerializer):
+        if field.max_length is not None:
+            schema["maxItems"] = field.max_length
+        if not field.allow_empty:
+            schema["minItems"] = field.min_length or 1
     if not isinstance(field, serializers.CharField) or schema.get("type") != "string":
         return
     if not field.allow_blank:
@@ -218,7 +226,9 @@ class ShopSchema(AutoSchema):
             headers += ["ETag", "Cache-Control"]
         if "Idempotency-Key" in names:
             headers.append("Idempotent-Replayed")
-        return {**response, "headers": {**response.get("headers", {}), **header_references(*headers)}}
+        description = response["description"] or HTTPStatus(int(status)).phrase
+        references = {**response.get("headers", {}), **header_references(*headers)}
+        return {**response, "description": description, "headers": references}
 
     def _map_basic_serializer(self, serializer: Any, direction: str) -> Any:
         schema = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
@@ -227,7 +237,7 @@ class ShopSchema(AutoSchema):
             if serializer.exactly_one_of:
                 schema["oneOf"] = [{"required": [name]} for name in serializer.exactly_one_of]
             for name, field in serializer.fields.items():
-                describe_text(field, schema["properties"][name])
+                describe_limits(field, schema["properties"][name])
         return schema
 
     def _get_request_for_media_type(self, serializer: Any, direction: str = "request") -> tuple[Any, bool]:

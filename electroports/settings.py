@@ -296,8 +296,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "TAGS": [
         {"name": "products", "description": "Everything that is sold, of every kind."},
-        {"name": "accessories", "description": "Cables, chargers, cases …, with what matters when they are plugged in."},
-        {"name": "sound devices", "description": "Headphones, speakers, microphones, with what matters when listening."},
+        {"name": "accessories", "description": "Cables, chargers, cases …, with their typed fields."},
+        {"name": "sound devices", "description": "Headphones, speakers, microphones, with their typed fields."},
         {"name": "categories", "description": "The tree that products hang on."},
         {"name": "brands", "description": "Who makes the products."},
         {"name": "orders", "description": "Placing orders, with an account or without, and following them."},

@@ -15,24 +15,28 @@ MAX_ID = 2**63 - 1
 
 
 class WholeNumberField(serializers.IntegerField):
-    """A JSON integer: `true`, `"2"` and `2.0` are none."""
+    """A whole number as JSON has it: `2.0` is 2 (JSON Schema, section 6.1.1), `true`, `"2"` and `2.5` are none."""
 
     def to_internal_value(self, data: Any) -> int:
-        """Return `data`; raises ValidationError with code `invalid`."""
+        """Return the number; raises ValidationError with code `invalid`."""
+        if type(data) is float and data.is_integer():
+            return int(data)
         if type(data) is not int:
             self.fail("invalid")
         return data
 
 
-class MoneyField(serializers.DecimalField):
+class MoneyField(serializers.RegexField):
     """An amount, as text with two decimals; the order names its currency."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_digits=12, decimal_places=2, **kwargs)
+        super().__init__(r"^-?[0-9]{1,10}\.[0-9]{2}$", **kwargs)
 
 
 class ItemInput(StrictSerializer):
     """What is wanted, and how many of it."""
+
+    exactly_one_of = ("product", "variant")
 
     product = WholeNumberField(
         required=False, min_value=1, max_value=MAX_ID, help_text="A product with a single variant."

@@ -1,0 +1,145 @@
+"""Every operation, called as the OpenAPI document allows and as it forbids, with all checks of schemathesis.
+
+The document cannot say what only the shop's data can: which brands, products and orders there are, which contact a
+guest owes, which passwords are weak or right, and that a page and a cursor exclude one another. For the run that is
+added (`known_to_the_shop`, `with_good_passwords`), so that what the document allows is accepted and what it forbids is
+refused, without exception. Each call is rolled back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from schemathesis.config import SchemathesisConfig
+
+from accounts.actions import sign_in
+from catalog.actions.refresh_listings import refresh_listings
+from catalog.models import Accessory, Product, SoundDevice
+from electroports.wsgi import application
+from tests.factories import PASSWORD, add_stock, add_variant, make_product, make_user
+
+CHARGER, HEADPHONES, PHONE = 900_001, 900_002, 900_003  # products; their only or first variant has the same number
+ADDRESSES = ["charger", "headphones", str(PHONE), "nothing", "anker", "chargers"]
+EXAMPLES = 6
+CONFIG = {
+    "generation": {"mode": "all", "deterministic": True, "max-examples": EXAMPLES},
+    "phases": {"stateful": {"enabled": False}},
+}
+
+
+def known_to_the_shop(document: dict[str, Any], *, guest: bool) -> dict[str, Any]:
+    """Add to the document what only the shop's data can tell."""
+    known = deepcopy(document)
+    schemas = known["components"]["schemas"]
+    schemas["ItemInput"]["properties"]["product"]["enum"] = [CHARGER, HEADPHONES]
+    schemas["ItemInput"]["properties"]["variant"]["enum"] = [CHARGER, HEADPHONES, PHONE]
+    if guest:
+        contact = deepcopy(schemas["ContactInput"]) | {"required": ["email", "phone"]}
+        order = deepcopy(schemas["PlaceOrderInput"])
+        order["properties"]["contact"] = contact
+        order["required"] = [*order["required"], "contact"]
+        for path in ("/api/orders", "/api/orders/create"):
+            known["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"] = order
+    for operations in known["paths"].values():
+        for operation in operations.values():
+            parameters = [row for row in operation.get("parameters", ()) if row["name"] != "cursor"]
+            for parameter in parameters:
+                if parameter["name"] in ("brand", "category"):
+                    parameter["schema"]["items"]["enum"] = ["anker", "chargers"][parameter["name"] == "category" :][:1]
+                if parameter["name"] == "id_or_slug":
+                    parameter["schema"]["enum"] = ADDRESSES
+            operation["parameters"] = parameters
+    return known
+
+
+def load(*, guest: bool) -> Any:
+    """The document as the application serves it, with what the shop knows."""
+
+    @schemathesis.hook
+    def before_load_schema(context: Any, raw_schema: dict[str, Any]) -> None:
+        raw_schema.update(known_to_the_shop(raw_schema, guest=guest))
+
+    try:
+        return schemathesis.openapi.from_wsgi("/api/schema", application, config=SchemathesisConfig.from_dict(CONFIG))
+    finally:
+        schemathesis.hooks.unregister(before_load_schema)
+
+
+def takes_a_token(context: Any) -> bool:
+    """Tell whether an operation looks at who is calling."""
+    return {"jwtAuth": []} in context.operation.definition.raw["security"]
+
+
+as_guest, as_customer = load(guest=True), load(guest=False).include(takes_a_token)
+bounded = settings(
+    max_examples=EXAMPLES, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+)
+
+
+@pytest.fixture
+def shop(db: None, settings: Any) -> None:
+    """A small catalogue with plenty of stock."""
+    settings.ORDER_MAX_QUANTITY = 100_000  # over several items, which the document cannot bound together
+    kinds = {CHARGER: ("charger", Accessory), HEADPHONES: ("headphones", SoundDevice), PHONE: ("phone", Product)}
+    for pk, (slug, model) in kinds.items():
+        product = make_product(pk=pk, slug=slug, model=model, stock=None)
+        product.variants.update(id=pk)
+        add_stock(product.variants.get(), 1_000_000)
+    add_variant(product, stock=3, price=Decimal(500))
+    refresh_listings(product_ids=list(kinds))
+
+
+@pytest.fixture
+def bearer(shop: None) -> dict[str, str]:
+    """What a customer sends with every call."""
+    user = make_user(username="kamau")
+    signed_in = sign_in(identifier=user.username, password=PASSWORD, at=timezone.now())
+    return {"Authorization": f"Bearer {signed_in.access}"}
+
+
+@pytest.fixture(autouse=True)
+def one_connection() -> Iterator[None]:
+    """Keep the connection that holds the test's transaction, as Django's own test client does."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def with_good_passwords(case: Any) -> Any:
+    """A call that the document allows, with passwords that the shop allows too."""
+    if case.meta.generation.mode.is_positive and isinstance(case.body, dict):
+        if case.operation.path == "/api/users/register":
+            case.body["password"] = PASSWORD
+        if case.operation.path == "/api/users/me/password":
+            case.body |= {"current_password": PASSWORD, "new_password": "staple 7 tree lantern"}
+    return case
+
+
+def call(case: Any, headers: dict[str, str]) -> None:
+    """Make one call, check the answer in every way, and undo what it did."""
+    with transaction.atomic():
+        with_good_passwords(case).call_and_validate(headers=headers)
+        transaction.set_rollback(True)
+
+
+@as_guest.parametrize()
+@bounded
+def test_as_a_guest(shop: None, case: Any) -> None:
+    call(case, {})
+
+
+@as_customer.parametrize()
+@bounded
+def test_as_a_customer(bearer: dict[str, str], case: Any) -> None:
+    call(case, bearer)

@@ -5,7 +5,7 @@ from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 
 class Statement(NamedTuple):
@@ -31,7 +31,8 @@ def insert_statement(objects: Sequence[models.Model], *, unless_taken: tuple[str
     With the columns of a unique constraint in `unless_taken`, a row that exists already is left alone.
     """
     sql, fields = _insert_sql(type(objects[0]), len(objects), unless_taken)
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in objects for field in fields]
+    database = connections[DEFAULT_DB_ALIAS]  # not its proxy, which every field would look through several times
+    values = [field.get_db_prep_save(getattr(row, field.attname), database) for row in objects for field in fields]
     return Statement(sql, values)
 
 

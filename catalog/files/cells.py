@@ -161,7 +161,8 @@ def pairs(cell: str) -> Pairs:
         found = [[side.strip() for side in part.split(": ", 1)] for part in cell.split(BAR) if cell]
     for pair in found:
         if not isinstance(pair, list) or len(pair) != 2:
-            raise CellRefused("invalid", f"has {shown(pair)}; must read `Name: value | Name: value`.")
+            held = ": ".join(map(str, pair)) if isinstance(pair, list) else pair
+            raise CellRefused("invalid", f"has {shown(held)}; must read `Name: value | Name: value`.")
         for side in pair:
             _check_item(side)
     if len(found) > MAX_ITEMS:

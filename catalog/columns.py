@@ -72,7 +72,7 @@ class Columns:
         self.bits: dict[BitKey, int] = {}
         self.live = 0
         self.numbers: dict[str, dict[int, float]] = {name: {} for name in NUMBERS}
-        self._interned: dict[tuple[BitKey, ...], tuple[BitKey, ...]] = {}
+        self._interned: dict[tuple[Any, ...], tuple[BitKey, ...]] = {}
         self._orders: dict[str, array[int]] = {}
         self._sort_keys: dict[str, Callable[[int], SortKey]] = {
             "newest": lambda slot: (-self.newest[slot], -self.ids[slot]),
@@ -165,13 +165,23 @@ class Columns:
         self.rating.append(row.rating)
         self.popularity.append(row.popularity)
         self.names.append(row.name_key)
-        keys = tuple(bit_keys(row))
-        self.rows.append(self._interned.setdefault(keys, keys))
+        self.rows.append(self._keys(row))
         self.slot_of[row.product_id] = slot
         for name, values in self.numbers.items():
             value = row.traits.get(name)
             if value is not None:
                 values[slot] = float(value)
+
+    def _keys(self, row: ListedRow) -> tuple[BitKey, ...]:
+        """Return the filter values of a row; rows that have the same ones share one tuple."""
+        if row.traits:
+            keys = tuple(bit_keys(row))
+            return self._interned.setdefault(keys, keys)
+        plain = (row.kind, row.brand_id, row.category_id, row.in_stock, row.on_sale, row.conditions)
+        found = self._interned.get(plain)
+        if found is None:
+            found = self._interned[plain] = tuple(bit_keys(row))
+        return found
 
 
 def bitmap_of(slots: Sequence[int]) -> int:

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 import orjson
 from django.utils.crypto import salted_hmac
-from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from electroports.errors import FieldError, InvalidInput
 
 HEADER = "Idempotency-Key"
 BARE = re.compile(r"[\x20-\x7e]{1,255}")
@@ -23,14 +24,14 @@ class RequestKey(NamedTuple):
 
 
 def read_key(header: str | None) -> str | None:
-    """Return the key in the header, quoted or bare, or None without the header; raises ValidationError."""
+    """Return the key in the header, quoted or bare, or None without the header; raises InvalidInput."""
     if header is None:
         return None
     quoted = QUOTED.fullmatch(header)
     key = re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else header
     if not BARE.fullmatch(key):
         message = "Give 1 to 255 printable ASCII characters."
-        raise ValidationError({HEADER: [ErrorDetail(message, code="invalid")]})
+        raise InvalidInput(f"The {HEADER} is not one.", errors=[FieldError(HEADER, "invalid", message)])
     return key
 
 
@@ -41,7 +42,8 @@ def user_caller(user_id: int) -> str:
 
 def guest_caller(contact: dict[str, str]) -> str:
     """Return the scope of a guest's keys: a digest of who they say they are, of no use to who reads the database."""
-    return "guest:" + salted_hmac("orders.idempotency", orjson.dumps(contact, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    who = orjson.dumps(contact, option=orjson.OPT_SORT_KEYS)
+    return "guest:" + salted_hmac("orders.idempotency", who, algorithm="sha256").hexdigest()
 
 
 def body_digest(body: Any) -> str:

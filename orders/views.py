@@ -12,7 +12,6 @@ from rest_framework.decorators import action
 from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import ErrorDetail, ValidationError
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.models import User
@@ -23,6 +22,7 @@ from orders.actions.cancel_order import cancel_order
 from orders.actions.claim_key import AlreadyAnswered
 from orders.actions.place_order import Once, PlacedOrder, Purchase, place_order
 from orders.basket import WantedItem, fill_basket, plan_basket
+from orders.contacts import contact_of
 from orders.documents import event_document, order_document, quote_document
 from orders.idempotency import HEADER, RequestKey, body_digest, guest_caller, read_key, user_caller
 from orders.links import link_token, opens
@@ -168,34 +168,19 @@ def to_wanted(command: dict[str, Any]) -> list[WantedItem]:
 
 
 def to_purchase(request: Request, command: dict[str, Any]) -> Purchase:
-    """Return what the caller wants to buy; raises ValidationError for a guest who cannot be reached."""
+    """Return what the caller wants to buy; raises InvalidInput for a guest who cannot be reached."""
     address = command.get("address")
     return Purchase(
         wanted=to_wanted(command),
-        contact=to_contact(caller(request), command.get("contact", {})),
+        contact=contact_of(caller(request), command.get("contact", {})),
         address=dict.fromkeys(("street", "landmark"), "") | address if address else None,
         note=command.get("note", ""),
         acting_user=caller(request),
     )
 
 
-def to_contact(user: User | None, sent: dict[str, str]) -> dict[str, str]:
-    """Return how to reach the customer: what they sent, and for the rest what their account says."""
-    if user is not None:
-        known = {"name": user.get_full_name() or user.username, "email": user.email, "phone": user.phone}
-        return {**known, **sent}
-    missing = {
-        name: [ErrorDetail("Without an account this is needed.", code="required")]
-        for name in ("email", "phone")
-        if not sent.get(name)
-    }
-    if missing:
-        raise ValidationError({"contact": missing})
-    return {"name": "", **sent}
-
-
 def to_once(request: Request, purchase: Purchase) -> Once | None:
-    """Return the identity of the request if it carries an Idempotency-Key; raises ValidationError."""
+    """Return the identity of the request if it carries an Idempotency-Key; raises InvalidInput."""
     key = read_key(request.headers.get(HEADER))
     if key is None:
         return None

@@ -13,9 +13,9 @@ from orders.models import Order, OrderEvent
 def cancel_order(*, order: Order, acting_user: User | None, reason: str, at: datetime) -> None:
     """Cancel `order` and give its stock back, exactly once; raises IllegalTransition.
 
-    `acting_user` is None for a guest who holds the order's link. Somebody else's account acts as staff.
+    `acting_user` is None for a guest who holds the order's link. Staff act as staff, but for orders of their own.
     """
-    by_staff = acting_user is not None and acting_user.pk != order.user_id
+    by_staff = acting_user is not None and acting_user.is_staff and acting_user.pk != order.user_id
     with transaction.atomic():
         change_status(
             order=order,

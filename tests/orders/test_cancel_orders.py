@@ -86,6 +86,15 @@ def test_guest_cancels_with_the_token(api: APIClient) -> None:
     assert (response.json()["status"], response.json()["events"][-1]["actor"]) == ("cancelled", "customer")
 
 
+def test_whoever_holds_the_link_acts_as_the_customer(api: APIClient, client: APIClient, shopper: User) -> None:
+    order = placed(api, {"product": make_product().pk, "quantity": 1}, contact=CONTACT)
+
+    response = client.post(f"/api/orders/{order['id']}/cancel?token={order['token']}")
+
+    assert response.json()["events"][-1]["actor"] == "customer"
+    assert OrderEvent.objects.latest("pk").acting_user == shopper
+
+
 @pytest.mark.parametrize("before_it", [[], ["confirmed"], ["confirmed", "processing"]])
 def test_until_it_is_shipped(client: APIClient, before_it: list[str]) -> None:
     order_id = placed(client, {"product": make_product().pk, "quantity": 1})["id"]

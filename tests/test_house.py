@@ -1,14 +1,28 @@
 """What holds for the project as a whole."""
 
+from __future__ import annotations
+
+import ast
+import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
+from electroports.errors import DomainError
 from electroports.settings import ENV
 
 ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("electroports", "accounts", "catalog", "orders")
+MODULES = sorted(
+    path.relative_to(ROOT)
+    for package in PACKAGES
+    for path in (ROOT / package).rglob("*.py")
+    if "migrations" not in path.parts and path.read_text().strip()
+)
+LONG = {Path("electroports/settings.py")}  # all settings are in one file
 
 
 @pytest.mark.django_db
@@ -30,7 +44,9 @@ def test_readme_names_every_variable() -> None:
 
 def test_every_requirement_is_pinned_and_hashed() -> None:
     for name in ("requirements.txt", "requirements-dev.txt"):
-        blocks = re.findall(r"^([a-z0-9][^\s]*).*?\\\n((?:\s+--hash=.*\n?)+)", (ROOT / name).read_text(), flags=re.MULTILINE)
+        blocks = re.findall(
+            r"^([a-z0-9][^\s]*).*?\\\n((?:\s+--hash=.*\n?)+)", (ROOT / name).read_text(), flags=re.MULTILINE
+        )
         assert blocks
         assert all("==" in requirement for requirement, _hashes in blocks)
 
@@ -40,3 +56,55 @@ def test_settings_read_the_environment_only_through_the_declared_table() -> None
 
     assert "os.environ" not in text
     assert set(re.findall(r'env\("([A-Z0-9_]+)"\)', text)) <= set(ENV)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_modules_are_short_and_open_with_a_sentence(module: Path) -> None:
+    text = (ROOT / module).read_text()
+    tree = ast.parse(text)
+
+    assert ast.get_docstring(tree)
+    assert module in LONG or len(text.splitlines()) <= 400
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.end_lineno is not None:
+            assert node.end_lineno - node.lineno < 50, node.name
+
+
+def test_no_module_is_a_drawer() -> None:
+    drawers = {"utils", "util", "helpers", "helper", "services", "service", "signals", "common", "misc"}
+
+    assert [module for module in MODULES if drawers & {part.removesuffix(".py") for part in module.parts}] == []
+
+
+def refusals(base: type[DomainError] = DomainError) -> Iterator[type[DomainError]]:
+    for refusal in base.__subclasses__():
+        if refusal.__module__.split(".")[0] in PACKAGES:
+            yield refusal
+        yield from refusals(refusal)
+
+
+def test_refusals_are_4xx_and_have_codes_for_machines() -> None:
+    found = set(refusals())
+
+    assert len(found) > 5
+    for refusal in found:
+        assert 400 <= refusal.status < 500, refusal
+        assert re.fullmatch(r"[a-z]+(_[a-z]+)*", refusal.code), refusal
+        assert refusal.__doc__, refusal
+
+
+def test_the_top_level_has_what_people_look_for() -> None:
+    files = [
+        "README.md",
+        "LICENSE",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "Makefile",
+        "Procfile",
+        "render.yaml",
+        "manage.py",
+    ]
+
+    assert [name for name in [*files, ".env.example", "docs/openapi.yaml"] if not (ROOT / name).is_file()] == []
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)
+    assert {".env", "*.sqlite3", "/media/"} <= set((ROOT / ".gitignore").read_text().splitlines())

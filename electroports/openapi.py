@@ -148,10 +148,11 @@ def describe_limits(field: Any, schema: Document) -> None:
     That is how long a list may be; that a text may not be blank, where it may not; and that no text may hold U+0000.
     """
     if isinstance(field, serializers.ListSerializer):
-        if field.max_length is not None:
-            schema["maxItems"] = field.max_length
-        if not field.allow_empty:
-            schema["minItems"] = field.min_length or 1
+        limits: Any = field  # the stubs leave them out
+        if limits.max_length is not None:
+            schema["maxItems"] = limits.max_length
+        if not limits.allow_empty:
+            schema["minItems"] = limits.min_length or 1
     if not isinstance(field, serializers.CharField) or schema.get("type") != "string":
         return
     if not field.allow_blank:

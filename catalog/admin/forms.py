@@ -85,7 +85,7 @@ class ImageForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _get_validation_exclusions(self) -> set[str]:
         untouched = set() if "original" in self.changed_data else {"original"}
-        return {*super()._get_validation_exclusions(), *untouched}
+        return {*super()._get_validation_exclusions(), *untouched}  # type: ignore[misc]
 
     def save(self, commit: bool = True) -> ProductImage:
         """Save; a new original makes the old renditions void."""

@@ -47,7 +47,8 @@ class BaseProductAdmin(ShopWindowAdmin):
     )
     list_filter_submit = True
     list_select_related = ("brand", "category")
-    search_fields = ("name", "slug", "brand__name", "variants__sku")
+    search_fields = ("name", "slug", "brand__name")
+    search_help_text = "Name, brand or SKU"
     autocomplete_fields = ("brand",)
     prepopulated_fields: ClassVar[dict[str, tuple[str, ...]]] = {"slug": ("name",)}
     actions = ("publish", "unpublish")
@@ -68,6 +69,16 @@ class BaseProductAdmin(ShopWindowAdmin):
             picture=Subquery(pictures.values("thumbnail")[:1]),
         )
         return annotated
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find by name and brand, and by SKU: apart, for a join would repeat every product by its variants."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if search_term:
+            by_sku = Variant.objects.filter(sku__istartswith=search_term).values("product")
+            found |= queryset.filter(pk__in=by_sku)
+        return found, may_repeat
 
     @display(description="Product", header=True, ordering="name")
     def title(self, product: Any) -> list[Any]:

@@ -32,6 +32,7 @@ from catalog.models import Product, StockLevel, StockLocation, StockMovement, Va
 from electroports.admin import DaysFilter, ReasonField, form_page
 
 MOST = 1_000_000
+MOST_LEVELS = 1_000  # whose movements one search lists
 
 
 class AdjustForm(forms.Form):
@@ -221,7 +222,8 @@ class StockMovementAdmin(LookOnlyAdmin):
         ("created_at", DaysFilter),
     )
     list_select_related = ("level__variant__product", "level__location", "acting_user")
-    search_fields = ("level__variant__sku", "=reference")
+    search_fields = ("reference",)  # see get_search_results
+    search_help_text = "SKU, or the whole reference"
     ordering = ("-id",)
     fields = (
         "created_at",
@@ -232,6 +234,16 @@ class StockMovementAdmin(LookOnlyAdmin):
         "acting_user",
     )
     readonly_fields = ("sku", "location")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find by the beginning of a SKU or by the whole reference, both through an index."""
+        if not search_term:
+            return queryset, False
+        levels = StockLevel.objects.filter(variant__sku__istartswith=search_term).values_list("pk", flat=True)
+        ids = list(levels[:MOST_LEVELS])
+        return queryset.filter(models.Q(level__in=ids) | models.Q(reference=search_term)), False
 
     @display(description="Variant", header=True)
     def title(self, movement: StockMovement) -> list[str]:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django_q.models import OrmQ
 
 from accounts.models import User
 from catalog.models import Accessory, Product, SoundDevice
@@ -84,11 +85,9 @@ def test_pages_of_a_row_open(office: Client, boss: User, rf: RequestFactory, mod
     assert office.get(reverse(f"admin:{name}_add")).status_code == (200 if is_added_by_hand else 403)
 
 
-@pytest.mark.parametrize("model", MODELS, ids=NAMES)
+@pytest.mark.parametrize("model", [model for model in MODELS if model is not OrmQ], ids=lambda model: model._meta.label)
 def test_search_finds_nothing_where_nothing_is(office: Client, model: Any) -> None:
     MAKERS[model]()
-    if not admin.site._registry[model].search_fields:
-        pytest.skip("not searchable")
 
     response = office.get(list_page(model), {"q": "no such thing anywhere"})
 

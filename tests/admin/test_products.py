@@ -160,6 +160,17 @@ def test_connectivity_knows_its_words(office: Client, ticked: list[str]) -> None
     assert SoundDevice.objects.get().connectivity == ["bluetooth"]
 
 
+@pytest.mark.parametrize("words", ["nano ii", "ANKER", "nano-ii", "sku"])
+def test_products_are_found_by_name_brand_and_sku(office: Client, product: Product, words: str) -> None:
+    factories.add_variant(product, name="White")
+    factories.make_product(brand=factories.make_brand("Ugreen"))
+    asked = product.variants.first().sku.lower() if words == "sku" else words
+
+    response: Any = office.get(reverse("admin:catalog_product_changelist"), {"q": asked})
+
+    assert [row.pk for row in response.context_data["cl"].result_list] == [product.pk]
+
+
 def test_typed_product_opens_on_the_page_of_its_kind(office: Client) -> None:
     device = factories.make_product(model=SoundDevice)
 
@@ -260,9 +271,10 @@ def test_variant_that_never_had_stock_is_deleted(office: Client, product: Produc
     assert [row["sku"] for row in shown(product)["variants"]] == [product.variants.get().sku]
 
 
-def test_unpublishing_and_publishing_many(office: Client, product: Product) -> None:
-    other = factories.make_product()
-    address = reverse("admin:catalog_product_changelist")
+@pytest.mark.parametrize("model", [Product, Accessory, SoundDevice])
+def test_unpublishing_and_publishing_many(office: Client, model: type[Product]) -> None:
+    product, other = factories.make_product(model=model), factories.make_product(model=model)
+    address = reverse(f"admin:catalog_{model._meta.model_name}_changelist")
     chosen = {"_selected_action": [product.pk, other.pk]}
 
     hidden = office.post(address, {"action": "unpublish", **chosen})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -171,6 +173,18 @@ def test_closed_location_sells_nothing(office: Client, level: StockLevel) -> Non
 
     assert response.status_code == 302
     assert Client().get(f"/api/products/{product.pk}").json()["availability"] == "out_of_stock"
+
+
+@pytest.mark.parametrize("by", ["sku", "reference"])
+def test_movements_are_found_by_sku_and_reference(office: Client, level: StockLevel, by: str) -> None:
+    movement = StockMovement.objects.create(level=level, type="adjustment", on_hand_change=1, reference="EP-7K3QXM")
+    factories.make_product()
+    asked = {"sku": level.variant.sku.lower(), "reference": "EP-7K3QXM"}
+
+    response: Any = office.get(reverse("admin:catalog_stockmovement_changelist"), {"q": asked[by]})
+
+    found = [row.pk for row in response.context_data["cl"].result_list]
+    assert found == ([movement.pk] if by == "reference" else [movement.pk, level.movements.earliest("pk").pk])
 
 
 def test_looking_at_stock_does_not_let_one_move_it(level: StockLevel) -> None:

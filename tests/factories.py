@@ -61,7 +61,9 @@ def add_variant(product: Product, *, stock: int | None = 10, **fields: Any) -> V
     return variant
 
 
-def make_product(*, price: str = "1000.00", stock: int | None = 10, model: type[Product] = Product, **fields: Any) -> Any:
+def make_product(
+    *, price: str = "1000.00", stock: int | None = 10, model: type[Product] = Product, **fields: Any
+) -> Any:
     """A published product with one variant and `stock` units; `stock=None` makes no stock level."""
     n = next(numbers)
     typed: dict[str, Any] = {}

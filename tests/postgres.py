@@ -43,7 +43,7 @@ def free_port() -> int:
 
 
 class TemporaryPostgres:
-    """A server that lives inside a `with` block. PostgreSQL refuses to run as root: then an unprivileged user runs it."""
+    """A server that lives inside a `with` block. PostgreSQL refuses to run as root: another user runs it then."""
 
     def __init__(self, *, durable: bool = False) -> None:
         """`durable` keeps fsync on, as in production; tests do without."""

@@ -1,17 +1,17 @@
 """Make a developer's machine ready to show the shop, in one process because starting one takes a second."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.conf import settings
 
 
 class Command(BaseCommand):
     """`make serve` runs this before the server. Each step leaves alone what is there."""
 
     help = "Migrate, seed the catalogue, make the demo staff account and the schedules (development only)."
-    requires_system_checks: list[str] = []
+    requires_system_checks: ClassVar[list[str]] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the address to announce."""

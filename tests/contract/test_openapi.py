@@ -13,6 +13,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import URLPattern, URLResolver, get_resolver
 from drf_spectacular.validation import validate_schema
+from jsonschema import Draft202012Validator
 from rest_framework.test import APIClient
 
 from tests.contract.document import Operation, media_types, openapi, operations, resolve
@@ -48,6 +49,18 @@ def served_paths(patterns: list[Any], prefix: str = "") -> Iterator[str]:
 def test_the_document_is_valid_openapi_3_1() -> None:
     assert openapi()["openapi"].startswith("3.1.")
     validate_schema(openapi())
+
+
+def test_every_schema_is_valid_json_schema() -> None:
+    found = list(openapi()["components"]["schemas"].values())
+    found += [node["schema"] for node in schemas(openapi()) if isinstance(node.get("schema"), dict)]
+
+    assert len(found) > 100
+    for schema in found:
+        Draft202012Validator.check_schema(schema)
+        for node in schemas(schema):
+            if isinstance(node.get("pattern"), str):
+                re.compile(node["pattern"])
 
 
 def test_the_document_is_generated_without_a_warning_and_as_it_is_kept(tmp_path: Path) -> None:

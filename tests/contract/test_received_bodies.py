@@ -231,6 +231,8 @@ def test_a_shape_that_drifts_is_caught() -> None:
 
     assert errors_in({"id": 1, "name": "Anker", "slug": "anker"}, card) == []
     assert errors_in({"id": 1, "name": "Anker", "slug": "anker"}, reference) == []
+    assert errors_in("2026-03-02", {"type": "string", "format": "date-time"})
+    assert errors_in("/media/a b.webp", {"type": "string", "format": "uri-reference"})
     for wrong in (
         {"id": 1, "name": "Anker"},
         {"id": "1", "name": "Anker", "slug": "anker"},

@@ -44,11 +44,11 @@ def database_url() -> str:
 
 @contextmanager
 def server(application: str) -> Iterator[int]:
-    """Granian as the Procfile starts it, on the test's database; yields the port."""
+    """Granian with two processes of four threads each, on the test's database; yields the port."""
     port = free_port()
     command = [
         *(str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", application),
-        *("--workers", "2", "--blocking-threads", "1", "--host", "127.0.0.1", "--port", str(port), "--no-ws"),
+        *("--workers", "2", "--blocking-threads", "4", "--host", "127.0.0.1", "--port", str(port), "--no-ws"),
     ]
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "DATABASE_URL": database_url()})
     try:

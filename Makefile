@@ -31,7 +31,9 @@ serve: .venv/.runtime ## a working shop on http://127.0.0.1:8000 (PORT), with ca
 	@DEBUG=true JOBS_INLINE=true LOG_FORMAT=console exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) \
 		--workers 1 --blocking-threads 4 --log-level warning electroports.wsgi:application
 
-test: test-sqlite test-postgres ## the whole suite, on SQLite and on a PostgreSQL of its own
+# Both at once, one on each core; the output of each in one piece where this make can do that.
+test: .venv/.development ## the whole suite, on SQLite and on a PostgreSQL of its own
+	@$(MAKE) --no-print-directory --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) test-sqlite test-postgres
 
 test-sqlite: .venv/.development
 	$(BIN)/python -m pytest --db sqlite

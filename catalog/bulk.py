@@ -85,7 +85,7 @@ def load(packed: Packed, *, later: int | None = None) -> None:
         if isinstance(packed.rows, bytes):
             lines = packed.rows if later is None else packed.rows.replace(LATER.encode(), b"%d" % later)
             statement = f"COPY {packed.table} ({names}) FROM STDIN WITH (NULL E'\\x01')"
-            cursor.copy_expert(statement, io.BytesIO(lines), size=COPY_CHUNK)
+            cursor.copy_expert(statement, io.BytesIO(lines), COPY_CHUNK)  # no keyword: the wrapper of DEBUG takes none
             return
         rows = packed.rows
         if later is not None:

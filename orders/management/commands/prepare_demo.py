@@ -1,6 +1,6 @@
 """Make a developer's machine ready to show the shop, in one process because starting one takes a second."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -11,7 +11,6 @@ class Command(BaseCommand):
     """`make serve` runs this before the server. Each step leaves alone what is there."""
 
     help = "Migrate, seed the catalogue, make the demo staff account and the schedules (development only)."
-    requires_system_checks: ClassVar[list[str]] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the address to announce."""

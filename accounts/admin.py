@@ -104,7 +104,7 @@ class SessionInline(TabularInline):
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
-    """Customers and staff. Only administrators give rights, and only they touch other administrators."""
+    """Customers and staff. Only administrators give rights, and only they touch other members of staff."""
 
     form = UserForm
     add_form = NewUserForm
@@ -184,14 +184,14 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
         return fields if is_administrator(request) else fields + RIGHTS
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Let only administrators change an administrator: a new password would be a way to become one."""
+        """Let only administrators change other members of staff: a new password would be a way to become them."""
         allowed = bool(super().has_change_permission(request, obj))
-        return allowed and (obj is None or not obj.is_superuser or is_administrator(request))
+        return allowed and (obj is None or obj == request.user or may_touch(request, obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Let only administrators delete an administrator."""
+        """Let only administrators delete members of staff."""
         allowed = bool(super().has_delete_permission(request, obj))
-        return allowed and (obj is None or not obj.is_superuser or is_administrator(request))
+        return allowed and (obj is None or may_touch(request, obj))
 
 
 def is_administrator(request: HttpRequest) -> bool:
@@ -199,11 +199,28 @@ def is_administrator(request: HttpRequest) -> bool:
     return bool(getattr(request.user, "is_superuser", False))
 
 
+def may_touch(request: HttpRequest, user: User) -> bool:
+    """Tell whether the caller's rights are above those of `user`."""
+    return is_administrator(request) or not (user.is_staff or user.is_superuser)
+
+
 @admin.register(Group)
 class RoleAdmin(DjangoGroupAdmin, ModelAdmin):
-    """The roles of staff: what their members may do in the back office."""
+    """The roles of staff: what their members may do in the back office. Only administrators change them."""
 
     list_display = ("name", "members")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Leave new roles to administrators."""
+        return is_administrator(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        """Leave roles to administrators: whoever changes their own role gives themselves rights."""
+        return is_administrator(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        """Leave roles to administrators."""
+        return is_administrator(request)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         """Read the roles with the number of their members."""

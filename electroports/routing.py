@@ -4,7 +4,7 @@ from rest_framework.routers import SimpleRouter
 
 
 class ApiRouter(SimpleRouter):
-    """DRF's simple router without trailing slashes, and with ids that are digits or slugs only."""
+    """DRF's simple router without trailing slashes."""
 
     def __init__(self) -> None:
         super().__init__(trailing_slash=False)

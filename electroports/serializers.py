@@ -30,7 +30,3 @@ class StrictSerializer(serializers.Serializer[Any]):
             if errors:
                 raise serializers.ValidationError(errors)
         return super().to_internal_value(data)
-
-
-class StrictModelSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
-    """A model serializer with the same strictness, for single-row edits of the caller's own data."""

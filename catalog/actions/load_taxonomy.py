@@ -32,10 +32,12 @@ def load_taxonomy(
             [(row.code, {"name": row.name, "county": row.county, "priority": row.priority}) for row in locations],
             overwrite,
         )
-        if new_brands or new_categories or changed_brands or changed_categories:
-            next_revision()
         renamed = Product.objects.filter(models.Q(brand__in=changed_brands) | models.Q(category__in=changed_categories))
-        refresh_listings(product_ids=list(renamed.values_list("pk", flat=True)))
+        product_ids = list(renamed.values_list("pk", flat=True))
+        if product_ids:
+            refresh_listings(product_ids=product_ids)  # which locks products before the revision, as everything does
+        elif new_brands or new_categories or changed_brands or changed_categories:
+            next_revision()
 
 
 def _load_categories(rows: Sequence[CategoryRow], overwrite: bool) -> tuple[list[int], list[int]]:

@@ -126,8 +126,9 @@ class BaseProductAdmin(ShopWindowAdmin):
     def _set_published(self, request: HttpRequest, queryset: QuerySet[Any], *, published: bool) -> None:
         word = "Published" if published else "Unpublished"
         with transaction.atomic():
-            products = list(queryset.order_by())
-            queryset.update(is_published=published)
+            chosen = list(queryset.order_by().values_list("pk", flat=True))
+            products = list(Product.objects.select_for_update().filter(pk__in=chosen).order_by("pk"))
+            Product.objects.filter(pk__in=[product.pk for product in products]).update(is_published=published)
             show_changes([product.pk for product in products])
             LogEntry.objects.log_actions(cast("int", request.user.pk), products, CHANGE, f"{word}.")
         messages.success(request, f"{word}: {len(products)}.")

@@ -157,6 +157,31 @@ def test_staff_do_not_touch_administrators(boss: User) -> None:
     assert boss.check_password(factories.PASSWORD)
 
 
+def test_staff_do_not_touch_each_other() -> None:
+    client = sign_in_with(*STAFF_OF_PEOPLE)
+    manager = factories.make_user(is_staff=True)
+    new = {"password1": "nyama-choma-12", "password2": "nyama-choma-12", "usable_password": "true"}
+
+    assert client.post(change_page(manager), {"username": "mine"}).status_code == 403
+    assert client.post(password_page(manager), new).status_code == 403
+    assert client.post(reverse("admin:accounts_user_delete", args=[manager.pk]), {"post": "yes"}).status_code == 403
+    manager.refresh_from_db()
+    assert manager.check_password(factories.PASSWORD)
+
+
+def test_only_administrators_change_roles() -> None:
+    client = sign_in_with("auth.view_group", "auth.add_group", "auth.change_group", "auth.delete_group")
+    role = Group.objects.create(name="support")
+
+    assert client.post(change_page(role), {"name": "mine", "permissions": ["1"]}).status_code == 403
+    assert client.post(reverse("admin:auth_group_add"), {"name": "mine"}).status_code == 403
+    assert client.post(reverse("admin:auth_group_delete", args=[role.pk]), {"post": "yes"}).status_code == 403
+    role.refresh_from_db()
+    assert role.name == "support"
+    assert not role.permissions.exists()
+    assert Group.objects.count() == 1
+
+
 def test_role_gets_its_permissions(office: Client) -> None:
     role = Group.objects.create(name="support")
 

@@ -121,14 +121,14 @@ def plan_basket(basket: Basket) -> list[list[Take]]:
 
 
 def insufficient_stock(lines: Sequence[BasketLine]) -> InsufficientStock:
-    """Return the refusal of lines for which too few units are left."""
+    """Return the refusal of lines for which too few units are left; how many exactly is for staff to know."""
     return InsufficientStock(
-        " ".join(f"{_left(line)} of {line.item.sku}." for line in lines[:3]),
+        " ".join(f"{line.item.sku}: {_shortage(line)}" for line in lines[:3]),
         errors=[
-            FieldError(f"items.{line.position}.quantity", InsufficientStock.code, f"{_left(line)}.") for line in lines
+            FieldError(f"items.{line.position}.quantity", InsufficientStock.code, _shortage(line)) for line in lines
         ],
     )
 
 
-def _left(line: BasketLine) -> str:
-    return f"Only {line.item.available} left" if line.item.available > 0 else "None left"
+def _shortage(line: BasketLine) -> str:
+    return f"Fewer than {line.quantity} are left." if line.item.available > 0 else "None is left."

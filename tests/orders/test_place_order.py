@@ -164,7 +164,7 @@ def test_same_variant_twice_is_summed_before_the_stock_check(client: APIClient) 
 
     problem = refused(response, 409, "insufficient_stock")
     assert field_codes(problem) == {("items.0.quantity", "insufficient_stock")}
-    assert "Only 4 left" in problem["errors"][0]["message"]
+    assert problem["errors"][0]["message"] == "Fewer than 5 are left."
     assert everything() == before
 
 
@@ -191,8 +191,8 @@ def test_too_little_stock_names_every_line(client: APIClient) -> None:
 
     problem = refused(response, 409, "insufficient_stock")
     assert [(error["field"], error["message"]) for error in problem["errors"]] == [
-        ("items.0.quantity", "Only 1 left."),
-        ("items.2.quantity", "None left."),
+        ("items.0.quantity", "Fewer than 2 are left."),
+        ("items.2.quantity", "None is left."),
     ]
     assert everything() == before
 

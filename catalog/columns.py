@@ -74,13 +74,16 @@ class Columns:
         self.numbers: dict[str, dict[int, float]] = {name: {} for name in NUMBERS}
         self._interned: dict[tuple[Any, ...], tuple[BitKey, ...]] = {}
         self._orders: dict[str, array[int]] = {}
+        # They hold the columns, not the object, so that a window that is loaded anew frees its memory at once.
+        ids, price, newest = self.ids, self.price, self.newest
+        rating, popularity, names = self.rating, self.popularity, self.names
         self._sort_keys: dict[str, Callable[[int], SortKey]] = {
-            "newest": lambda slot: (-self.newest[slot], -self.ids[slot]),
-            "price": lambda slot: (self.price[slot], -self.ids[slot]),
-            "-price": lambda slot: (-self.price[slot], self.ids[slot]),
-            "rating": lambda slot: (-self.rating[slot], -self.ids[slot]),
-            "name": lambda slot: (self.names[slot], -self.ids[slot]),
-            "popularity": lambda slot: (-self.popularity[slot], -self.ids[slot]),
+            "newest": lambda slot: (-newest[slot], -ids[slot]),
+            "price": lambda slot: (price[slot], -ids[slot]),
+            "-price": lambda slot: (-price[slot], ids[slot]),
+            "rating": lambda slot: (-rating[slot], -ids[slot]),
+            "name": lambda slot: (names[slot], -ids[slot]),
+            "popularity": lambda slot: (-popularity[slot], -ids[slot]),
         }
 
     def __len__(self) -> int:

@@ -41,7 +41,7 @@ def sound_device_traits(row: SoundDevice) -> dict[str, Any]:
 
 
 def load_facts(product_ids: Collection[int]) -> list[ProductFacts]:
-    """Return the facts of those of the products that shoppers may see, in seven queries."""
+    """Return the facts of those of the products that shoppers may see, in six queries."""
     products = Product.objects.filter(pk__in=product_ids, is_published=True).select_related("brand", "category")
     variants: dict[int, list[VariantFacts]] = defaultdict(list)
     rows = list(Variant.objects.filter(product_id__in=product_ids, is_active=True).order_by("position", "id"))

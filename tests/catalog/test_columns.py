@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 import pytest
@@ -130,3 +131,14 @@ def test_a_removed_product_leaves_nothing_behind() -> None:
     assert not any(columns.bits.values())
     assert not any(columns.numbers.values())
     assert not columns.slot_of
+
+
+def test_columns_that_nobody_uses_any_more_free_their_memory_at_once() -> None:
+    columns = Columns()
+    columns.load(row(pk) for pk in range(1, 50))
+    columns.order("price")
+    gone = weakref.ref(columns)
+
+    del columns
+
+    assert gone() is None  # no cycle keeps them until the garbage collector comes

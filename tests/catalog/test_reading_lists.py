@@ -405,6 +405,24 @@ def test_a_cursor_goes_on_where_its_row_was(api: APIClient) -> None:
     assert [row["name"] for row in api.get(following["previous"]).json()["results"]] == ["a"]
 
 
+@pytest.mark.parametrize("bound", ["", "&min_price=1"])
+def test_no_link_leads_to_where_nothing_is_left(api: APIClient, bound: str) -> None:
+    products = {name: factories.make_product(name=name) for name in ("a", "b", "c", "d")}
+    first = api.get(f"/api/products?ordering=name&page_size=1{bound}").json()
+    second = api.get(first["next"]).json()
+    last = api.get(api.get(second["next"]).json()["next"]).json()
+    assert [row["name"] for row in last["results"]] == ["d"]
+
+    for name in ("a", "d"):
+        Product.objects.filter(pk=products[name].pk).update(is_published=False)
+    refresh_listings(product_ids=[product.pk for product in products.values()])
+    second, third = api.get(first["next"]).json(), api.get(last["previous"]).json()
+
+    assert [row["name"] for page in (second, third) for row in page["results"]] == ["b", "c"]
+    assert (second["previous"], third["next"]) == (None, None)
+    assert None not in (second["next"], third["previous"])
+
+
 def test_the_price_is_that_of_the_cheapest_variant_that_can_be_bought(api: APIClient) -> None:
     product = factories.make_product(price="500.00", stock=0)
     dear = factories.add_variant(product, price=Decimal("900.00"), stock=2)

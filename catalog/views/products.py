@@ -27,7 +27,8 @@ from electroports.rendering import dump_json
 
 RELATED = 6
 DETAIL_SQL = (
-    "SELECT product_id, category_id, kind, detail, traits FROM catalog_productlisting WHERE {column} = %s AND is_listed"
+    "SELECT product_id, category_id, kind, detail, {traits} FROM catalog_productlisting "
+    "WHERE {column} = %s AND is_listed"
 )
 
 
@@ -67,8 +68,7 @@ class ListingViewSet(PublicReadViewSet):
         parts = [detail.encode()[:-1], *typed, b'"related":[' + related + b"]}"]
         return catalogue_response(b",".join(parts), revision)
 
-    @staticmethod
-    def _find(id_or_slug: str) -> tuple[int, int, str, str, str]:
+    def _find(self, id_or_slug: str) -> tuple[int, int, str, str, str]:
         column: str
         value: Any
         if id_or_slug.isascii() and id_or_slug.isdigit():
@@ -78,7 +78,8 @@ class ListingViewSet(PublicReadViewSet):
         else:
             column, value = "slug", id_or_slug
         with connection.cursor() as cursor:
-            cursor.execute(DETAIL_SQL.format(column=column), [value])
+            traits = "''" if self.kind is None else "traits"
+            cursor.execute(DETAIL_SQL.format(column=column, traits=traits), [value])
             row: tuple[int, int, str, str, str] | None = cursor.fetchone()
         if row is None:
             raise Http404

@@ -147,6 +147,8 @@ def database_config(url: str) -> dict[str, Any]:
     at once with "database is locked", whatever the time-out. PostgreSQL connections persist and are health-checked.
     """
     config = dict(dj_database_url.parse(url, conn_max_age=env("CONN_MAX_AGE"), conn_health_checks=True))
+    if config["ENGINE"] == "django.db.backends.postgresql":
+        config["ENGINE"] = "electroports.postgresql"
     if config["ENGINE"] == "django.db.backends.sqlite3":
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",

@@ -1,11 +1,18 @@
-"""Writing rows with as little between the object and the database as can be."""
+"""Reading and writing rows with as little between the object and the database as can be."""
 
+import logging
 from collections.abc import Sequence
 from functools import cache
+from hashlib import blake2b
 from itertools import chain
 from typing import Any, NamedTuple
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db import DEFAULT_DB_ALIAS, Error, connection, connections, models
+
+logger = logging.getLogger(__name__)
+
+# PostgreSQL, appendix A: the statement is not there, is there already, or was planned for a table as it was.
+NOT_PREPARED = ("26000", "42P05", "0A000")
 
 
 class Statement(NamedTuple):
@@ -68,3 +75,46 @@ def send_together(*statements: Statement) -> list[tuple[Any, ...]]:
             for statement in statements:
                 cursor.execute(statement.sql, statement.values)
         return cursor.fetchall() if cursor.description else []
+
+
+class PreparedRead:
+    """A statement that reads by key, planned once per connection where the database keeps plans (PostgreSQL).
+
+    Planning such a statement takes longer than executing it. A pool that hands every statement to another connection
+    knows nothing of what was prepared; where that shows, the statement is planned each time from then on.
+    """
+
+    def __init__(self, sql: str, *types: str) -> None:
+        """`sql` has a `%s` for each of the values, whose PostgreSQL types are `types`."""
+        self.sql = sql
+        # The text is in the name, for a pool's connections outlive a version of the code.
+        self.name = f"read_{blake2b(sql.encode(), digest_size=8).hexdigest()}"
+        numbered = sql % tuple(f"${number}" for number in range(1, len(types) + 1))
+        self._prepare = f"PREPARE {self.name} ({', '.join(types)}) AS {numbered}; "
+        self._execute = f"EXECUTE {self.name} ({', '.join(['%s'] * len(types))})"
+        self._keeps_plans = True
+
+    def row(self, *values: Any) -> tuple[Any, ...] | None:
+        """Return the first row for these values, if there is one."""
+        database: Any = connections[DEFAULT_DB_ALIAS]
+        with database.cursor() as cursor:
+            if database.vendor != "postgresql" or not self._keeps_plans:
+                cursor.execute(self.sql, values)
+            else:
+                try:
+                    self._execute_prepared(database, cursor, values)
+                except Error as error:
+                    if getattr(error.__cause__, "pgcode", None) not in NOT_PREPARED:
+                        raise
+                    self._keeps_plans = False
+                    logger.warning("statements are not kept", extra={"facts": {"error": str(error)}})
+                    cursor.execute(self.sql, values)
+            found: tuple[Any, ...] | None = cursor.fetchone()
+            return found
+
+    def _execute_prepared(self, database: Any, cursor: Any, values: Sequence[Any]) -> None:
+        if self.name in database.prepared:
+            cursor.execute(self._execute, values)
+        else:
+            cursor.execute(self._prepare + self._execute, values)
+            database.prepared.add(self.name)

@@ -1,0 +1,1 @@
+"""The database engine for PostgreSQL: Django's, with a health check that costs no round trip."""

@@ -1,0 +1,116 @@
+"""The engine for PostgreSQL: connections that the server ended, and statements that stay planned."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg2
+import pytest
+from django.db import OperationalError, close_old_connections, connection
+from django.db.backends.postgresql import base
+
+from electroports.sql import PreparedRead
+from tests import factories
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif("config.getoption('--db') != 'postgres'", reason="about PostgreSQL"),
+]
+
+
+def end_connection() -> None:
+    """Have the server end this process's connection, as a restart or a failover does."""
+    connection.ensure_connection()
+    pid = connection.connection.get_backend_pid()
+    other = psycopg2.connect(**{**connection.get_connection_params(), "cursor_factory": None})
+    with other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    other.close()
+
+
+def add(first: int, second: int) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s + %s", [first, second])
+        return cursor.fetchone()[0]
+
+
+def forbid_questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked(_self: Any) -> bool:
+        raise AssertionError("the server was asked")
+
+    monkeypatch.setattr(base.DatabaseWrapper, "is_usable", asked)
+
+
+def test_a_connection_that_the_server_ended_is_replaced_before_the_next_request() -> None:
+    assert add(1, 2) == 3
+
+    end_connection()
+    close_old_connections()  # what Django does when a request begins
+
+    assert add(1, 2) == 3
+
+
+def test_without_the_check_the_next_request_would_fail() -> None:
+    assert add(1, 2) == 3
+
+    end_connection()
+
+    with pytest.raises(OperationalError):
+        add(1, 2)
+    connection.close()
+
+
+def test_a_connection_in_order_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert add(1, 2) == 3
+    forbid_questions(monkeypatch)
+
+    close_old_connections()
+
+    assert add(1, 2) == 3
+
+
+def test_after_an_error_the_server_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert add(1, 2) == 3
+    connection.errors_occurred = True
+    forbid_questions(monkeypatch)
+
+    with pytest.raises(AssertionError, match="was asked"):
+        close_old_connections()
+    connection.close()
+
+
+def prepared() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_prepared_statements")
+        return [row[0] for row in cursor.fetchall()]
+
+
+def test_a_read_is_planned_once_per_connection() -> None:
+    product = factories.make_product()
+    read = PreparedRead("SELECT name FROM catalog_product WHERE id = %s", "bigint")
+
+    assert [read.row(product.pk) for _ in range(3)] == [(product.name,)] * 3
+    assert read.row(product.pk + 1) is None
+    assert prepared() == [read.name]
+
+    connection.close()
+    assert prepared() == []
+    assert read.row(product.pk) == (product.name,)
+    assert prepared() == [read.name]
+    connection.close()
+
+
+@pytest.mark.parametrize("is_known_to", ["this process alone", "the server alone"])
+def test_behind_a_pool_that_changes_connections_a_read_is_planned_each_time(is_known_to: str) -> None:
+    product = factories.make_product()
+    read = PreparedRead("SELECT slug FROM catalog_product WHERE id = %s", "bigint")
+    read.row(product.pk)
+    if is_known_to == "this process alone":
+        with connection.cursor() as cursor:
+            cursor.execute("DEALLOCATE ALL")
+    else:
+        connection.prepared.clear()
+
+    assert [read.row(product.pk) for _ in range(3)] == [(product.slug,)] * 3
+    assert not read._keeps_plans
+    connection.close()

@@ -116,16 +116,18 @@ class ShopWindow:
         self._selections: OrderedDict[Any, Sequence[int]] = OrderedDict()
         self._selected = 0
 
-    def fresh(self) -> tuple[Moment, Taxonomy]:
+    def fresh(self, asked: Moment | None = None) -> tuple[Moment, Taxonomy]:
         """Bring the window up to the last committed revision; return that and the taxonomy.
 
-        What the window says afterwards is of this revision or, when another thread has refreshed it, of a later one:
-        an answer kept under this revision is never older than it claims.
+        `asked` is what the ear said earlier in the same request. What the window says afterwards is of this revision
+        or, when another thread has refreshed it, of a later one: an answer kept under this revision is never older than
+        it claims.
         """
         with self._lock:
-            wanted = ear.current()
-            if wanted != self.revision:
-                self._follow(wanted)
+            if asked is None or asked > self.revision:
+                wanted = asked or ear.current()
+                if wanted != self.revision:
+                    self._follow(wanted)
             return self.revision, self.taxonomy
 
     def page(self, query: ListQuery, *, typed: bool) -> Page:

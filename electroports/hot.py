@@ -8,13 +8,16 @@ the way out (security headers, CORS, CSP) is kept with the bytes.
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 from hashlib import blake2b
-from typing import NamedTuple
+from operator import call
+from typing import NamedTuple, TypeVar
 
 from django.conf import settings
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+Version = TypeVar("Version")
 Freshness = Callable[[], object]
 Key = tuple[str, str, str, str, str]
 
@@ -41,6 +44,14 @@ def keep_while(response: HttpResponse, *, freshness: Freshness, version: object)
     return response
 
 
+def ask_once(request: HttpRequest, freshness: Callable[[], Version]) -> Version:
+    """Return what `freshness()` says, asked once in a request: it held when the request was already here."""
+    asked: dict[Freshness, Version] = request.__dict__.setdefault("freshness_asked", {})
+    if freshness not in asked:
+        asked[freshness] = freshness()
+    return asked[freshness]
+
+
 class ResponseStore:
     """Finished answers by request, the oldest first out, bounded by the bytes that they hold."""
 
@@ -52,11 +63,11 @@ class ResponseStore:
         self._bytes = 0
         self._lock = threading.Lock()
 
-    def get(self, key: Key) -> Finished | None:
-        """Return the answer kept for `key` if it is known that it still holds."""
+    def get(self, key: Key, ask: Callable[[Freshness], object] = call) -> Finished | None:
+        """Return the answer kept for `key` if it is known that it still holds; `ask` puts the question."""
         entry = self._entries.get(key)
         try:
-            return entry if entry is not None and entry.freshness() == entry.version else None
+            return entry if entry is not None and ask(entry.freshness) == entry.version else None
         except Error:  # of the database: the view will meet it too, and say so
             return None
 
@@ -64,6 +75,8 @@ class ResponseStore:
         """Keep `entry`; forget the oldest ones past the limit."""
         with self._lock:
             self._forget(key)
+            if self._size(key, entry) > self.limit:
+                return
             self._entries[key] = entry
             self._bytes += self._size(key, entry)
             while self._bytes > self.limit and self._entries:
@@ -108,9 +121,9 @@ class HotResponseMiddleware:
             meta.get("HTTP_ORIGIN", ""),
             request.scheme or "",
         )
-        entry = store.get(key)
+        entry = store.get(key, partial(ask_once, request))
         if entry is not None:
-            return self._answer(request, entry)
+            return self._not_modified(request, entry) or self._again(entry)
         response = self.get_response(request)
         finished_from = getattr(response, "finished_from", None)
         if finished_from is None or response.status_code != 200 or not isinstance(response, HttpResponse):
@@ -118,18 +131,22 @@ class HotResponseMiddleware:
         freshness, version = finished_from
         entry = Finished(response.content, dict(response.headers._store), response.headers["ETag"], freshness, version)
         store.put(key, entry)
-        return self._answer(request, entry)
+        return self._not_modified(request, entry) or response
 
     @staticmethod
-    def _answer(request: HttpRequest, entry: Finished) -> HttpResponse:
+    def _not_modified(request: HttpRequest, entry: Finished) -> HttpResponse | None:
         wanted = request.META.get("HTTP_IF_NONE_MATCH")
-        if wanted is not None and etag_matches(wanted, entry.etag):
-            response = HttpResponse(status=304)
-            response.headers._store = dict(entry.headers)
-            del response.headers["Content-Type"]
-            if "Content-Length" in response.headers:
-                del response.headers["Content-Length"]
-            return response
+        if wanted is None or not etag_matches(wanted, entry.etag):
+            return None
+        response = HttpResponse(status=304)
+        response.headers._store = dict(entry.headers)
+        del response.headers["Content-Type"]
+        if "Content-Length" in response.headers:
+            del response.headers["Content-Length"]
+        return response
+
+    @staticmethod
+    def _again(entry: Finished) -> HttpResponse:
         response = HttpResponse(entry.body)
         response.headers._store = dict(entry.headers)
         return response

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar, cast
 from urllib.parse import urlencode
 
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from catalog.filters import parse_list_query
 from catalog.models import ProductListing
+from catalog.revision import ear
 from catalog.schema import detail_schema, list_schema
 from catalog.serializers import (
     AccessoryCardSerializer,
@@ -22,14 +22,15 @@ from catalog.serializers import (
 )
 from catalog.views.reading import PublicReadViewSet, catalogue_response
 from catalog.window import Page, window
+from electroports.hot import ask_once
 from electroports.query import refuse_unknown
 from electroports.rendering import dump_json
+from electroports.sql import PreparedRead
 
 RELATED = 6
-DETAIL_SQL = (
-    "SELECT product_id, category_id, kind, detail, {traits} FROM catalog_productlisting "
-    "WHERE {column} = %s AND is_listed"
-)
+PAGE = "SELECT product_id, category_id, kind, detail, CAST(traits AS text) FROM catalog_productlisting WHERE is_listed"
+PAGE_BY_ID = PreparedRead(f"{PAGE} AND product_id = %s", "bigint")
+PAGE_BY_SLUG = PreparedRead(f"{PAGE} AND slug = %s", "text")
 
 
 class ListingViewSet(PublicReadViewSet):
@@ -42,7 +43,7 @@ class ListingViewSet(PublicReadViewSet):
 
     def list(self, request: HttpRequest) -> HttpResponse:
         """Return one page of the products that the query string asks for."""
-        revision, taxonomy = window.fresh()
+        revision, taxonomy = window.fresh(ask_once(request, ear.current))
         query = parse_list_query(
             request.GET,
             kind=self.kind,
@@ -59,7 +60,7 @@ class ListingViewSet(PublicReadViewSet):
     def retrieve(self, request: HttpRequest, id_or_slug: str) -> HttpResponse:
         """Return one product, whole, by its id or slug."""
         refuse_unknown(request.GET, ())
-        revision, _taxonomy = window.fresh()
+        revision, _taxonomy = window.fresh(ask_once(request, ear.current))
         product_id, category_id, kind, detail, traits = self._find(id_or_slug)
         if self.kind is not None and kind != self.kind:
             raise Http404
@@ -69,21 +70,15 @@ class ListingViewSet(PublicReadViewSet):
         return catalogue_response(b",".join(parts), revision)
 
     def _find(self, id_or_slug: str) -> tuple[int, int, str, str, str]:
-        column: str
-        value: Any
-        if id_or_slug.isascii() and id_or_slug.isdigit():
-            if len(id_or_slug) > 18:  # no id, and maybe more digits than int() takes
-                raise Http404
-            column, value = "product_id", int(id_or_slug)
+        if not (id_or_slug.isascii() and id_or_slug.isdigit()):
+            row = PAGE_BY_SLUG.row(id_or_slug)
+        elif len(id_or_slug) <= 18:  # with more it is no id, and maybe more digits than int() takes
+            row = PAGE_BY_ID.row(int(id_or_slug))
         else:
-            column, value = "slug", id_or_slug
-        with connection.cursor() as cursor:
-            traits = "''" if self.kind is None else "traits"
-            cursor.execute(DETAIL_SQL.format(column=column, traits=traits), [value])
-            row: tuple[int, int, str, str, str] | None = cursor.fetchone()
+            row = None
         if row is None:
             raise Http404
-        return row
+        return cast("tuple[int, int, str, str, str]", row)
 
 
 def page_links(request: HttpRequest, page: Page) -> tuple[bytes, bytes]:

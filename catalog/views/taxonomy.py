@@ -6,10 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from catalog.models import Brand, Category
+from catalog.revision import ear
 from catalog.schema import simple_detail_schema, simple_list_schema
 from catalog.serializers import BrandSerializer, CategorySerializer
 from catalog.views.reading import PublicReadViewSet, catalogue_response
 from catalog.window import window
+from electroports.hot import ask_once
 from electroports.query import refuse_unknown
 from electroports.rendering import dump_json
 
@@ -27,7 +29,7 @@ class TaxonomyViewSet(PublicReadViewSet):
     def list(self, request: HttpRequest) -> HttpResponse:
         """Return the whole collection as a list document of one page."""
         refuse_unknown(request.GET, ())
-        revision, _taxonomy = window.fresh()
+        revision, _taxonomy = window.fresh(ask_once(request, ear.current))
         rows = self.documents()
         body = {"count": len(rows), "next": None, "previous": None, "results": rows}
         return catalogue_response(dump_json(body), revision)
@@ -35,7 +37,7 @@ class TaxonomyViewSet(PublicReadViewSet):
     def retrieve(self, request: HttpRequest, id_or_slug: str) -> HttpResponse:
         """Return one row by its id or slug, from anywhere in the tree."""
         refuse_unknown(request.GET, ())
-        revision, _taxonomy = window.fresh()
+        revision, _taxonomy = window.fresh(ask_once(request, ear.current))
         todo = self.documents()
         name = "id" if id_or_slug.isdecimal() else "slug"
         while todo:

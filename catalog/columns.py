@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import compress
 from typing import Any, NamedTuple
 
@@ -93,20 +93,23 @@ class Columns:
         """Return the function from a slot to its place in `ordering`: the field, then the newest product first."""
         return self._sort_keys[ordering]
 
-    def load(self, rows: Iterable[ListedRow]) -> list[int]:
+    def load(self, rows: Sequence[ListedRow]) -> range:
         """Take many rows at once; return their slots. Bitmaps are built value by value, orderings when first used."""
-        slots: list[int] = []
-        by_key: dict[BitKey, list[int]] = {}
         for row in rows:
             self.remove(row.product_id)
-            slot = len(self.ids)
-            self._append(row)
-            for key in self.rows[slot] or ():
-                by_key.setdefault(key, []).append(slot)
-            slots.append(slot)
+        first = len(self.ids)
+        slots = range(first, first + len(rows))
+        members: dict[int, tuple[tuple[BitKey, ...], list[int]]] = {}
+        for slot, row in zip(slots, rows, strict=True):
+            keys = self._append(row)
+            members.setdefault(id(keys), (keys, []))[1].append(slot)  # rows with equal keys share one tuple
         self._orders.clear()
-        for key, members in by_key.items():
-            self.bits[key] = self.bits.get(key, 0) | bitmap_of(members)
+        by_key: dict[BitKey, list[int]] = {}
+        for keys, together in members.values():
+            for key in keys:
+                by_key.setdefault(key, []).extend(together)
+        for key, found in by_key.items():
+            self.bits[key] = self.bits.get(key, 0) | bitmap_of(found)
         self.live |= bitmap_of(slots)
         return slots
 
@@ -114,9 +117,8 @@ class Columns:
         """Take one new or changed row; return its slot."""
         self.remove(row.product_id)
         slot = len(self.ids)
-        self._append(row)
         bit = 1 << slot
-        for key in self.rows[slot] or ():
+        for key in self._append(row):
             self.bits[key] = self.bits.get(key, 0) | bit
         self.live |= bit
         for name, order in self._orders.items():
@@ -160,7 +162,8 @@ class Columns:
         flags = format(mask, "b").encode()[::-1].translate(_ZERO_ONE).ljust(len(self.ids), b"\x00")
         return array("i", compress(order, map(flags.__getitem__, order)))
 
-    def _append(self, row: ListedRow) -> None:
+    def _append(self, row: ListedRow) -> tuple[BitKey, ...]:
+        """Put a row into the next slot; return its filter values."""
         slot = len(self.ids)
         self.ids.append(row.product_id)
         self.price.append(row.price)
@@ -168,12 +171,15 @@ class Columns:
         self.rating.append(row.rating)
         self.popularity.append(row.popularity)
         self.names.append(row.name_key)
-        self.rows.append(self._keys(row))
         self.slot_of[row.product_id] = slot
-        for name, values in self.numbers.items():
-            value = row.traits.get(name)
-            if value is not None:
-                values[slot] = float(value)
+        keys = self._keys(row)
+        self.rows.append(keys)
+        if row.traits:
+            for name, values in self.numbers.items():
+                value = row.traits.get(name)
+                if value is not None:
+                    values[slot] = float(value)
+        return keys
 
     def _keys(self, row: ListedRow) -> tuple[BitKey, ...]:
         """Return the filter values of a row; rows that have the same ones share one tuple."""

@@ -34,9 +34,10 @@ SCAN_SHARE = 16
 SELECTED_SLOTS = 4_000_000  # four bytes each
 SELECTION_OVERHEAD = 250  # what a selection costs besides its slots, in slots: its filters and links, about 1 kB
 REBUILD_AFTER = 20_000  # dead slots
+# After the first two in the order of ListedRow's fields. SQLite's 0 and 1 are as good as False and True for a key.
 COLUMN_NAMES = (
-    "product_id, is_listed, kind, brand_id, category_id, name_key, CAST(round(price * 100) AS bigint), newest_key, "
-    "CAST(round(rating * 100) AS bigint), popularity, in_stock, on_sale, conditions, CAST(traits AS text), card"
+    "is_listed, card, product_id, kind, brand_id, category_id, name_key, CAST(round(price * 100) AS bigint), "
+    "newest_key, CAST(round(rating * 100) AS bigint), popularity, in_stock, on_sale, conditions, CAST(traits AS text)"
 )
 TAXONOMY_SQL = (
     "SELECT 0, id, slug, NULL FROM catalog_brand UNION ALL SELECT 1, id, slug, parent_id FROM catalog_category"
@@ -187,7 +188,7 @@ class ShopWindow:
         for row, _card in rows:
             self._drop_card(self.columns.slot_of.get(row.product_id))
         if len(rows) > MANY:
-            slots = self.columns.load(row for row, _card in rows)
+            slots: Sequence[int] = self.columns.load([row for row, _card in rows])
         else:
             slots = [self.columns.put(row) for row, _card in rows]
         for slot, (row, card) in zip(slots, rows, strict=True):
@@ -353,32 +354,21 @@ def changed_rows(since: int, *, listed_only: bool) -> Iterator[tuple[list[tuple[
             )
             rows = cursor.fetchall()
         if rows:
-            last = rows[-1][0]
-            yield [read_row(row) for row in rows if row[1]], [row[0] for row in rows if not row[1]]
+            last = rows[-1][2]
+            yield [read_row(row) for row in rows if row[0]], [row[2] for row in rows if not row[0]]
         if len(rows) < CHUNK:
             return
 
 
 def read_row(row: Sequence[Any]) -> tuple[ListedRow, str]:
-    """Return a listing's columns, as COLUMN_NAMES lists them, and its card."""
-    return (
-        ListedRow(
-            product_id=row[0],
-            kind=row[2],
-            brand_id=row[3],
-            category_id=row[4],
-            name_key=row[5],
-            price=row[6],
-            newest_key=row[7],
-            rating=row[8],
-            popularity=row[9],
-            in_stock=bool(row[10]),
-            on_sale=bool(row[11]),
-            conditions=tuple(row[12].split()),
-            traits=read_traits(row[13]),
-        ),
-        row[14],
-    )
+    """Return a listing's columns, read as COLUMN_NAMES lists them, and its card."""
+    return ListedRow._make((*row[2:13], read_words(row[13]), read_traits(row[14]))), row[1]
+
+
+@lru_cache(maxsize=1_000)
+def read_words(text: str) -> tuple[str, ...]:
+    """Return the words of `text`; equal texts share one tuple."""
+    return tuple(text.split())
 
 
 @lru_cache(maxsize=10_000)

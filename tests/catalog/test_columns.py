@@ -74,7 +74,7 @@ def test_columns_say_what_their_rows_say(steps: list[tuple[str, Any]]) -> None:
             assert columns.ids[slot] == what.product_id
         elif step == "load":
             by_id = {each.product_id: each for each in what}
-            slots = columns.load(by_id.values())
+            slots = columns.load(list(by_id.values()))
             kept.update(by_id)
             assert [columns.ids[slot] for slot in slots] == list(by_id)
         elif step == "remove":
@@ -111,7 +111,7 @@ def test_a_bitmap_has_exactly_its_slots(slots: set[int]) -> None:
 @pytest.mark.parametrize("ordering", ORDERINGS)
 def test_a_small_and_a_large_share_of_many_rows_come_in_the_same_order(ordering: str) -> None:
     columns = Columns()
-    columns.load(row(pk, price=pk * 7 % 5, brand_id=1 if pk % 40 == 0 else 2) for pk in range(1, 401))
+    columns.load([row(pk, price=pk * 7 % 5, brand_id=1 if pk % 40 == 0 else 2) for pk in range(1, 401)])
     few, most = columns.bits[("brand", 1)], columns.bits[("brand", 2)]
     whole = list(columns.ordered(columns.live, ordering))
 
@@ -135,7 +135,7 @@ def test_a_removed_product_leaves_nothing_behind() -> None:
 
 def test_columns_that_nobody_uses_any_more_free_their_memory_at_once() -> None:
     columns = Columns()
-    columns.load(row(pk) for pk in range(1, 50))
+    columns.load([row(pk) for pk in range(1, 50)])
     columns.order("price")
     gone = weakref.ref(columns)
 

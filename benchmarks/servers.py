@@ -15,7 +15,7 @@ from tests.postgres import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 GRANIAN = Path(sys.executable).parent / "granian"
-PROCESSES = 2
+PROCESSES, THREADS = 2, 4  # as in the Procfile
 
 
 class Server:
@@ -33,7 +33,7 @@ class Server:
         started = time.perf_counter()
         options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--log-level", "error"]
         self.process = subprocess.Popen(
-            [GRANIAN, *options, "--workers", str(PROCESSES), "--blocking-threads", "1", self.application],
+            [GRANIAN, *options, "--workers", str(PROCESSES), "--blocking-threads", str(THREADS), self.application],
             cwd=ROOT,
             env={**os.environ, **self.environment},
         )

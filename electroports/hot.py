@@ -53,7 +53,7 @@ def ask_once(request: HttpRequest, freshness: Callable[[], Version]) -> Version:
 
 
 class ResponseStore:
-    """Finished answers by request, the oldest first out, bounded by the bytes that they hold."""
+    """Finished answers by request, those not asked for the longest first out, bounded by the bytes that they hold."""
 
     OVERHEAD = 1500  # bytes that an entry costs besides its body and its key's text: objects, headers, links
 
@@ -67,12 +67,17 @@ class ResponseStore:
         """Return the answer kept for `key` if it is known that it still holds; `ask` puts the question."""
         entry = self._entries.get(key)
         try:
-            return entry if entry is not None and ask(entry.freshness) == entry.version else None
+            if entry is None or ask(entry.freshness) != entry.version:
+                return None
+            self._entries.move_to_end(key)
         except Error:  # of the database: the view will meet it too, and say so
             return None
+        except KeyError:  # forgotten since: what was found holds all the same
+            pass
+        return entry
 
     def put(self, key: Key, entry: Finished) -> None:
-        """Keep `entry`; forget the oldest ones past the limit."""
+        """Keep `entry`; past the limit, forget those that nobody asked for the longest."""
         with self._lock:
             self._forget(key)
             if self._size(key, entry) > self.limit:

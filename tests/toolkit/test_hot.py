@@ -202,6 +202,18 @@ def test_the_store_counts_bytes_rightly_when_an_answer_is_replaced_or_too_large(
     assert store.get(key("a")) is not None
 
 
+def test_what_is_asked_for_again_and_again_outlives_what_is_asked_for_once() -> None:
+    store = ResponseStore(10 * (1_000 + ResponseStore.OVERHEAD + KEY))
+    store.put(key("popular"), entry(b"x" * 1_000))
+    store.put(key("once"), entry(b"x" * 1_000))
+
+    for n in range(100):
+        store.put(key(f"flood {n}"), entry(b"x" * 1_000))
+        assert store.get(key("popular")) is not None
+
+    assert store.get(key("once")) is None
+
+
 def test_the_store_counts_its_keys() -> None:
     store = ResponseStore(100 * ResponseStore.OVERHEAD)
 

@@ -28,9 +28,12 @@ endef
 .venv/.development: requirements-dev.txt .venv/.runtime
 	$(call install,requirements-dev.txt)
 
-serve: .venv/.runtime ## a working shop on http://127.0.0.1:8000 (PORT), with catalogue and demo staff
-	@DEBUG=true JOBS_INLINE=true $(BIN)/python manage.py prepare_demo --address http://$(HOST):$(PORT)
-	@DEBUG=true JOBS_INLINE=true LOG_FORMAT=console exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) \
+# The worker runs beside the server and ends when this make has ended.
+serve: .venv/.runtime ## a working shop on http://127.0.0.1:8000 (PORT), with catalogue, worker and demo staff
+	@DEBUG=true $(BIN)/python manage.py prepare_demo --address http://$(HOST):$(PORT)
+	@DEBUG=true LOG_LEVEL=WARNING LOG_FORMAT=console JOB_WORKERS=1 $(BIN)/python manage.py qcluster & worker=$$!; \
+		(while kill -0 $$PPID; do sleep 1; done; kill $$worker) 2>/dev/null &
+	@DEBUG=true LOG_FORMAT=console exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) \
 		--workers 1 --blocking-threads 4 --log-level warning electroports.wsgi:application
 
 # Both at once, one on each core; the output of each in one piece where this make can do that.

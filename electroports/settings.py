@@ -10,8 +10,8 @@ import dj_database_url
 import environ
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
-from django.urls import reverse_lazy
 
+from electroports import back_office
 from electroports.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -390,101 +390,4 @@ if env("SENTRY_DSN") and "pytest" not in sys.modules:
 # Back office.
 
 LOGIN_REDIRECT_URL = "admin:index"
-
-
-def page(title: str, icon: str, model: str) -> dict[str, Any]:
-    """Return the sidebar's link to the list of `model` (`app.model`), for those who may see that list."""
-    app, name = model.split(".")
-    return {
-        "title": title,
-        "icon": icon,
-        "link": reverse_lazy(f"admin:{app}_{name}_changelist"),
-        "permission": lambda request: (
-            request.user.has_perm(f"{app}.view_{name}") or request.user.has_perm(f"{app}.change_{name}")
-        ),
-    }
-
-
-UNFOLD: dict[str, Any] = {
-    "SITE_TITLE": "ElectroPorts & Pins",
-    "SITE_HEADER": "ElectroPorts & Pins",
-    "SITE_SUBHEADER": "Back office",
-    "SITE_URL": "/",
-    "SITE_SYMBOL": "electrical_services",
-    "SITE_FAVICONS": [
-        {
-            "rel": "icon",
-            "type": "image/svg+xml",
-            "href": "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
-            "%3Crect width='16' height='16' rx='4' fill='%230f766e'/%3E"
-            "%3Cpath d='M5 3v3M11 3v3M4 6h8v2a4 4 0 0 1-8 0zM8 12v2' fill='none' stroke='white' stroke-width='1.5'/%3E"
-            "%3C/svg%3E",
-        }
-    ],
-    "SHOW_HISTORY": True,
-    "SHOW_VIEW_ON_SITE": False,
-    "DASHBOARD_CALLBACK": "orders.dashboard.dashboard_context",
-    "COLORS": {
-        "primary": {
-            "50": "#f0fdfa",
-            "100": "#ccfbf1",
-            "200": "#99f6e4",
-            "300": "#5eead4",
-            "400": "#2dd4bf",
-            "500": "#14b8a6",
-            "600": "#0f766e",
-            "700": "#115e59",
-            "800": "#134e4a",
-            "900": "#0f3d3a",
-            "950": "#042f2e",
-        }
-    },
-    "SIDEBAR": {
-        "show_search": True,
-        "navigation": [
-            {
-                "title": "Shop",
-                "items": [
-                    {"title": "Dashboard", "icon": "dashboard", "link": reverse_lazy("admin:index")},
-                    page("Orders", "receipt_long", "orders.order"),
-                ],
-            },
-            {
-                "title": "Catalogue",
-                "items": [
-                    page("Products", "devices", "catalog.product"),
-                    page("Accessories", "cable", "catalog.accessory"),
-                    page("Sound devices", "headphones", "catalog.sounddevice"),
-                    page("Variants", "barcode", "catalog.variant"),
-                    page("Categories", "account_tree", "catalog.category"),
-                    page("Brands", "sell", "catalog.brand"),
-                ],
-            },
-            {
-                "title": "Stock",
-                "items": [
-                    page("Stock levels", "inventory_2", "catalog.stocklevel"),
-                    page("Movements", "swap_vert", "catalog.stockmovement"),
-                    page("Locations", "warehouse", "catalog.stocklocation"),
-                ],
-            },
-            {
-                "title": "People",
-                "items": [
-                    page("Users", "person", "accounts.user"),
-                    page("Roles", "badge", "auth.group"),
-                ],
-            },
-            {
-                "title": "Jobs",
-                "collapsible": True,
-                "items": [
-                    page("Schedules", "schedule", "django_q.schedule"),
-                    page("Waiting", "hourglass_empty", "django_q.ormq"),
-                    page("Failed", "error", "django_q.failure"),
-                    page("Done", "task_alt", "django_q.success"),
-                ],
-            },
-        ],
-    },
-}
+UNFOLD = back_office.UNFOLD

@@ -8,15 +8,16 @@ the database or of HTTP.
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from itertools import compress
 from typing import Any, NamedTuple
 
 BitKey = tuple[str, Any]
 SortKey = tuple[Any, int]
 
-ORDERINGS = ("newest", "price", "-price", "rating", "name", "popularity")
+SORTED_BY = ("newest", "price", "rating", "name", "popularity")
+ORDERINGS = tuple(sign + name for name in SORTED_BY for sign in ("", "-"))
 NUMBERS = ("watts", "length_m", "battery_hours")  # typed fields that are filtered by range
 _ZERO_ONE = bytes.maketrans(b"01", b"\x00\x01")
 
@@ -80,7 +81,6 @@ class Columns:
         self._sort_keys: dict[str, Callable[[int], SortKey]] = {
             "newest": lambda slot: (-newest[slot], -ids[slot]),
             "price": lambda slot: (price[slot], -ids[slot]),
-            "-price": lambda slot: (-price[slot], ids[slot]),
             "rating": lambda slot: (-rating[slot], -ids[slot]),
             "name": lambda slot: (names[slot], -ids[slot]),
             "popularity": lambda slot: (-popularity[slot], -ids[slot]),
@@ -90,8 +90,11 @@ class Columns:
         return len(self.slot_of)
 
     def sort_key(self, ordering: str) -> Callable[[int], SortKey]:
-        """Return the function from a slot to its place in `ordering`: the field, then the newest product first."""
-        return self._sort_keys[ordering]
+        """Return the function from a slot to its place: the field, then the newest product first.
+
+        An ordering and its reverse have the same one: it rises along the one and falls along the other.
+        """
+        return self._sort_keys[ordering.removeprefix("-")]
 
     def load(self, rows: Sequence[ListedRow]) -> range:
         """Take many rows at once; return their slots. Bitmaps are built value by value, orderings when first used."""
@@ -144,7 +147,9 @@ class Columns:
         return slot
 
     def order(self, ordering: str) -> array[int]:
-        """Return the slots of all products in `ordering`, made when first asked for."""
+        """Return the slots of all products in `ordering`, made when first asked for; of a reverse, a copy."""
+        if ordering.startswith("-"):
+            return self.order(ordering[1:])[::-1]
         order = self._orders.get(ordering)
         if order is None:
             order = array("i", sorted(self.slot_of.values(), key=self._sort_keys[ordering]))
@@ -157,10 +162,24 @@ class Columns:
             return self.order(ordering)
         wanted = mask.bit_count()
         if wanted * 16 < len(self.slot_of):
-            return array("i", sorted(slots_of(mask), key=self._sort_keys[ordering]))
+            return array("i", self.in_order(slots_of(mask), ordering))
         order = self.order(ordering)
         flags = format(mask, "b").encode()[::-1].translate(_ZERO_ONE).ljust(len(self.ids), b"\x00")
         return array("i", compress(order, map(flags.__getitem__, order)))
+
+    def in_order(self, slots: Iterable[int], ordering: str) -> list[int]:
+        """Return these few slots in `ordering`."""
+        return sorted(slots, key=self.sort_key(ordering), reverse=ordering.startswith("-"))
+
+    def place(self, slots: Sequence[int], ordering: str, key: SortKey, *, behind: bool) -> int:
+        """Return where in `slots`, which are in `ordering`, a row with this sort key stands: before or behind it."""
+        key_of = self.sort_key(ordering)
+        if not ordering.startswith("-"):
+            return (bisect_right if behind else bisect_left)(slots, key, key=key_of)
+        # Along a reverse the keys fall: what is behind the row there stands before it in a walk from the end.
+        size = len(slots)
+        bisect = bisect_left if behind else bisect_right
+        return size - bisect(range(size), key, key=lambda place: key_of(slots[size - 1 - place]))
 
     def _append(self, row: ListedRow) -> tuple[BitKey, ...]:
         """Put a row into the next slot; return its filter values."""

@@ -234,7 +234,7 @@ def parse_cursor(text: str) -> Cursor:
     valid = (
         len(parts) == 4
         and parts[0] in ORDERINGS
-        and type(parts[1]) is (str if parts[0] == "name" else int)
+        and type(parts[1]) is (str if parts[0].removeprefix("-") == "name" else int)
         and type(parts[2]) is int
         and parts[3] in (0, 1)
     )

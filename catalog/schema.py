@@ -102,7 +102,12 @@ def query_parameter(name: str) -> OpenApiParameter:
     """Return the description of one filter of a list; several values are comma separated."""
     if name == "ordering":
         return OpenApiParameter(
-            name, OpenApiTypes.STR, enum=ORDERINGS, default=DEFAULT_ORDERING, description="What comes first."
+            name,
+            OpenApiTypes.STR,
+            enum=ORDERINGS,
+            default=DEFAULT_ORDERING,
+            description="What comes first: the newest, the cheapest, the best rated, the first by name, the most "
+            "popular. `-` turns an ordering round.",
         )
     if name in SWITCHES:
         return OpenApiParameter(name, OpenApiTypes.BOOL, description=DESCRIPTIONS[name])

@@ -280,7 +280,7 @@ class ShopWindow:
         whole = self._select(filters.without_price, "price")
         start = bisect_left(whole, low, key=price.__getitem__)
         matching = whole[start : max(start, bisect_right(whole, high, key=price.__getitem__))]
-        return matching if ordering == "price" else sorted(matching, key=self.columns.sort_key(ordering))
+        return matching if ordering == "price" else self.columns.in_order(matching, ordering)
 
     def _bounds(self, query: ListQuery, slots: Sequence[int]) -> tuple[int, int]:
         """Return the beginning and end of a page within its selection; raises NotFound past the last page."""
@@ -296,8 +296,7 @@ class ShopWindow:
 
     def _place(self, ordering: str, cursor: Cursor, slots: Sequence[int]) -> int:
         """Return where a cursor points: before the row it names when walking back, behind it when walking on."""
-        bisect = bisect_left if cursor.backwards else bisect_right
-        return bisect(slots, (cursor.value, cursor.tie), key=self.columns.sort_key(ordering))
+        return self.columns.place(slots, ordering, (cursor.value, cursor.tie), behind=not cursor.backwards)
 
     def _cursor(self, ordering: str, slot: int, *, backwards: bool) -> Cursor:
         value, tie = self.columns.sort_key(ordering)(slot)

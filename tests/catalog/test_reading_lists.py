@@ -219,7 +219,9 @@ def test_typed_filters_work_on_their_own_list(api: APIClient, shelf: dict[str, P
         ("min_length=-0.5", "min_length"),
         ("max_length=1,5", "max_length"),
         ("min_battery_hours=%2B3", "min_battery_hours"),
-        ("ordering=-newest", "ordering"),
+        ("ordering=--newest", "ordering"),
+        ("ordering=-", "ordering"),
+        ("ordering=-relevance", "ordering"),
         ("ordering=brand", "ordering"),
         ("ordering=price,name", "ordering"),
         ("page=0", "page"),
@@ -294,6 +296,8 @@ def test_each_ordering_breaks_its_ties_by_the_newest_entry(api: APIClient) -> No
         "popularity": ["Écran", "ALPHA", "alpha", "Beta", "beta"],
     }
     assert names(api, "") == names(api, "ordering=newest")
+    for ordering in ("newest", "price", "rating", "name", "popularity"):
+        assert names(api, f"ordering=-{ordering}") == names(api, f"ordering={ordering}")[::-1]
 
 
 def test_a_product_without_a_release_is_as_new_as_its_entry(api: APIClient) -> None:
@@ -366,6 +370,9 @@ def test_an_empty_answer_is_a_list_without_rows(api: APIClient) -> None:
         ["newest", 1, 1],
         ["newest", "text", 1, 0],
         ["name", 5, 1, 0],
+        ["-name", 5, 1, 0],
+        ["-rating", "text", 1, 0],
+        ["--name", "text", 1, 0],
         ["newest", 1.5, 1, 0],
         ["newest", True, 1, 0],
         ["newest", 1, None, 0],
@@ -403,6 +410,27 @@ def test_a_cursor_goes_on_where_its_row_was(api: APIClient) -> None:
 
     assert [row["name"] for row in following["results"]] == ["c", "d"]
     assert [row["name"] for row in api.get(following["previous"]).json()["results"]] == ["a"]
+
+
+@pytest.mark.parametrize("path", ["/api/products", "/api/accessories", "/api/sound-devices"])
+@pytest.mark.parametrize("ordering", ["newest", "price", "rating", "name", "popularity"])
+@pytest.mark.parametrize("bound", ["", "&min_price=150", "&min_price=1&brand=anker"])
+def test_a_reverse_is_walked_both_ways(api: APIClient, path: str, ordering: str, bound: str) -> None:
+    for n in range(5):  # with ties in everything
+        for model in (Product, Accessory, SoundDevice):
+            factories.make_product(model=model, name=f"p{n % 2}", price=f"{100 * (n % 3 + 1)}.00")
+    products = api.get(f"{path}?ordering={ordering}&page_size=100{bound}").json()["results"]
+
+    pages = [api.get(f"{path}?ordering=-{ordering}&page_size=2{bound}").json()]
+    while pages[-1]["next"]:
+        pages.append(api.get(pages[-1]["next"]).json())
+    back = [pages[-1]]
+    while back[-1]["previous"]:
+        back.append(api.get(back[-1]["previous"]).json())
+
+    assert len(products) >= 3
+    assert [row for page in pages for row in page["results"]] == products[::-1]
+    assert [row for page in back[::-1] for row in page["results"]] == products[::-1]
 
 
 @pytest.mark.parametrize("bound", ["", "&min_price=1"])

@@ -18,6 +18,7 @@ from electroports.pagination import (
     DEFAULT_PAGE_SIZE,
     MAX_PAGE,
     MAX_PAGE_SIZE,
+    PAGE_NAMES,
     bounded_int,
     decode_cursor,
     encode_cursor,
@@ -46,7 +47,7 @@ BOUNDS: dict[str, tuple[str, str]] = {
     "min_battery_hours": ("battery_hours", "min"),
 }
 COMMON = frozenset({"category", "brand", "min_price", "max_price", "condition", "in_stock", "on_sale", "rating"})
-PAGING = frozenset({"ordering", "page", "page_size", "cursor"})
+PAGING = frozenset({"ordering", *PAGE_NAMES})
 # A later part of the catalogue adds: search, connector, event.
 BY_KIND: dict[str | None, frozenset[str]] = {
     None: COMMON | PAGING | {"kind"} | SWITCHES | set(BOUNDS) | {"accessory_type", "form_factor", "connectivity"},

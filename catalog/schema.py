@@ -169,18 +169,19 @@ def id_or_slug_parameter() -> OpenApiParameter:
 
 
 def simple_list_schema(what: str, serializer: type[Serializer[Any]]) -> dict[str, Any]:
-    """Return the description of an operation that lists a small collection whole."""
+    """Return the description of an operation that lists a small collection."""
+    roots = " A page has the roots of the tree, each whole with all below it." if what == "categories" else ""
     return {
         "summary": f"List {what}",
-        "description": f"All {what}, with how many products in the shop window each has.",
-        "parameters": [OpenApiParameter(name, exclude=True) for name in ("page", "page_size", "cursor")],
+        "description": f"The {what}, with how many products in the shop window each has.{roots}",
         "responses": {
             200: OpenApiResponse(
                 serializer(many=True),
-                "All of them.",
+                "One page.",
                 examples=[OpenApiExample("One row", value=named_example(what))],
             ),
             304: NOT_MODIFIED,
+            404: OpenApiResponse(description="There is no such page."),
         },
         "auth": [],
     }

@@ -1,14 +1,17 @@
-"""Paging through what a database holds: a page number to jump, a cursor to walk on without OFFSET."""
+"""Paging through lists: a page number to jump, a cursor to walk on from a row, wherever that row has moved."""
 
 from __future__ import annotations
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from typing import TYPE_CHECKING, Any
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
 import orjson
 from django.db.models import F, Func, IntegerField, QuerySet, Subquery
+from django.http import HttpRequest, QueryDict
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -17,6 +20,7 @@ from rest_framework.response import Response
 DEFAULT_PAGE_SIZE = 24
 MAX_PAGE_SIZE = 100
 MAX_PAGE = 1_000_000
+PAGE_NAMES = ("page", "page_size", "cursor")
 CURSOR = re.compile(r"[A-Za-z0-9_-]{4,1000}")
 
 if TYPE_CHECKING:
@@ -35,10 +39,15 @@ def decode_cursor(text: str) -> list[Any]:
             raise ValueError(text)
         parts = orjson.loads(urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)))
     except ValueError as error:  # that of base64 is one, too
-        raise ValidationError({"cursor": "This is not a cursor that we gave out."}) from error
+        raise not_our_cursor() from error
     if not isinstance(parts, list):
-        raise ValidationError({"cursor": "This is not a cursor that we gave out."})
+        raise not_our_cursor()
     return parts
+
+
+def not_our_cursor() -> ValidationError:
+    """Return the refusal of a cursor that was never given out."""
+    return ValidationError({"cursor": "This is not a cursor that we gave out."})
 
 
 def bounded_int(name: str, text: str, *, low: int, high: int) -> int:
@@ -46,6 +55,67 @@ def bounded_int(name: str, text: str, *, low: int, high: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 12 and low <= int(text) <= high):
         raise ValidationError({name: f"Give a whole number from {low} to {high}."})
     return int(text)
+
+
+class Asked(NamedTuple):
+    """Which page of a list is asked for: one by its number, or one that begins or ends at a cursor's row."""
+
+    size: int
+    page: int
+    cursor: list[Any] | None
+
+    @property
+    def start(self) -> int:
+        """How many rows stand before the page of that number."""
+        return (self.page - 1) * self.size
+
+
+def asked_page(params: QueryDict) -> Asked:
+    """Return which page the query string asks for; raises ValidationError. A cursor is [after or before, its row]."""
+    size = bounded_int("page_size", params.get("page_size", str(DEFAULT_PAGE_SIZE)), low=1, high=MAX_PAGE_SIZE)
+    if "cursor" in params and "page" in params:
+        raise ValidationError({"cursor": "Give either page or cursor."})
+    page = bounded_int("page", params.get("page", "1"), low=1, high=MAX_PAGE)
+    cursor = decode_cursor(str(params["cursor"])) if "cursor" in params else None
+    if cursor is not None and (len(cursor) != 2 or cursor[0] not in ("after", "before")):
+        raise not_our_cursor()
+    return Asked(size, page, cursor)
+
+
+def link_to(request: HttpRequest | Request, cursor: str | None) -> str | None:
+    """Return the whole URL of the same list at `cursor`."""
+    if cursor is None:
+        return None
+    params = {key: value for key, value in request.GET.items() if key not in ("page", "cursor")}
+    return request.build_absolute_uri(f"{request.path}?{urlencode({**params, 'cursor': cursor})}")
+
+
+def page_in_memory(request: HttpRequest, rows: Sequence[tuple[list[Any], Any]]) -> dict[str, Any]:
+    """Return the list document of one page of `rows`, each after its place: texts and numbers, by which they rise.
+
+    Raises ValidationError or NotFound (a page past the last one).
+    """
+    asked = asked_page(request.GET)
+    start, end = asked.start, min(asked.start + asked.size, len(rows))
+    if asked.cursor is not None:
+        direction, place = asked.cursor
+        if rows and (type(place) is not list or list(map(type, place)) != list(map(type, rows[0][0]))):
+            raise not_our_cursor()
+        if direction == "after":
+            start = bisect_right(rows, place, key=lambda row: row[0])
+            end = min(start + asked.size, len(rows))
+        else:
+            end = bisect_left(rows, place, key=lambda row: row[0])
+            start = max(end - asked.size, 0)
+    elif asked.page > 1 and start >= len(rows):
+        raise NotFound("There is no such page.")
+    shown = rows[start:end]
+    return {
+        "count": len(rows),
+        "next": link_to(request, encode_cursor("after", shown[-1][0]) if shown and end < len(rows) else None),
+        "previous": link_to(request, encode_cursor("before", shown[0][0]) if shown and start > 0 else None),
+        "results": [document for _place, document in shown],
+    }
 
 
 def counted(queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -66,33 +136,27 @@ class KeysetPagination(BasePagination):
     def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         """Return one page of `queryset`; raises ValidationError or NotFound (a page past the last one)."""
         self.request = request
-        params = request.query_params
-        size = bounded_int("page_size", params.get("page_size", str(DEFAULT_PAGE_SIZE)), low=1, high=MAX_PAGE_SIZE)
-        if "cursor" in params and "page" in params:
-            raise ValidationError({"cursor": "Give either page or cursor."})
-        if "cursor" in params:
-            return self._page_at_cursor(queryset, decode_cursor(params["cursor"]), size)
-        page = bounded_int("page", params.get("page", "1"), low=1, high=MAX_PAGE)
-        start = (page - 1) * size
-        rows = list(counted(queryset).order_by("-pk")[start : start + size])
-        if page > 1 and not rows:
+        asked = asked_page(request.query_params)
+        if asked.cursor is not None:
+            return self._page_at_cursor(queryset, asked.cursor, asked.size)
+        rows = list(counted(queryset).order_by("-pk")[asked.start : asked.start + asked.size])
+        if asked.page > 1 and not rows:
             raise NotFound("There is no such page.")
         self.count = rows[0].row_count if rows else 0
-        self._link(rows, before=start > 0, after=start + len(rows) < self.count)
+        self._link(rows, before=asked.start > 0, after=asked.start + len(rows) < self.count)
         return rows
 
     def _page_at_cursor(self, queryset: QuerySet[Any], cursor: list[Any], size: int) -> list[Any]:
-        if len(cursor) != 2 or cursor[0] not in ("after", "before") or type(cursor[1]) is not int:
-            raise ValidationError({"cursor": "This is not a cursor that we gave out."})
-        if not 0 <= cursor[1] < 2**63:
-            raise ValidationError({"cursor": "This is not a cursor that we gave out."})
+        direction, key = cursor
+        if type(key) is not int or not 0 <= key < 2**63:
+            raise not_our_cursor()
         rows_with_count = counted(queryset)
-        if cursor[0] == "after":
-            rows = list(rows_with_count.filter(pk__lt=cursor[1]).order_by("-pk")[: size + 1])
+        if direction == "after":
+            rows = list(rows_with_count.filter(pk__lt=key).order_by("-pk")[: size + 1])
             more, rows = len(rows) > size, rows[:size]
             self._link(rows, before=True, after=more)
         else:
-            rows = list(rows_with_count.filter(pk__gt=cursor[1]).order_by("pk")[: size + 1])
+            rows = list(rows_with_count.filter(pk__gt=key).order_by("pk")[: size + 1])
             more, rows = len(rows) > size, rows[:size][::-1]
             self._link(rows, before=more, after=True)
         self.count = rows[0].row_count if rows else queryset.count()
@@ -104,19 +168,13 @@ class KeysetPagination(BasePagination):
         if rows and before:
             self.previous_cursor = encode_cursor("before", rows[0].pk)
 
-    def _url(self, cursor: str | None) -> str | None:
-        if cursor is None:
-            return None
-        params = {key: value for key, value in self.request.query_params.items() if key not in ("page", "cursor")}
-        return self.request.build_absolute_uri(f"{self.request.path}?{urlencode({**params, 'cursor': cursor})}")
-
     def get_paginated_response(self, data: Any) -> Response:
         """Return the list document: count, next, previous, results."""
         return Response(
             {
                 "count": self.count,
-                "next": self._url(self.next_cursor),
-                "previous": self._url(self.previous_cursor),
+                "next": link_to(self.request, self.next_cursor),
+                "previous": link_to(self.request, self.previous_cursor),
                 "results": data,
             }
         )

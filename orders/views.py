@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.models import User
+from electroports.pagination import PAGE_NAMES
 from electroports.query import refuse_unknown
 from electroports.rendering import dump_json
 from orders import schema
@@ -31,8 +32,6 @@ from orders.serializers import CancelInput, OrderSerializer, PlaceOrderInput
 
 # Building a serializer takes longer than validating with it; one does for all requests, for it keeps nothing of them.
 place_order_input = PlaceOrderInput()
-
-PAGE_PARAMETERS = ("page", "page_size", "cursor")
 
 
 @extend_schema(tags=["orders"])
@@ -66,7 +65,7 @@ class OrderViewSet(GenericViewSet[Order]):
 
     def list(self, request: Request) -> Response:
         """Return a page of the caller's orders."""
-        refuse_unknown(request.query_params, PAGE_PARAMETERS)
+        refuse_unknown(request.query_params, PAGE_NAMES)
         page: Any = self.paginate_queryset(Order.objects.visible_to(request.user).with_lines())
         return self.get_paginated_response([whole_document(order) for order in page])
 
@@ -120,7 +119,7 @@ class OrderViewSet(GenericViewSet[Order]):
     @action(detail=True)
     def events(self, request: Request, id: str) -> Response:  # noqa: A002
         """Return an order's timeline."""
-        refuse_unknown(request.query_params, ("token", *PAGE_PARAMETERS))
+        refuse_unknown(request.query_params, ("token", *PAGE_NAMES))
         order = self._find(request, id)
         page: Any = self.paginate_queryset(order.events.all())
         return self.get_paginated_response([event_document(event) for event in page])

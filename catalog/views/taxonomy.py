@@ -12,33 +12,32 @@ from catalog.serializers import BrandSerializer, CategorySerializer
 from catalog.views.reading import PublicReadViewSet, catalogue_response
 from catalog.window import window
 from electroports.hot import ask_once
+from electroports.pagination import PAGE_NAMES, page_in_memory
 from electroports.query import refuse_unknown
 from electroports.rendering import dump_json
 
 
 class TaxonomyViewSet(PublicReadViewSet):
-    """Small public collections that are answered whole: they have dozens of rows, never thousands."""
+    """Small public collections, made whole for each answer: they have dozens of rows, never thousands."""
 
     lookup_field = "id_or_slug"
     lookup_value_regex = r"[A-Za-z0-9_-]+"
 
-    def documents(self) -> list[dict[str, Any]]:
-        """Return every row, at the top level."""
+    def documents(self) -> list[tuple[list[Any], dict[str, Any]]]:
+        """Return every row of the top level after its place, by which they rise."""
         raise NotImplementedError
 
     def list(self, request: HttpRequest) -> HttpResponse:
-        """Return the whole collection as a list document of one page."""
-        refuse_unknown(request.GET, ())
+        """Return one page of the top level."""
+        refuse_unknown(request.GET, PAGE_NAMES)
         revision, _taxonomy = window.fresh(ask_once(request, ear.current))
-        rows = self.documents()
-        body = {"count": len(rows), "next": None, "previous": None, "results": rows}
-        return catalogue_response(dump_json(body), revision)
+        return catalogue_response(dump_json(page_in_memory(request, self.documents())), revision)
 
     def retrieve(self, request: HttpRequest, id_or_slug: str) -> HttpResponse:
         """Return one row by its id or slug, from anywhere in the tree."""
         refuse_unknown(request.GET, ())
         revision, _taxonomy = window.fresh(ask_once(request, ear.current))
-        todo = self.documents()
+        todo = [row for _place, row in self.documents()]
         name = "id" if id_or_slug.isdecimal() else "slug"
         while todo:
             row = todo.pop()
@@ -59,11 +58,11 @@ class CategoryViewSet(TaxonomyViewSet):
     serializer_class = CategorySerializer
     queryset = Category.objects.none()
 
-    def documents(self) -> list[dict[str, Any]]:
+    def documents(self) -> list[tuple[list[Any], dict[str, Any]]]:
         """Return the roots, each with the categories below it."""
         own = window.counts("category")
         children: dict[int | None, list[Category]] = {}
-        for category in Category.objects.all():
+        for category in sorted(Category.objects.order_by(), key=place_of):
             children.setdefault(category.parent_id, []).append(category)
 
         def document(category: Category) -> dict[str, Any]:
@@ -77,7 +76,12 @@ class CategoryViewSet(TaxonomyViewSet):
                 "children": below,
             }
 
-        return [document(root) for root in children.get(None, ())]
+        return [(place_of(root), document(root)) for root in children.get(None, ())]
+
+
+def place_of(category: Category) -> list[Any]:
+    """Return where a category stands among those beside it, the same on every database."""
+    return [category.position, category.name.casefold(), category.pk]
 
 
 @extend_schema_view(
@@ -91,16 +95,19 @@ class BrandViewSet(TaxonomyViewSet):
     serializer_class = BrandSerializer
     queryset = Brand.objects.none()
 
-    def documents(self) -> list[dict[str, Any]]:
-        """Return the brands by name."""
+    def documents(self) -> list[tuple[list[Any], dict[str, Any]]]:
+        """Return the brands by name, whatever its case."""
         counts = window.counts("brand")
-        return [
-            {
-                "id": brand.pk,
-                "name": brand.name,
-                "slug": brand.slug,
-                "description": brand.description,
-                "product_count": counts.get(brand.pk, 0),
-            }
-            for brand in Brand.objects.all()
-        ]
+        return sorted(
+            (
+                [brand.name.casefold(), brand.pk],
+                {
+                    "id": brand.pk,
+                    "name": brand.name,
+                    "slug": brand.slug,
+                    "description": brand.description,
+                    "product_count": counts.get(brand.pk, 0),
+                },
+            )
+            for brand in Brand.objects.order_by()
+        )

@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import Brand, Category, Product
 from catalog.revision import next_revision
+from electroports.pagination import encode_cursor
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -133,8 +134,8 @@ def test_digits_mean_an_id(api: APIClient) -> None:
     assert api.get(f"/api/brands/{anker.pk}").json()["name"] == "Anker"
 
 
-@pytest.mark.parametrize("path", ["/api/brands", "/api/categories", "/api/brands/anker", "/api/categories/chargers"])
-def test_these_take_no_parameters(api: APIClient, path: str) -> None:
+@pytest.mark.parametrize("path", ["/api/brands/anker", "/api/categories/chargers"])
+def test_one_row_takes_no_parameters(api: APIClient, path: str) -> None:
     factories.make_product()
     assert api.get(path).status_code == 200
 
@@ -142,3 +143,91 @@ def test_these_take_no_parameters(api: APIClient, path: str) -> None:
 
     assert response.status_code == 400
     assert [(error["field"], error["code"]) for error in response.json()["errors"]] == [("page", "unknown_parameter")]
+
+
+def slugs(page: dict[str, Any]) -> list[str]:
+    return [row["slug"] for row in page["results"]]
+
+
+@pytest.fixture
+def seven(db: None) -> list[str]:
+    """The slugs of seven brands by name, and of seven roots by place and name, each with one category below it."""
+    names = ["Aukey", "baseus", "Belkin", "iQOO", "JBL", "ugreen", "ZAGG"]
+    for place in (5, 0, 3, 6, 1, 4, 2):
+        name = names[place]
+        Brand.objects.create(name=name, slug=name.lower())
+        root = Category.objects.create(name=name, slug=name.lower(), position=place // 3)
+        Category.objects.create(name=f"Below {name}", slug=f"below-{name.lower()}", parent=root)
+    return [name.lower() for name in names]
+
+
+@pytest.mark.parametrize("path", ["/api/brands", "/api/categories"])
+@pytest.mark.parametrize("size", [1, 2, 3, 6, 7, 100])
+def test_a_list_is_walked_both_ways(api: APIClient, seven: list[str], path: str, size: int) -> None:
+    there = [api.get(f"{path}?page_size={size}").json()]
+    while there[-1]["next"]:
+        there.append(api.get(there[-1]["next"]).json())
+    back = [there[-1]]
+    while back[-1]["previous"]:
+        back.append(api.get(back[-1]["previous"]).json())
+
+    assert [slug for page in there for slug in slugs(page)] == seven
+    assert [page["results"] for page in back[::-1]] == [page["results"] for page in there]
+    assert {page["count"] for page in there + back} == {7}
+    assert (there[0]["previous"], there[-1]["next"]) == (None, None)
+    numbered = [api.get(f"{path}?page_size={size}&page={n}").json() for n in range(1, len(there) + 1)]
+    assert [page["results"] for page in numbered] == [page["results"] for page in there]
+    assert [(page["next"], page["previous"]) for page in numbered] == [
+        (page["next"], page["previous"]) for page in there
+    ]
+    past = api.get(f"{path}?page_size={size}&page={len(there) + 1}")
+    assert (past.status_code, past.json()["code"]) == (404, "not_found")
+
+
+def test_a_root_is_whole_on_its_page(api: APIClient, seven: list[str]) -> None:
+    rows = api.get("/api/categories?page_size=2&page=2").json()["results"]
+
+    assert [[row["slug"], *slugs({"results": row["children"]})] for row in rows] == [
+        [slug, f"below-{slug}"] for slug in seven[2:4]
+    ]
+
+
+def test_a_page_has_24_rows_by_default(api: APIClient) -> None:
+    Brand.objects.bulk_create(Brand(name=f"b{n}", slug=f"b{n}") for n in range(25))
+    Category.objects.bulk_create(Category(name=f"c{n}", slug=f"c{n}") for n in range(25))
+
+    for path in ("/api/brands", "/api/categories"):
+        assert len(api.get(path).json()["results"]) == 24
+        assert len(api.get(f"{path}?page=2").json()["results"]) == 1
+        assert len(api.get(f"{path}?page_size=100").json()["results"]) == 25
+
+
+@pytest.mark.parametrize("path", ["/api/brands", "/api/categories"])
+def test_rows_that_come_and_go_shift_nothing(api: APIClient, seven: list[str], path: str) -> None:
+    first = api.get(f"{path}?page_size=3").json()
+    Category.objects.filter(parent__slug="belkin").delete()
+    for model in (Brand, Category):
+        model.objects.filter(slug="belkin").delete()
+        model.objects.create(slug="aaa", name="AAA")
+    next_revision()
+
+    following = api.get(first["next"]).json()
+
+    assert (following["count"], slugs(following)) == (7, seven[3:6])
+    assert slugs(api.get(following["previous"]).json()) == ["aaa", "aukey", "baseus"]
+
+
+@pytest.mark.parametrize("path", ["/api/brands", "/api/categories"])
+@pytest.mark.parametrize(
+    "parts",
+    [["after"], ["after", 1], ["after", []], ["after", ["a"]], ["after", [1, 1]], ["after", ["a", "b"]],
+     ["after", [True, "a", 1]], ["after", [1, "a", 1.5]],
+     ["sideways", ["a", 1]], ["after", ["a", 1], 1], [["after"], 1]],
+)  # fmt: skip
+def test_a_cursor_that_was_never_given_out_is_refused(
+    api: APIClient, seven: list[str], path: str, parts: list[Any]
+) -> None:
+    response = api.get(f"{path}?cursor={encode_cursor(*parts)}")
+
+    assert response.status_code == 400
+    assert [(error["field"], error["code"]) for error in response.json()["errors"]] == [("cursor", "invalid")]

@@ -81,7 +81,7 @@ NOWHERE = {
 
 
 @pytest.mark.parametrize("name", NOWHERE)
-@pytest.mark.parametrize("path", ["/api/products", "/api/orders"])
+@pytest.mark.parametrize("path", ["/api/products", "/api/orders", "/api/brands", "/api/categories"])
 def test_paging_that_leads_nowhere(client: APIClient, path: str, name: str) -> None:
     for value in NOWHERE[name]:
         body = problem_in(client.get(f"{path}?{name}={quote(value)}"), 400, "invalid")

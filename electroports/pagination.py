@@ -126,7 +126,9 @@ def counted(queryset: QuerySet[Any]) -> QuerySet[Any]:
 
 
 class KeysetPagination(BasePagination):
-    """Newest first by primary key. `cursor` holds a direction and the last key seen."""
+    """By primary key, newest first. `cursor` holds a direction and the last key seen."""
+
+    newest_first = True
 
     def __init__(self) -> None:
         self.next_cursor: str | None = None
@@ -139,7 +141,7 @@ class KeysetPagination(BasePagination):
         asked = asked_page(request.query_params)
         if asked.cursor is not None:
             return self._page_at_cursor(queryset, asked.cursor, asked.size)
-        rows = list(counted(queryset).order_by("-pk")[asked.start : asked.start + asked.size])
+        rows = list(self._walk(queryset)[asked.start : asked.start + asked.size])
         if asked.page > 1 and not rows:
             raise NotFound("There is no such page.")
         self.count = rows[0].row_count if rows else 0
@@ -150,17 +152,18 @@ class KeysetPagination(BasePagination):
         direction, key = cursor
         if type(key) is not int or not 0 <= key < 2**63:
             raise not_our_cursor()
-        rows_with_count = counted(queryset)
-        if direction == "after":
-            rows = list(rows_with_count.filter(pk__lt=key).order_by("-pk")[: size + 1])
-            more, rows = len(rows) > size, rows[:size]
-            self._link(rows, before=True, after=more)
-        else:
-            rows = list(rows_with_count.filter(pk__gt=key).order_by("pk")[: size + 1])
-            more, rows = len(rows) > size, rows[:size][::-1]
-            self._link(rows, before=more, after=True)
+        backwards = direction == "before"
+        beyond = {"pk__lt" if self.newest_first != backwards else "pk__gt": key}
+        rows = list(self._walk(queryset, backwards=backwards).filter(**beyond)[: size + 1])
+        more, rows = len(rows) > size, rows[:size]
+        if backwards:
+            rows.reverse()
+        self._link(rows, before=more or not backwards, after=more or backwards)
         self.count = rows[0].row_count if rows else queryset.count()
         return rows
+
+    def _walk(self, queryset: QuerySet[Any], *, backwards: bool = False) -> QuerySet[Any]:
+        return counted(queryset).order_by("-pk" if self.newest_first != backwards else "pk")
 
     def _link(self, rows: list[Any], *, before: bool, after: bool) -> None:
         if rows and after:
@@ -186,6 +189,12 @@ class KeysetPagination(BasePagination):
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         """Return the OpenAPI parameters that page through a list."""
         return PAGE_PARAMETERS
+
+
+class TimelinePagination(KeysetPagination):
+    """By primary key, oldest first: what happened is read from its beginning."""
+
+    newest_first = False
 
 
 def list_document_schema(schema: dict[str, Any]) -> dict[str, Any]:

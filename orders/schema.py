@@ -169,7 +169,7 @@ CANCEL: dict[str, Any] = {
 }
 EVENTS: dict[str, Any] = {
     "summary": "Read an order's timeline",
-    "description": "Everything that happened to the order, newest first.",
+    "description": "Everything that happened to the order, oldest first.",
     "parameters": [ID, TOKEN],
     "responses": {
         200: OpenApiResponse(

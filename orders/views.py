@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.models import User
-from electroports.pagination import PAGE_NAMES
+from electroports.pagination import PAGE_NAMES, TimelinePagination
 from electroports.query import refuse_unknown
 from electroports.rendering import dump_json
 from orders import schema
@@ -116,9 +116,9 @@ class OrderViewSet(GenericViewSet[Order]):
         return Response(whole_document(Order.objects.with_lines().get(pk=order.pk)))
 
     @extend_schema(**schema.EVENTS)
-    @action(detail=True)
+    @action(detail=True, pagination_class=TimelinePagination)
     def events(self, request: Request, id: str) -> Response:  # noqa: A002
-        """Return an order's timeline."""
+        """Return a page of an order's timeline."""
         refuse_unknown(request.query_params, ("token", *PAGE_NAMES))
         order = self._find(request, id)
         page: Any = self.paginate_queryset(order.events.all())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from orders.links import link_token
-from orders.models import Order
+from orders.models import Order, OrderEvent
 from orders.serializers import OrderSerializer, PlacedOrderSerializer, QuoteSerializer
 from tests.factories import make_product, make_user
 from tests.orders import CONTACT, client_of, everything, field_codes, placed, refused
@@ -187,15 +188,36 @@ def test_unknown_query_parameters_of_an_order(client: APIClient) -> None:
         assert field_codes(problem) == {("expand", "unknown_parameter")}
 
 
-def test_events_newest_first(client: APIClient) -> None:
+def test_events_oldest_first(client: APIClient) -> None:
     order = buy(client)
     client.post(f"/api/orders/{order['id']}/cancel", {"reason": "Wrong colour."})
 
     body = client.get(f"/api/orders/{order['id']}/events").json()
 
     timeline = client.get(f"/api/orders/{order['id']}").json()["events"]
-    assert (body["count"], body["next"], body["results"]) == (2, None, timeline[::-1])
+    assert (body["count"], body["next"], body["results"]) == (2, None, timeline)
     assert [(event["type"], event["reason"]) for event in timeline] == [("placed", ""), ("cancelled", "Wrong colour.")]
+
+
+def test_events_are_walked_by_their_links(client: APIClient) -> None:
+    order = buy(client)
+    buy(client)  # whose events are no part of it
+    for before, after in pairwise(("pending", "confirmed", "processing")):
+        OrderEvent.objects.create(order_id=order["id"], type=after, from_status=before, to_status=after)
+        Order.objects.filter(pk=order["id"]).update(status=after)
+    client.post(f"/api/orders/{order['id']}/cancel")
+    path = f"/api/orders/{order['id']}/events?page_size=2"
+
+    first = client.get(path).json()
+    second = client.get(first["next"]).json()
+
+    assert [[event["type"] for event in page["results"]] for page in (first, second)] == [
+        ["placed", "confirmed"],
+        ["processing", "cancelled"],
+    ]
+    assert (first["count"], first["previous"], second["count"], second["next"]) == (4, None, 4, None)
+    assert client.get(second["previous"]).json() == first
+    assert client.get(f"{path}&page=2").json() == second
 
 
 def test_number_of_queries_does_not_grow(client: APIClient) -> None:

@@ -57,7 +57,7 @@ class PhoneField(serializers.CharField):
 
 
 class PhoneFieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
-    """What the OpenAPI document promises to accept: Kenyan mobile numbers. Landlines and other countries work too."""
+    """What the OpenAPI document allows: whatever may be a number. Which ones there are no pattern can say."""
 
     target_class = PhoneField
 
@@ -67,7 +67,9 @@ class PhoneFieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-unty
             return {"type": "string", "description": "E.164; empty where none is known.", "maxLength": 16}
         return {
             "type": "string",
-            "description": "A phone number, such as 0712345678; spaces are ignored, and it is kept as E.164.",
-            "pattern": r"^(\+?254|0)?(7[0-9]{2}|1(0[0-8]|1[0-9]))[0-9]{6}$",
+            "description": "A phone number that exists, such as 0712 345 678; one of another country begins with `+`. "
+            "It is kept as E.164.",
+            "pattern": r"^[0-9+()\s.-]+$",  # with what the field trims
+            "example": "0712 345 678",
             "maxLength": self.target.max_length,
         }

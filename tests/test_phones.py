@@ -8,9 +8,10 @@ import pytest
 from rest_framework import serializers
 
 from electroports.phones import InvalidPhone, PhoneField, parse_phone
+from tests.contract.document import openapi
+from tests.contract.strict import errors_in
 
-
-@pytest.mark.parametrize(
+NUMBERS = pytest.mark.parametrize(
     ("typed", "kept"),
     [
         ("0712345678", "+254712345678"),
@@ -26,8 +27,22 @@ from electroports.phones import InvalidPhone, PhoneField, parse_phone
         ("+44 20 7946 0958", "+442079460958"),
     ],
 )
+
+
+@NUMBERS
 def test_a_number_is_kept_as_e164(typed: str, kept: str) -> None:
     assert parse_phone(typed) == kept
+
+
+@NUMBERS
+@pytest.mark.parametrize("around", ["", "\t", "\u00a0\n"])
+def test_the_document_allows_what_the_field_takes(typed: str, kept: str, around: str) -> None:
+    text = f"{around}{typed}{around}"
+    names = ("RegisterInput", "ProfileInput", "ContactInput", "AddressInput")
+
+    assert validate(text) == kept
+    for name in names:
+        assert errors_in(text, openapi()["components"]["schemas"][name]["properties"]["phone"]) == [], name
 
 
 @pytest.mark.parametrize(

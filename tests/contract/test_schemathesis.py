@@ -1,9 +1,9 @@
 """Every operation, called as the OpenAPI document allows and as it forbids, with all checks of schemathesis.
 
 The document cannot say what only the shop's data can: which brands, products and orders there are, which contact a
-guest owes, which passwords are weak or right, and that a page and a cursor exclude one another. For the run that is
-added (`known_to_the_shop`, `with_good_passwords`), so that what the document allows is accepted and what it forbids is
-refused, without exception. Each call is rolled back.
+guest owes, which passwords are weak or right, which phone numbers exist, and that a page and a cursor exclude one
+another. For the run that is added (`known_to_the_shop`, `with_good_passwords`), so that what the document allows is
+accepted and what it forbids is refused, without exception. Each call is rolled back.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from tests.factories import PASSWORD, add_stock, add_variant, make_product, make
 
 CHARGER, HEADPHONES, PHONE = 900_001, 900_002, 900_003  # products; their only or first variant has the same number
 ADDRESSES = ["charger", "headphones", str(PHONE), "nothing", "anker", "chargers"]
+MOBILE = r"^(\+?254|0)?(7[0-9]{2}|1(0[0-8]|1[0-9]))[0-9]{6}$"
 EXAMPLES = 6
 CONFIG = {
     "generation": {"mode": "all", "deterministic": True, "max-examples": EXAMPLES},
@@ -42,6 +43,11 @@ def known_to_the_shop(document: dict[str, Any], *, guest: bool) -> dict[str, Any
     schemas = known["components"]["schemas"]
     schemas["ItemInput"]["properties"]["product"]["enum"] = [CHARGER, HEADPHONES]
     schemas["ItemInput"]["properties"]["variant"]["enum"] = [CHARGER, HEADPHONES, PHONE]
+    for schema in schemas.values():
+        phone = schema.get("properties", {}).get("phone", {})
+        for variant in (phone, *phone.get("oneOf", ())):
+            if "pattern" in variant:
+                variant["pattern"] = MOBILE
     if guest:
         contact = deepcopy(schemas["ContactInput"]) | {"required": ["email", "phone"]}
         order = deepcopy(schemas["PlaceOrderInput"])

@@ -11,7 +11,7 @@ import environ
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
-from electroports import back_office
+from electroports import __version__, back_office
 from electroports.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -287,7 +287,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "ElectroPorts & Pins",
     "DESCRIPTION": "The API of an electronics shop in Kenya. Prices are in KES and include VAT; errors are problem "
     "documents (RFC 9457); access tokens go into `Authorization: Bearer …`.",
-    "VERSION": "1.0.0",
+    "VERSION": __version__,
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],

@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 import os
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from rest_framework.test import APIClient
 
+from electroports import __version__
 from electroports.errors import DomainError
 from electroports.settings import ENV
 
@@ -27,6 +30,14 @@ MODULES = sorted(
 @pytest.mark.django_db
 def test_no_migration_is_missing() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_the_project_says_one_version_everywhere(api: APIClient) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    newest = re.search(r"^## .*?(\d+\.\d+\.\d+)$", (ROOT / "CHANGELOG.md").read_text(), flags=re.MULTILINE)
+
+    assert newest is not None
+    assert api.get("/api/schema").json()["info"]["version"] == __version__ == project["version"] == newest[1]
 
 
 def test_env_example_names_every_variable_and_no_other() -> None:

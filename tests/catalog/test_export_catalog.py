@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import sys
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -101,6 +104,25 @@ def test_interrupted_export_leaves_the_old_file(tmp_path: Path, monkeypatch: pyt
 
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("products", [1, 60])  # less and more than what is buffered
+def test_a_reader_who_has_had_enough_is_no_error(
+    products: int, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    make_shelves()
+    imported(*(first(product=f"p-{n}", name=f"P {n}", sku=f"S-{n}") for n in range(products)))
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    with os.fdopen(writing, "w") as output:
+        monkeypatch.setattr(sys, "stdout", output)
+        with pytest.raises(SystemExit) as ended:
+            call_command("export_catalog", "-")
+    monkeypatch.undo()
+
+    assert ended.value.code == 141
+    assert capfd.readouterr() == ("", "")
 
 
 AWKWARD = [

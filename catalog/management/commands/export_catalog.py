@@ -1,6 +1,7 @@
 """Write the catalogue to a file."""
 
 import os
+import signal
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable
@@ -34,14 +35,25 @@ class Command(BaseCommand):
             category_ids = Category.objects.subtree_ids(found.pk)
         pieces = write_products(product_rows(category_ids=category_ids))
         if file == "-":
-            for piece in pieces:
-                sys.stdout.write(piece)
+            pour_out(pieces)
             return
         try:
             written = write_whole(Path(file), pieces)
         except OSError as error:
             raise CommandError(f"{file} cannot be written: {error.strerror}.") from error
         self.stdout.write(f"{written - 1} products written to {file}.")
+
+
+def pour_out(pieces: Iterable[str]) -> None:
+    """Write to standard output. If its reader has had enough, end without a word, as a program that SIGPIPE ends."""
+    try:
+        for piece in pieces:
+            sys.stdout.write(piece)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is buffered would fail again at the exit. Source: Python's documentation of `signal`, note on SIGPIPE.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(128 + signal.SIGPIPE)
 
 
 def write_whole(path: Path, pieces: Iterable[str]) -> int:

@@ -15,7 +15,8 @@ from catalog.actions.load_taxonomy import load_taxonomy
 from catalog.errors import InvalidCatalogueFile
 from catalog.files import FileRow, read_rows
 from catalog.files.taxonomy import read_brands, read_categories, read_locations
-from catalog.models import CatalogRevision, Product
+from catalog.fingerprint import listing_fingerprint
+from catalog.models import CatalogRevision, Product, ProductListing
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
@@ -48,6 +49,7 @@ def seed_catalog(*, reset: bool, at: datetime, folder: Path = DATA) -> SeedRepor
     seeded_from = CatalogRevision.objects.values_list("seeded_from", flat=True).first()
     if not reset and seeded_from == digest.hexdigest():
         return SeedReport(slugs, created=0, changed=0, was_seeded=True)
+    is_first = not ProductListing.objects.exists()
     with transaction.atomic():
         load_taxonomy(
             brands=read_brands(contents[paths[0]]),
@@ -61,7 +63,9 @@ def seed_catalog(*, reset: bool, at: datetime, folder: Path = DATA) -> SeedRepor
             made, altered = _load([row for row in rows if row.cells.get("product") not in kept], path, at)
             created += made
             changed += altered
-        CatalogRevision.objects.update_or_create(pk=1, defaults={"seeded_from": digest.hexdigest()})
+        # Where there were no listings, this code has made all that there are.
+        listed_by = {"listed_by": listing_fingerprint()} if is_first else {}
+        CatalogRevision.objects.update_or_create(pk=1, defaults={"seeded_from": digest.hexdigest(), **listed_by})
     return SeedReport(slugs, created, changed, was_seeded=False)
 
 

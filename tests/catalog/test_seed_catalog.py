@@ -259,3 +259,20 @@ def test_seeding_raises_the_revision_and_remembers_the_files(data: Path) -> None
     revision = CatalogRevision.objects.get()
     assert revision.number > 0
     assert len(revision.seeded_from) == 64
+
+
+def test_after_the_first_seed_there_is_nothing_to_refresh(data: Path) -> None:
+    seed()
+    before = everything()
+
+    assert run("refresh_listings") == ("The listings are up to date.\n", "", "")
+    assert everything() == before
+
+
+def test_listings_from_before_the_seed_are_still_to_be_refreshed(data: Path) -> None:
+    factories.make_product()
+
+    seed("--no-pictures")
+
+    assert CatalogRevision.objects.get().listed_by == ""
+    assert run("refresh_listings")[0] == "3 products refreshed.\n"

@@ -1,10 +1,13 @@
 """Form fields in which staff enter lists, pairs, pictures and places in the category tree."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import PurePath
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import FileExtensionValidator
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
@@ -14,7 +17,7 @@ from unfold.widgets import (
 )
 
 from catalog.models import Category, SoundDevice
-from catalog.pictures import PictureRefused, decode_upload
+from catalog.pictures import ENCODINGS, PictureRefused, decode_upload, encode_upload
 
 MAX_LINES = 100
 MAX_NAME = 80
@@ -96,27 +99,30 @@ class ConnectivityField(forms.MultipleChoiceField):
 
 
 class PictureField(forms.FileField):
-    """An uploaded picture that the shop can decode: JPEG, PNG or WebP."""
+    """An uploaded picture that the shop can decode: JPEG, PNG or WebP.
+
+    It is encoded anew, upright: a photograph says where and by whom it was taken, and the shop shows it to everybody.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
-        # The extension decides as what a browser takes the file, whatever else its bytes could be read as.
-        validators = [FileExtensionValidator(["jpg", "jpeg", "png", "webp"])]
+        # The extension decides as what a browser takes the file, and so in which format it is kept.
+        validators = [FileExtensionValidator(list(ENCODINGS))]
         widget = UnfoldAdminFileFieldWidget(attrs={"accept": "image/jpeg,image/png,image/webp"})
         super().__init__(validators=validators, widget=widget, **kwargs)
 
-    def to_python(self, data: Any) -> Any:
-        """Return the upload once it decodes; raises ValidationError with the reason of the refusal as its code."""
-        upload = super().to_python(data)
-        if upload is None:
-            return None
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Return the picture to keep; raises ValidationError with the reason of the refusal as its code."""
+        upload = super().clean(data, initial)
+        if not isinstance(upload, UploadedFile):  # the picture stays the one that it is
+            return upload
         if (upload.size or 0) > MAX_PICTURE_BYTES:
             raise ValidationError(f"At most {MAX_PICTURE_BYTES // 1024 // 1024} MB.", code="too_large")
+        name = str(upload.name)
         try:
-            decode_upload(upload.read())
+            picture = decode_upload(upload.read())
         except PictureRefused as refusal:
             raise ValidationError(refusal.message, code=refusal.code) from refusal
-        upload.seek(0)
-        return upload
+        return ContentFile(encode_upload(picture, extension=PurePath(name).suffix[1:].lower()), name)
 
 
 def in_tree_order(categories: Iterable[Category]) -> Iterator[tuple[Category, int]]:

@@ -1,7 +1,8 @@
-"""Uploaded pictures: decoding them safely, and the WebP renditions made of them."""
+"""Uploaded pictures: decoding them safely, keeping them without metadata, and the WebP renditions made of them."""
 
 import struct
 from io import BytesIO
+from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
@@ -19,6 +20,13 @@ TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 FORMATS = ("JPEG", "PNG", "WEBP")
+# How a picture is kept under each extension; the lossy ones so well that nobody sees a difference.
+ENCODINGS: dict[str, dict[str, Any]] = {
+    "jpg": {"format": "JPEG", "quality": 92, "subsampling": "4:4:4"},
+    "jpeg": {"format": "JPEG", "quality": 92, "subsampling": "4:4:4"},
+    "png": {"format": "PNG"},
+    "webp": {"format": "WEBP", "quality": 92, "method": 2},
+}
 
 
 class PictureRefused(Exception):
@@ -51,6 +59,13 @@ def decode_upload(data: bytes) -> Image.Image:
     except (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error) as error:
         raise PictureRefused("truncated", "The picture is cut short or damaged.") from error
     return _without_metadata(_upright(_on_white(picture), _orientation(picture)))
+
+
+def encode_upload(image: Image.Image, *, extension: str) -> bytes:
+    """The decoded picture as a file with this extension: its pixels, and nothing else that was in the upload."""
+    target = BytesIO()
+    _without_metadata(image).save(target, **ENCODINGS[extension])
+    return target.getvalue()
 
 
 def make_rendition(image: Image.Image, *, edge: int) -> bytes:

@@ -41,7 +41,7 @@ def fill_catalogue(size: int) -> None:
     call_command("seed_catalog", no_pictures=True, verbosity=0)
     missing = size - Product.objects.count()
     if missing > 0:
-        call_command("seed_catalog", scale=missing, verbosity=0)
+        call_command("seed_catalog", scale=missing, no_input=True, verbosity=0)
 
 
 def stock_up() -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -31,7 +32,7 @@ from catalog.models import (
     Variant,
 )
 from tests import factories
-from tests.catalog.catalogue_files import everything, file_of, first, further, run, sound
+from tests.catalog.catalogue_files import Screen, everything, file_of, first, further, run, sound
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +135,15 @@ def test_reset_restores_the_seeded_products_and_keeps_the_others(data: Path) -> 
     assert '"Anker"' in ProductListing.objects.get(slug="anker-65w-charger").card
 
 
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What somebody at a terminal, who says yes to everything, is asked."""
+    questions: list[str] = []
+    monkeypatch.setattr("sys.stdin", Screen(is_terminal=True))
+    monkeypatch.setattr("builtins.input", lambda question: questions.append(question) or "yes")
+    return questions
+
+
 @pytest.mark.parametrize(
     ("arguments", "answer", "refusal"),
     [
@@ -141,10 +151,13 @@ def test_reset_restores_the_seeded_products_and_keeps_the_others(data: Path) -> 
         (["--reset", "--no-input"], "yes", "Outside DEBUG it needs --force."),
         (["--reset", "--force"], "no", "Nothing was changed."),
         (["--reset", "--force"], "", "Nothing was changed."),
+        (["--scale", "5"], "no", "Nothing was changed."),
+        (["--scale", "5"], "", "Nothing was changed."),
+        (["--reset", "--force", "--scale", "5"], "y", "Nothing was changed."),
     ],
 )
-def test_reset_is_not_done_by_accident(
-    data: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], answer: str, refusal: str
+def test_a_real_shop_is_not_changed_by_accident(
+    data: Path, monkeypatch: pytest.MonkeyPatch, asked: list[str], arguments: list[str], answer: str, refusal: str
 ) -> None:
     seed("--no-pictures")
     Variant.objects.filter(sku="ANK-65-BLK").update(price=1)
@@ -157,12 +170,46 @@ def test_reset_is_not_done_by_accident(
     assert everything() == before
 
 
-def test_reset_asks_and_takes_yes(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("arguments", [["--reset", "--force"], ["--scale", "5"]])
+def test_where_nobody_can_be_asked_nothing_is_changed(
+    data: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
     seed("--no-pictures")
     Variant.objects.filter(sku="ANK-65-BLK").update(price=1)
-    monkeypatch.setattr("builtins.input", lambda _question: "yes")
+    before = everything()
+    monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
+
+    _out, _err, error = seed("--no-pictures", *arguments)
+
+    assert error.startswith("There is nobody to ask")
+    assert everything() == before
+
+
+def test_reset_asks_and_takes_yes(data: Path, asked: list[str]) -> None:
+    seed("--no-pictures")
+    Variant.objects.filter(sku="ANK-65-BLK").update(price=1)
 
     assert seed("--reset", "--force", "--no-pictures")[0] == "Products: 0 created, 1 changed.\n"
+    assert asked == ["This overwrites what staff changed of the seeded products. Type yes to go on: "]
+
+
+def test_scale_asks_and_takes_yes(data: Path, asked: list[str]) -> None:
+    out, _err, error = seed("--no-pictures", "--scale", "5")
+
+    assert (out.splitlines()[-1], error) == ("Synthetic products: 5 added, 5 in all.", "")
+    assert asked == ["This puts 5 synthetic products into the shop window. Type yes to go on: "]
+
+
+@pytest.mark.parametrize(("debug", "arguments"), [(True, []), (False, ["--no-input"])])
+def test_scale_does_not_ask_a_developer_or_who_waived_it(
+    data: Path, asked: list[str], settings: Any, debug: bool, arguments: list[str]
+) -> None:
+    settings.DEBUG = debug
+
+    out, _err, error = seed("--no-pictures", "--scale", "5", *arguments)
+
+    assert (out.splitlines()[-1], error) == ("Synthetic products: 5 added, 5 in all.", "")
+    assert asked == []
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Fill the shop with products."""
 
+import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
@@ -38,15 +39,19 @@ class Command(BaseCommand):
         parser.add_argument(
             "--reset", action="store_true", help="make these products what the files say again, stock and prices too"
         )
-        parser.add_argument("--no-input", action="store_true", help="do not ask before a reset")
+        parser.add_argument(
+            "--no-input", action="store_true", help="do not ask before a reset or, outside DEBUG, scaling"
+        )
         parser.add_argument("--force", action="store_true", help="allow a reset outside DEBUG")
         parser.add_argument("--no-pictures", action="store_true", help="draw no pictures")
         parser.add_argument("--scale", type=positive, metavar="N", help="also add N synthetic products")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Seed, draw, scale, and say what there is."""
-        if options["reset"]:
-            self._confirm_reset(no_input=options["no_input"], force=options["force"])
+        if options["reset"] and not (settings.DEBUG or options["force"]):
+            raise CommandError("A reset overwrites prices and stock. Outside DEBUG it needs --force.")
+        if not options["no_input"]:
+            self._confirm(reset=options["reset"], scale=options["scale"])
         self.verbosity = options["verbosity"]
         try:
             report = seed_catalog(reset=options["reset"], at=timezone.now())
@@ -69,13 +74,17 @@ class Command(BaseCommand):
         if self.verbosity:
             self.stdout.write(text)
 
-    def _confirm_reset(self, *, no_input: bool, force: bool) -> None:
-        if not settings.DEBUG and not force:
-            raise CommandError("A reset overwrites prices and stock. Outside DEBUG it needs --force.")
-        if not no_input:
-            answer = input("This overwrites what staff changed of the seeded products. Type yes to go on: ")
-            if answer.strip().lower() != "yes":
-                raise CommandError("Nothing was changed.")
+    def _confirm(self, *, reset: bool, scale: int | None) -> None:
+        """Ask before what a shop that sells would not want by accident; raises CommandError without a yes."""
+        consequences = ["This overwrites what staff changed of the seeded products."] if reset else []
+        if scale and not settings.DEBUG:
+            consequences.append(f"This puts {scale:,} synthetic products into the shop window.")
+        if not consequences:
+            return
+        if not sys.stdin.isatty():
+            raise CommandError("There is nobody to ask, so nothing was changed. With --no-input nobody is asked.")
+        if input(f"{' '.join(consequences)} Type yes to go on: ").strip().lower() != "yes":
+            raise CommandError("Nothing was changed.")
 
     def _draw(self, slugs: list[str]) -> None:
         progress = Progress(self.stderr, "pictures", is_quiet=not self.verbosity)

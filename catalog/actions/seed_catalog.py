@@ -8,12 +8,10 @@ from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 
-from django.db import transaction
-
 from catalog.actions.import_catalog import import_catalog
 from catalog.actions.load_taxonomy import load_taxonomy
 from catalog.errors import InvalidCatalogueFile
-from catalog.files import FileRow, read_rows
+from catalog.files import FileRow, parse_products, read_rows
 from catalog.files.taxonomy import read_brands, read_categories, read_locations
 from catalog.fingerprint import listing_fingerprint
 from catalog.models import CatalogRevision, Product, ProductListing
@@ -32,11 +30,14 @@ class SeedReport:
 
 
 def seed_catalog(*, reset: bool, at: datetime, folder: Path = DATA) -> SeedReport:
-    """Make the products of the data files that the shop does not have, all or nothing.
+    """Make the products of the data files that the shop does not have.
 
     Products that are there are left as staff have them, and a shop that was seeded from the same files is left
-    altogether. `reset` makes them what the files say again; what is not in the files stays. Raises
-    InvalidCatalogueFile, with the name of the file.
+    altogether. `reset` makes them what the files say again; what is not in the files stays.
+
+    Each file is a transaction of its own: while one holds the levels, products and, at its end, the revision, orders
+    and staff wait for it alone. If a later one fails or is interrupted, the files before it stay, and the next call
+    goes on. Raises InvalidCatalogueFile, with the name of the file; nothing is written if a file cannot be read.
     """
     paths = [folder / "brands.csv", folder / "categories.csv", folder / "locations.csv"]
     paths += sorted((folder / "products").glob("*.csv"))
@@ -50,23 +51,31 @@ def seed_catalog(*, reset: bool, at: datetime, folder: Path = DATA) -> SeedRepor
     if not reset and seeded_from == digest.hexdigest():
         return SeedReport(slugs, created=0, changed=0, was_seeded=True)
     is_first = not ProductListing.objects.exists()
-    with transaction.atomic():
-        load_taxonomy(
-            brands=read_brands(contents[paths[0]]),
-            categories=read_categories(contents[paths[1]]),
-            locations=read_locations(contents[paths[2]]),
-            overwrite=reset,
-        )
-        kept = () if reset else set(Product.objects.filter(slug__in=slugs).values_list("slug", flat=True))
-        created = changed = 0
-        for path, rows in tables.items():
-            made, altered = _load([row for row in rows if row.cells.get("product") not in kept], path, at)
-            created += made
-            changed += altered
-        # Where there were no listings, this code has made all that there are.
-        listed_by = {"listed_by": listing_fingerprint()} if is_first else {}
-        CatalogRevision.objects.update_or_create(pk=1, defaults={"seeded_from": digest.hexdigest(), **listed_by})
+    kept = set() if reset else set(Product.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+    wanted = {path: [row for row in rows if row.cells.get("product") not in kept] for path, rows in tables.items()}
+    for path, rows in wanted.items():
+        _refuse_unreadable(rows, path)
+    load_taxonomy(
+        brands=read_brands(contents[paths[0]]),
+        categories=read_categories(contents[paths[1]]),
+        locations=read_locations(contents[paths[2]]),
+        overwrite=reset,
+    )
+    created = changed = 0
+    for path, rows in wanted.items():
+        made, altered = _load(rows, path, at)
+        created += made
+        changed += altered
+    # Where there were no listings, this code has made all that there are.
+    listed_by = {"listed_by": listing_fingerprint()} if is_first else {}
+    CatalogRevision.objects.update_or_create(pk=1, defaults={"seeded_from": digest.hexdigest(), **listed_by})
     return SeedReport(slugs, created, changed, was_seeded=False)
+
+
+def _refuse_unreadable(rows: Sequence[FileRow], path: Path) -> None:
+    _products, errors = parse_products(rows)
+    if errors:
+        raise InvalidCatalogueFile(f"{path.name} cannot be taken; nothing was written.", errors=errors)
 
 
 def _load(rows: Sequence[FileRow], path: Path, at: datetime) -> tuple[int, int]:

@@ -6,16 +6,23 @@ import io
 from functools import partial
 from io import BytesIO
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from PIL import Image
 from rest_framework.test import APIClient
 
 from catalog import drawing
 from catalog.actions import draw_pictures as drawing_action
+from catalog.actions import seed_catalog as action
+from catalog.actions.adjust_stock import adjust_stock
+from catalog.actions.import_catalog import import_catalog
 from catalog.actions.seed_catalog import seed_catalog
 from catalog.drawing import PictureOrder, draw_all
 from catalog.errors import InvalidCatalogueFile
@@ -29,6 +36,7 @@ from catalog.models import (
     ProductListing,
     StockLevel,
     StockLocation,
+    StockMovement,
     Variant,
 )
 from tests import factories
@@ -323,3 +331,44 @@ def test_listings_from_before_the_seed_are_still_to_be_refreshed(data: Path) -> 
 
     assert CatalogRevision.objects.get().listed_by == ""
     assert run("refresh_listings")[0] == "3 products refreshed.\n"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_orders_and_staff_wait_for_one_file_at_most(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seed("--no-pictures")
+    Brand.objects.update(name=Concat("name", Value("?")))  # so that a reset has to refresh listings first
+    Variant.objects.update(price=1)
+    level, *rest = StockLevel.objects.filter(variant__sku="JBL-GO4-BLK").order_by("location__priority")
+    StockLevel.objects.filter(pk__in=[row.pk for row in rest]).update(on_hand=0)
+    others: list[Thread] = []
+
+    def sell_nearly_all() -> None:
+        try:
+            change = 1 - level.on_hand if len(others) % 2 else level.on_hand - 1
+            adjust_stock(level=level, change=change, reason="counted", acting_user=None, at=timezone.now())
+        finally:
+            connection.close()
+
+    def load(**options: Any) -> Any:
+        others.append(Thread(target=sell_nearly_all, daemon=True))
+        others[-1].start()
+        others[-1].join(3)  # a word changes: levels, products and the revision are all wanted
+        assert not others[-1].is_alive()
+        return import_catalog(**options)
+
+    monkeypatch.setattr(action, "import_catalog", load)
+    out, _err, error = seed("--reset", "--no-input", "--force", "--no-pictures")
+
+    assert (out, error, len(others)) == ("Products: 0 created, 2 changed.\n", "", 2)
+    assert StockMovement.objects.filter(reference="counted").count() == 2
+
+
+def test_what_a_later_file_refuses_leaves_the_files_before_it(data: Path) -> None:
+    (data / "products" / "sound.csv").write_bytes(file_of(sound(brand="Nobody")))
+    assert "Nobody" in "".join(seed("--no-pictures"))
+    assert list(Product.objects.values_list("slug", flat=True)) == ["anker-65w-charger"]
+    (data / "products" / "sound.csv").write_bytes(file_of(sound(brand="JBL")))
+
+    out, _err, error = seed("--no-pictures")
+
+    assert (out, error) == ("Products: 1 created, 0 changed.\n", "")

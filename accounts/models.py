@@ -8,7 +8,6 @@ from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils import timezone
 
 from accounts.querysets import SessionQuerySet, UserManager
 
@@ -87,9 +86,8 @@ class Session(models.Model):
     )
     refresh_jti = models.CharField(max_length=32)
     user_agent = models.CharField(max_length=200, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField()
     rotated_at = models.DateTimeField(
-        default=timezone.now,
         help_text="A request that began before this may hold the previous refresh token innocently.",
     )
     expires_at = models.DateTimeField()

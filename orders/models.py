@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Round
-from django.utils import timezone
 
 from catalog.models import Product, StockLevel, Variant
 from electroports.records import AppendOnlyModel
@@ -84,7 +83,7 @@ class Order(models.Model):
     contact = models.JSONField(default=dict, help_text="Name, e-mail and phone at the time of the order.")
     address = models.JSONField(null=True, blank=True)
     note = models.TextField(blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(editable=False)
     expires_at = models.DateTimeField(null=True, help_text="Until when an unpaid order holds its stock.")
 
     objects = OrderQuerySet.as_manager()
@@ -183,7 +182,7 @@ class OrderEvent(AppendOnlyModel):
     acting_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["id"]
@@ -207,7 +206,7 @@ class IdempotencyRecord(models.Model):
     status = models.PositiveSmallIntegerField(default=0)
     body = models.BinaryField(default=b"")
     order = models.ForeignKey(Order, null=True, on_delete=models.CASCADE, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -6,6 +6,8 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import User
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import (
@@ -47,7 +49,9 @@ def make_location(code: str = "NBO", priority: int = 1) -> StockLocation:
 def add_stock(variant: Variant, on_hand: int, location: StockLocation | None = None) -> StockLevel:
     """Units on the shelf, with the receipt that explains them."""
     level = StockLevel.objects.create(variant=variant, location=location or make_location(), on_hand=on_hand)
-    StockMovement.objects.create(level=level, type=StockMovement.Type.RECEIPT, on_hand_change=on_hand)
+    StockMovement.objects.create(
+        level=level, type=StockMovement.Type.RECEIPT, on_hand_change=on_hand, created_at=timezone.now()
+    )
     return level
 
 

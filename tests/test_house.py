@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from electroports import __version__
@@ -84,6 +86,19 @@ def test_no_module_is_a_drawer() -> None:
     drawers = {"utils", "util", "helpers", "helper", "services", "service", "signals", "common", "misc"}
 
     assert [module for module in MODULES if drawers & {part.removesuffix(".py") for part in module.parts}] == []
+
+
+def test_rows_are_told_the_time() -> None:
+    told_by_nobody = {
+        field
+        for app in ("accounts", "catalog", "orders")
+        for model in apps.get_app_config(app).get_models()
+        for field in model._meta.local_fields
+        if field.default is timezone.now or getattr(field, "auto_now_add", False)
+    }
+
+    # Users are made by Django too, and products by the forms of the back office.
+    assert {str(field) for field in told_by_nobody} == {"accounts.User.date_joined", "catalog.Product.created_at"}
 
 
 def refusals(base: type[DomainError] = DomainError) -> Iterator[type[DomainError]]:

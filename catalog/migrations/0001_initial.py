@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
                 ('on_hand_change', models.IntegerField(default=0)),
                 ('allocated_change', models.IntegerField(default=0)),
                 ('reference', models.CharField(blank=True, help_text='The order number, delivery note or reason.', max_length=60)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('created_at', models.DateTimeField()),
                 ('acting_user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('level', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='movements', to='catalog.stocklevel')),
             ],

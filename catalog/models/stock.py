@@ -5,7 +5,6 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 
 from catalog.models.product import Variant
 from catalog.querysets import StockLevelQuerySet
@@ -82,7 +81,7 @@ class StockMovement(AppendOnlyModel):
     acting_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-id"]

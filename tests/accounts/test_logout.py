@@ -69,7 +69,9 @@ def test_dead_sessions_are_deleted_once_their_tokens_have_expired(wanjiku: User)
         (now + timedelta(days=1), now - timedelta(days=1)),
         (now + timedelta(days=1), None),
     ]:
-        Session.objects.create(user=wanjiku, refresh_jti="x", expires_at=expires_at, ended_at=ended_at)
+        Session.objects.create(
+            user=wanjiku, refresh_jti="x", created_at=now, rotated_at=now, expires_at=expires_at, ended_at=ended_at
+        )
 
     assert delete_dead_sessions() == 2
     assert delete_dead_sessions() == 0

@@ -117,7 +117,9 @@ def make_member() -> User:
     user = factories.make_user(is_staff=True)
     user.groups.add(Group.objects.get_or_create(name="catalogue")[0])
     now = timezone.now()
-    user.sessions.create(refresh_jti="0" * 32, user_agent="Firefox", expires_at=now + timedelta(days=1))
+    user.sessions.create(
+        refresh_jti="0" * 32, user_agent="Firefox", created_at=now, rotated_at=now, expires_at=now + timedelta(days=1)
+    )
     return user
 
 

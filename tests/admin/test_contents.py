@@ -61,7 +61,13 @@ def test_stock_page_has_no_field_for_a_counter(office: Client) -> None:
 def test_sessions_are_on_the_users_page(office: Client) -> None:
     user = factories.make_user()
     now = timezone.now()
-    user.sessions.create(refresh_jti="0" * 32, user_agent="Firefox on a Tecno", expires_at=now + timedelta(days=1))
+    user.sessions.create(
+        refresh_jti="0" * 32,
+        user_agent="Firefox on a Tecno",
+        created_at=now,
+        rotated_at=now,
+        expires_at=now + timedelta(days=1),
+    )
 
     assert "Firefox on a Tecno" in text_of(office, change_page(user))
 

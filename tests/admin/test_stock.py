@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from catalog.models import StockLevel, StockMovement, Variant
@@ -177,7 +178,9 @@ def test_closed_location_sells_nothing(office: Client, level: StockLevel) -> Non
 
 @pytest.mark.parametrize("by", ["sku", "reference"])
 def test_movements_are_found_by_sku_and_reference(office: Client, level: StockLevel, by: str) -> None:
-    movement = StockMovement.objects.create(level=level, type="adjustment", on_hand_change=1, reference="EP-7K3QXM")
+    movement = StockMovement.objects.create(
+        level=level, type="adjustment", on_hand_change=1, reference="EP-7K3QXM", created_at=timezone.now()
+    )
     factories.make_product()
     asked = {"sku": level.variant.sku.lower(), "reference": "EP-7K3QXM"}
 

@@ -22,7 +22,10 @@ def place_order_unguarded(*, purchase: Purchase, at: datetime, once: Once | None
         placed = _write(purchase, basket, plans, at)
         for take in (take for takes in plans for take in takes):
             StockMovement.objects.create(
-                level_id=take.level_id, type=StockMovement.Type.ALLOCATION, allocated_change=take.quantity
+                level_id=take.level_id,
+                type=StockMovement.Type.ALLOCATION,
+                allocated_change=take.quantity,
+                created_at=at,
             )
             StockLevel.objects.filter(pk=take.level_id).update(allocated=seen[take.level_id] + take.quantity)
     return placed

@@ -111,7 +111,14 @@ BREAKAGES: list[tuple[str, Callable[[], object]]] = [
     (
         "an order one key",
         lambda: IdempotencyRecord.objects.create(
-            caller="c", route="r", key="k2", body_digest="d", status=201, body=b"{}", order=pending()
+            caller="c",
+            route="r",
+            key="k2",
+            body_digest="d",
+            status=201,
+            body=b"{}",
+            order=pending(),
+            created_at=timezone.now(),
         ),
     ),
     ("a line's total", unbalance_line),

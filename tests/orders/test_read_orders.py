@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from orders.links import link_token
@@ -203,7 +204,9 @@ def test_events_are_walked_by_their_links(client: APIClient) -> None:
     order = buy(client)
     buy(client)  # whose events are no part of it
     for before, after in pairwise(("pending", "confirmed", "processing")):
-        OrderEvent.objects.create(order_id=order["id"], type=after, from_status=before, to_status=after)
+        OrderEvent.objects.create(
+            order_id=order["id"], type=after, from_status=before, to_status=after, created_at=timezone.now()
+        )
         Order.objects.filter(pk=order["id"]).update(status=after)
     client.post(f"/api/orders/{order['id']}/cancel")
     path = f"/api/orders/{order['id']}/events?page_size=2"

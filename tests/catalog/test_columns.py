@@ -122,7 +122,7 @@ def test_a_small_and_a_large_share_of_many_rows_come_in_the_same_order(ordering:
 
 def test_a_reverse_keeps_no_array_of_its_own() -> None:
     columns = Columns()
-    columns.load(row(pk) for pk in range(1, 50))
+    columns.load([row(pk) for pk in range(1, 50)])
 
     reverse = columns.order("-name")
 

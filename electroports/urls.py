@@ -3,11 +3,11 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
-from django.views.static import serve
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from catalog.views.landing import landing
 from electroports.health import healthz, readyz
+from electroports.media import media
 from electroports.openapi import SchemaView
 from electroports.problems import unknown_path
 
@@ -25,7 +25,7 @@ urlpatterns = [
 ]
 
 if not settings.S3_BUCKET:
-    urlpatterns.append(re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}, name="media"))
+    urlpatterns.append(re_path(r"^media/(?P<path>.*)$", media, name="media"))
 
 handler400 = "electroports.problems.bad_request"
 handler403 = "electroports.problems.permission_denied"

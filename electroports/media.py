@@ -1,0 +1,19 @@
+"""Pictures of the shop's own folder, where no S3 holds them."""
+
+import errno
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.views.static import serve
+
+NOT_THERE = (errno.ENOENT, errno.ENAMETOOLONG)
+
+
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Answer with a file; raises Http404 also for a name longer than any file's, and a file that is just deleted."""
+    try:
+        return serve(request, path, document_root=settings.MEDIA_ROOT)
+    except OSError as error:
+        if error.errno not in NOT_THERE:
+            raise
+        raise Http404 from error

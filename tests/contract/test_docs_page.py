@@ -82,3 +82,11 @@ def test_the_query_cannot_write_into_the_page(api: APIClient, query: str) -> Non
 
     assert page.inline == []
     assert len(page.loaded) == 5
+
+
+def test_the_page_is_only_read(api: APIClient) -> None:
+    response = api.options("/api/docs")
+
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD"
+    assert response.json()["code"] == "method_not_allowed"

@@ -11,14 +11,14 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import BooleanRadioFilter, RelatedDropdownFilter
 from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from accounts.actions import end_sessions
 from accounts.models import Session, User
-from electroports.admin import form_page
+from electroports.admin import ShopModelAdmin, form_page
 from electroports.phones import InvalidPhone, parse_phone
 
 admin.site.unregister(Group)
@@ -103,7 +103,7 @@ class SessionInline(TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
+class UserAdmin(DjangoUserAdmin, ShopModelAdmin):  # type: ignore[type-arg]
     """Customers and staff. Only administrators give rights, and only they touch other members of staff."""
 
     form = UserForm
@@ -205,7 +205,7 @@ def may_touch(request: HttpRequest, user: User) -> bool:
 
 
 @admin.register(Group)
-class RoleAdmin(DjangoGroupAdmin, ModelAdmin):
+class RoleAdmin(DjangoGroupAdmin, ShopModelAdmin):
     """The roles of staff: what their members may do in the back office. Only administrators change them."""
 
     list_display = ("name", "members")

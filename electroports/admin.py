@@ -1,5 +1,6 @@
-"""The back office's site: unfold's, under a content security policy of its own, and its page for one form."""
+"""The back office's site: unfold's, under a content security policy of its own, and what its pages share."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from math import ceil
@@ -9,11 +10,16 @@ from csp.decorators import csp_update
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import quote
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.contrib.admin.views.main import ERROR_FLAG
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.core.paginator import InvalidPage
+from django.db.models import ForeignKey, Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -23,11 +29,14 @@ from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
+from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from electroports.errors import DomainError
 from electroports.problems import problem_response
 from electroports.throttling import ScopedThrottle
+
+logger = logging.getLogger(__name__)
 
 relaxed_policy = csp_update(settings.ADMIN_CSP)
 
@@ -76,9 +85,68 @@ class ShopAdminSite(UnfoldAdminSite):
         response: HttpResponseBase = super().login(request, extra_context)
         return response
 
+    def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+        """Find pages by their names; raises Http404 for a page of the results that is not there."""
+        try:
+            response: HttpResponseBase = super().search(request, extra_context)
+        except (InvalidPage, ValueError) as error:
+            raise Http404 from error
+        return response
+
     def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer an autocomplete field."""
+        """Answer an autocomplete field; raises BadRequest for a character that PostgreSQL stores nowhere."""
+        if "\x00" in request.GET.get("term", ""):
+            raise BadRequest
         return LabelledAutocompleteView.as_view(admin_site=self)(request)
+
+
+class KeySelect(AutocompleteSelect):
+    """An autocomplete field that shows as empty what can be no row's key; Django's asks the database even for that."""
+
+    def format_value(self, value: Any) -> list[str]:
+        """Return the keys among what is chosen."""
+        chosen: list[str] = super().format_value(value)
+        return [key for key in chosen if key.isdecimal() and len(key) <= 18]
+
+
+class ShopModelAdmin(ModelAdmin):
+    """What the pages of every model share."""
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """Read a list's rows; raises IncorrectLookupParameters, at which Django shows the list without parameters.
+
+        Of many a lookup only the database finds that it makes no sense (a broken pattern, a number that fits no
+        column), and each says so with exceptions of its own: so the rows are read here, not while the page is written.
+        """
+        try:
+            changelist: ChangeList = super().get_changelist_instance(request)
+            len(changelist.result_list)
+        except SuspiciousOperation:
+            raise
+        except Exception as error:
+            if request.GET.keys() <= {ERROR_FLAG}:
+                raise
+            logger.warning("list not read", exc_info=error)
+            raise IncorrectLookupParameters from error
+        return changelist
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponseBase | None:
+        """Do something with the chosen rows; raises BadRequest for a choice that can be no row."""
+        try:
+            queryset.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME)).exists()
+        except (ValueError, OverflowError) as error:
+            raise BadRequest from error
+        response: HttpResponseBase | None = super().response_action(request, queryset)
+        return response
+
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> "forms.ModelChoiceField[Any] | None":
+        """Return the field that chooses a row."""
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", KeySelect(db_field, self.admin_site))
+        field: forms.ModelChoiceField[Any] | None = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        return field
 
 
 class DaysFilter(RangeDateFilter):

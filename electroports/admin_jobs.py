@@ -7,14 +7,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django_q.admin import FailAdmin, QueueAdmin, ScheduleAdmin, TaskAdmin, resubmit_task
 from django_q.models import Failure, OrmQ, Schedule, Success
-from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
+
+from electroports.admin import ShopModelAdmin
 
 for _model in (Schedule, Success, Failure, OrmQ):
     admin.site.unregister(_model)
 
 
-class LookOnlyAdmin(ModelAdmin):
+class LookOnlyAdmin(ShopModelAdmin):
     """Rows that the job queue writes. A job names any function of the process, so that none is written by hand."""
 
     list_filter: tuple[Any, ...] = ()

@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
 from accounts.models import User
-from electroports.admin import DaysFilter, ReasonField, form_page
+from electroports.admin import DaysFilter, ReasonField, ShopModelAdmin, form_page
 from orders.actions.cancel_order import cancel_order
 from orders.dashboard import STATUS_COLOURS, badge, kes
 from orders.models import Order, OrderEvent, OrderLine
@@ -92,7 +92,7 @@ class CancelForm(forms.Form):
 
 
 @admin.register(Order)
-class OrderAdmin(ModelAdmin):
+class OrderAdmin(ShopModelAdmin):
     """Orders. They are written by customers and by actions, never by a form."""
 
     inlines = (LineInline, EventInline)

@@ -7,10 +7,10 @@ from django import forms
 from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.revision import next_revision
+from electroports.admin import ShopModelAdmin
 
 
 def show_changes(product_ids: Collection[int]) -> None:
@@ -21,7 +21,7 @@ def show_changes(product_ids: Collection[int]) -> None:
         next_revision()
 
 
-class ShopWindowAdmin(ModelAdmin):
+class ShopWindowAdmin(ShopModelAdmin):
     """Saves and deletes that bring the shop window up to date."""
 
     show_full_result_count = False

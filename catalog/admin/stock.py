@@ -4,13 +4,11 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
     RelatedDropdownFilter,
@@ -29,7 +27,7 @@ from catalog.admin.filters import LeftFilter
 from catalog.admin.inlines import MovementInline
 from catalog.admin.shopwindow import ShopWindowAdmin
 from catalog.models import Product, StockLevel, StockLocation, StockMovement, Variant
-from electroports.admin import DaysFilter, ReasonField, form_page
+from electroports.admin import DaysFilter, KeySelect, ReasonField, ShopModelAdmin, form_page
 
 MOST = 1_000_000
 MOST_LEVELS = 1_000  # whose movements one search lists
@@ -59,7 +57,7 @@ class ReceiveForm(forms.Form):
 
     variant = forms.ModelChoiceField(
         queryset=Variant.objects.all(),
-        widget=AutocompleteSelect(StockLevel._meta.get_field("variant"), admin.site),
+        widget=KeySelect(StockLevel._meta.get_field("variant"), admin.site),
     )
     location = forms.ModelChoiceField(queryset=StockLocation.objects.all(), widget=UnfoldAdminSelectWidget())
     quantity = forms.IntegerField(min_value=1, max_value=MOST, widget=UnfoldAdminIntegerFieldWidget())
@@ -85,7 +83,7 @@ class StockLocationAdmin(ShopWindowAdmin):
         )
 
 
-class LookOnlyAdmin(ModelAdmin):
+class LookOnlyAdmin(ShopModelAdmin):
     """Rows that only actions write."""
 
     list_per_page = 50

@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "electroports.middleware.BrowserCSPMiddleware",
     "electroports.middleware.BrowserSessionMiddleware",
     "electroports.middleware.BrowserCommonMiddleware",
+    "electroports.uploads.UploadLimitMiddleware",
     "electroports.middleware.BrowserCsrfMiddleware",
     "electroports.middleware.BrowserAuthenticationMiddleware",
     "electroports.middleware.BrowserMessageMiddleware",

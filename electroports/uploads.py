@@ -1,0 +1,43 @@
+"""How much a request may send to a page, decided before anything of it is read."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from electroports.middleware import is_api
+from electroports.problems import problem_response
+
+STAFF_MAX_BYTES = 64 * 1024 * 1024  # a form with several pictures
+
+
+class UploadLimitMiddleware:
+    """Refuses bodies that are too large for a page: only staff send pictures, all others send the fields of a form.
+
+    Django bounds the fields of a form, never its files. The API's parser has a bound of its own. This has to stand
+    above the forgery protection, which reads the form of whoever sends one.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
+        """Answer 413 for a body above the bound; who sent it is looked up only for a large one."""
+        sent = declared_length(request)
+        if is_api(request) or sent <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return None
+        if request.user.is_staff and sent <= STAFF_MAX_BYTES:
+            return None
+        return problem_response(request=request, status=413, code="too_large", detail="The request body is too large.")
+
+
+def declared_length(request: HttpRequest) -> int:
+    """Return the length that the request declares; Django reads nothing of a page's body without one."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0

@@ -162,6 +162,16 @@ def end_sessions(sessions: SessionQuerySet, *, reason: Session.EndReason, at: da
     return sessions.filter(ended_at=None).update(ended_at=at, end_reason=reason)
 
 
+def sign_out_everywhere(*, user: User, at: datetime) -> int:
+    """End all of `user`'s sessions, on all devices and in the back office; return how many of the API's these were.
+
+    A sign-in that is under way, its password checked already, comes to nothing too.
+    """
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(password_version=F("password_version") + 1)
+        return end_sessions(user.sessions.all(), reason=Session.EndReason.SIGNED_OUT, at=at)
+
+
 def change_password(*, user: User, current_password: str, new_password: str, at: datetime) -> None:
     """Give `user` a new password and end all their sessions; raises WrongPassword or WeakPassword.
 

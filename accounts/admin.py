@@ -16,7 +16,7 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, RelatedDropdownFilt
 from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from accounts.actions import end_sessions
+from accounts.actions import end_sessions, sign_out_everywhere
 from accounts.models import Session, User
 from electroports.admin import ShopModelAdmin, form_page
 from electroports.phones import InvalidPhone, parse_phone
@@ -154,13 +154,13 @@ class UserAdmin(DjangoUserAdmin, ShopModelAdmin):  # type: ignore[type-arg]
 
     @action(description="Sign out everywhere", icon="logout", url_path="sign-out", permissions=["sign_out"])
     def sign_out(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """End every session of a user, on all devices."""
+        """End every session of a user, on all devices and in the back office."""
         user = self.get_object(request, object_id)
         if user is None or not self.has_change_permission(request, user):
             raise Http404
 
         def perform(_entered: dict[str, Any]) -> tuple[User, str]:
-            ended = end_sessions(user.sessions.all(), reason=Session.EndReason.SIGNED_OUT, at=timezone.now())
+            ended = sign_out_everywhere(user=user, at=timezone.now())
             return user, f"{user.username} is signed out everywhere; sessions ended: {ended}."
 
         return form_page(

@@ -8,6 +8,7 @@ from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from accounts.querysets import SessionQuerySet, UserManager
 
@@ -27,7 +28,8 @@ class User(AbstractUser):
     email = models.EmailField(max_length=254)
     email_verified_at = models.DateTimeField(null=True, blank=True)
     phone = models.CharField(max_length=16, blank=True, help_text="E.164, for example +254712345678.")
-    # Grows with every new password; a session of another version is dead, whoever changed the password and wherever.
+    # Grows with every new password, and when the user is signed out everywhere: a session of another version is dead,
+    # a browser's in the back office too, whoever did it and wherever.
     password_version = models.PositiveIntegerField(default=0, editable=False)
 
     _password: str | None  # what set_password was given, until the row is saved
@@ -52,6 +54,12 @@ class User(AbstractUser):
             if (fields := kwargs.get("update_fields")) is not None:
                 kwargs["update_fields"] = {*fields, "password_version"}
         super().save(*args, **kwargs)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what a browser's session in the back office has to carry; Django's has the password alone."""
+        return salted_hmac(
+            "accounts.User", f"{self.password_version}:{self.password}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     @property
     def role(self) -> str:

@@ -6,8 +6,10 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from rest_framework.test import APIClient
 
+from accounts.actions import start_session
 from accounts.models import User
 from tests import factories
 from tests.admin.pages import change_page, errors_on, messages_after, read_form, save, sign_in_with
@@ -127,6 +129,75 @@ def test_signing_a_user_out_everywhere(office: Client) -> None:
 
     assert messages_after(office, response) == [f"{user.username} is signed out everywhere; sessions ended: 2."]
     assert not any(map(is_good, tokens))
+
+
+@pytest.fixture
+def colleague(db: None) -> User:
+    """Another member of staff."""
+    return factories.make_user(is_staff=True)
+
+
+@pytest.fixture
+def browsers(colleague: User) -> list[Client]:
+    """Two browsers in which the colleague is signed in."""
+    clients = [Client(), Client()]
+    for client in clients:
+        client.force_login(colleague)
+    return clients
+
+
+def may_enter(client: Client) -> bool:
+    return client.get("/admin/").status_code == 200
+
+
+def test_signing_out_everywhere_ends_the_back_office_too(
+    office: Client, colleague: User, browsers: list[Client]
+) -> None:
+    assert all(map(may_enter, browsers))
+
+    office.post(reverse("admin:accounts_user_sign_out", args=[colleague.pk]))
+
+    assert not any(map(may_enter, browsers))
+    assert may_enter(office)
+    browsers[0].post("/admin/login/", {"username": colleague.username, "password": factories.PASSWORD})
+    assert may_enter(browsers[0])
+
+
+def test_new_password_ends_the_back_office_too(office: Client, colleague: User, browsers: list[Client]) -> None:
+    new = {"password1": "nyama-choma-12", "password2": "nyama-choma-12", "usable_password": "true"}
+
+    office.post(password_page(colleague), new)
+
+    assert not any(map(may_enter, browsers))
+    assert may_enter(office)
+
+
+def test_disabled_user_is_out_everywhere(office: Client, colleague: User, browsers: list[Client]) -> None:
+    token = token_of(colleague)
+    form = {key: value for key, value in read_form(office, change_page(colleague)).items() if key != "is_active"}
+
+    assert office.post(change_page(colleague), form).status_code == 302
+
+    assert not any(map(may_enter, browsers))
+    assert not is_good(token)
+
+
+def test_signing_oneself_out_is_everywhere(office: Client, boss: User) -> None:
+    office.post(reverse("admin:accounts_user_sign_out", args=[boss.pk]))
+
+    assert not may_enter(office)
+
+
+def test_a_sign_in_under_way_is_signed_out_too(office: Client, colleague: User) -> None:
+    checked = User.objects.get(pk=colleague.pk)  # by a log-in that has yet to write its session
+
+    office.post(reverse("admin:accounts_user_sign_out", args=[colleague.pk]))
+
+    late = start_session(user=checked, user_agent="", at=timezone.now())
+    browser = Client()
+    browser.force_login(checked)
+    assert not is_good(late.access)
+    assert not may_enter(browser)
 
 
 def test_staff_do_not_give_themselves_rights() -> None:

@@ -10,9 +10,13 @@ class AppendOnlyError(TypeError):
 
 
 class AppendOnlyQuerySet(models.QuerySet[Any]):
-    """Reads of records. Updating them is refused; deleting goes only with what they belong to."""
+    """Reads of records. Updating and deleting them is refused."""
 
     def update(self, **kwargs: Any) -> NoReturn:
+        """Raise AppendOnlyError."""
+        raise AppendOnlyError(f"{self.model.__name__} is append-only.")
+
+    def delete(self) -> NoReturn:
         """Raise AppendOnlyError."""
         raise AppendOnlyError(f"{self.model.__name__} is append-only.")
 

@@ -58,11 +58,12 @@ class VariantFormSet(PaginationInlineFormSet):
 
     def clean(self) -> None:
         """Refuse to delete a variant that ever had stock: its movements are the shop's books."""
-        super().clean()
-        going = [form.instance.pk for form in self.deleted_forms if form.instance.pk]
+        # Before Django's own checks, and not by `deleted_forms`: both complain of what is protected without a way out.
+        going = [form.instance.pk for form in self.forms if form.instance.pk and self._should_delete_form(form)]
         kept = StockLevel.objects.filter(variant_id__in=going).values_list("variant__sku", flat=True).distinct()
         if going and (skus := ", ".join(kept)):
             raise ValidationError(f"{skus}: has stock or had some. Take it off the shelf (not active) instead.")
+        super().clean()
 
 
 class ImageForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -33,7 +33,8 @@ class StockLevel(models.Model):
     Both counters change only together with a movement, in one transaction (`catalog.actions.move_stock`).
     """
 
-    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="stock_levels")
+    # What had stock stays known: a variant is taken off the shelf (is_active), never deleted.
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="stock_levels")
     location = models.ForeignKey(StockLocation, on_delete=models.PROTECT, related_name="stock_levels")
     on_hand = models.PositiveIntegerField(default=0)
     allocated = models.PositiveIntegerField(default=0)
@@ -71,7 +72,7 @@ class StockMovement(AppendOnlyModel):
 
     REFERENCE_LENGTH = 60
 
-    level = models.ForeignKey(StockLevel, on_delete=models.CASCADE, related_name="movements")
+    level = models.ForeignKey(StockLevel, on_delete=models.PROTECT, related_name="movements")
     type = models.CharField(max_length=12, choices=Type.choices)
     on_hand_change = models.IntegerField(default=0)
     allocated_change = models.IntegerField(default=0)

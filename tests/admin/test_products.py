@@ -363,9 +363,27 @@ def test_product_with_stock_or_orders_is_not_deleted(office: Client, product: Pr
     make_order(variant=sold.variants.get())
 
     for row in (product, sold):
-        office.post(reverse("admin:catalog_product_delete", args=[row.pk]), {"post": "yes"})
+        response: Any = office.post(reverse("admin:catalog_product_delete", args=[row.pk]), {"post": "yes"})
+        assert response.status_code == 200
+        assert response.context_data["title"] == "Cannot delete product"
+        assert len(response.context_data["protected"]) == 1
+    chosen = {"action": "delete_selected", "_selected_action": [product.pk, sold.pk], "post": "yes"}
+    several: Any = office.post(reverse("admin:catalog_product_changelist"), chosen)
+    assert several.context_data["title"] == "Cannot delete products"
 
     assert Product.objects.count() == 2
+    assert is_shown(product)
+
+
+def test_variant_with_stock_says_what_keeps_it(office: Client, product: Product) -> None:
+    variant = product.variants.get()
+
+    response: Any = office.post(reverse("admin:catalog_variant_delete", args=[variant.pk]), {"post": "yes"})
+
+    assert response.status_code == 200
+    assert response.context_data["title"] == "Cannot delete variant"
+    assert [str(variant) in text for text in response.context_data["protected"]] == [True]
+    assert product.variants.get() == variant
     assert is_shown(product)
 
 

@@ -81,7 +81,7 @@ def test_a_listing_written_again_is_the_same() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("how", ["unpublished", "no variants", "inactive variants", "deleted"])
 def test_what_may_not_be_seen_is_unlisted_and_its_row_stays(how: str) -> None:
-    product, other = factories.make_product(), factories.make_product()
+    product, other = factories.make_product(stock=None), factories.make_product()
     pk = product.pk
     if how == "unpublished":
         Product.objects.filter(pk=pk).update(is_published=False)

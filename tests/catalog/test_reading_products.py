@@ -277,7 +277,7 @@ def test_a_page_takes_no_parameters(api: APIClient) -> None:
 
 @pytest.mark.django_db
 def test_a_product_that_may_not_be_seen_is_gone_at_once(api: APIClient) -> None:
-    hidden = {name: factories.make_product(name=name) for name in ("unpublished", "inactive", "deleted")}
+    hidden = {name: factories.make_product(name=name, stock=None) for name in ("unpublished", "inactive", "deleted")}
     staying = factories.make_product(name="staying")
     keys = {name: (product.pk, product.slug) for name, product in hidden.items()}
     shop = ("/api/products", "/api/products?ordering=name", f"/api/products/{staying.pk}", "/api/brands/anker")

@@ -68,7 +68,7 @@ def test_changed_code_calls_for_a_refresh(monkeypatch: pytest.MonkeyPatch) -> No
 def test_product_that_is_gone_leaves_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(action, "BATCH", 2)
     for _ in range(5):
-        factories.make_product()
+        factories.make_product(stock=None)
     Product.objects.order_by("pk")[0].delete()
 
     assert refresh("--all") == "5 products refreshed.\n"

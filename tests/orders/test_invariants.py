@@ -174,3 +174,6 @@ def test_events_are_append_only(shop: None) -> None:
         event.delete()
     with pytest.raises(TypeError):
         OrderEvent.objects.update(reason="rewritten")
+    with pytest.raises(TypeError):
+        OrderEvent.objects.all().delete()
+    assert OrderEvent.objects.latest("pk") == event

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -165,6 +166,7 @@ def test_more_than_is_allocated_is_not_released() -> None:
 def test_movements_are_append_only() -> None:
     level = level_of(make_product(stock=10))
     movement = StockMovement.objects.get(level=level)
+    before = StockMovement.objects.values().get(level=level)
 
     with pytest.raises(TypeError):
         movement.save()
@@ -172,3 +174,20 @@ def test_movements_are_append_only() -> None:
         movement.delete()
     with pytest.raises(TypeError):
         StockMovement.objects.filter(pk=movement.pk).update(on_hand_change=1)
+    with pytest.raises(TypeError):
+        StockMovement.objects.filter(pk=movement.pk).delete()
+    with pytest.raises(TypeError):
+        level.movements.all().delete()
+    assert StockMovement.objects.values().get(level=level) == before
+
+
+def test_what_had_stock_is_not_deleted() -> None:
+    product = make_product(stock=10)
+    level = level_of(product)
+    before = everything()
+
+    for row in (level, level.variant, level.location, product):
+        with pytest.raises(ProtectedError):
+            row.delete()
+
+    assert everything() == before

@@ -25,7 +25,6 @@ SHOWN = 10
 # Only what moved can have become low: so many movements are looked through, from the newest, whatever the shop's size.
 RECENT_MOVEMENTS = 2_000
 NOT_SOLD = (Order.Status.CANCELLED, Order.Status.EXPIRED, Order.Status.RETURNED)
-TO_SHIP = (Order.Status.CONFIRMED, Order.Status.PROCESSING)
 STATUS_COLOURS = {
     Order.Status.PENDING: "warning",
     Order.Status.CONFIRMED: "info",
@@ -71,8 +70,8 @@ def dashboard_context(request: HttpRequest, context: dict[str, Any]) -> dict[str
 
 
 def kes(amount: Decimal) -> str:
-    """Return an amount in whole KES: `KES 12,500`."""
-    return f"{settings.CURRENCY} {amount:,.0f}"
+    """Return an amount with its currency, and without cents where there are none: `KES 12,500`."""
+    return f"{settings.CURRENCY} {amount:,.2f}".removesuffix(".00")
 
 
 def sales(*, at: datetime) -> dict[str, Any]:
@@ -95,11 +94,7 @@ def sales(*, at: datetime) -> dict[str, Any]:
             ("Orders today", f"{count:,}", f"{sum(row.orders for row in tallies):,} in {DAYS} days"),
             ("Revenue today", kes(revenue[today]), f"{kes(unpaid)} not paid yet"),
             (f"Revenue of {DAYS} days", kes(sum(revenue.values(), Decimal(0))), f"{kes(revenue[days[-2]])} yesterday"),
-            (
-                "To be shipped",
-                f"{sum(row.orders for row in sold if row.status in TO_SHIP):,}",
-                "confirmed or processing",
-            ),
+            ("To be shipped", f"{Order.objects.to_ship().count():,}", "confirmed or processing"),
         ],
         "chart_title": f"Revenue of the last {DAYS} days",
         "statuses_title": f"Orders of the last {DAYS} days",

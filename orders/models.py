@@ -102,6 +102,12 @@ class Order(models.Model):
             models.Index(fields=["user", "-id"], name="order_by_user"),
             models.Index(fields=["created_at"], name="order_by_creation"),
             models.Index(fields=["expires_at"], name="order_pending_by_expiry", condition=Q(status="pending")),
+            models.Index(
+                # Not `IN`, which SQLite does not recognise in a query.
+                fields=["status"],
+                name="order_to_ship",
+                condition=Q(status="confirmed") | Q(status="processing"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import Q
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -37,3 +38,7 @@ class OrderQuerySet(models.QuerySet[Any]):
     def expired(self, *, at: datetime) -> OrderQuerySet:
         """Pending orders whose hold on stock is over at `at`."""
         return self.filter(status="pending", expires_at__lte=at)
+
+    def to_ship(self) -> OrderQuerySet:
+        """Orders that are to leave the house, however old; read by the index `order_to_ship`, as long as both agree."""
+        return self.filter(Q(status="confirmed") | Q(status="processing"))

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from catalog.models import Product, StockLocation
 from orders.dashboard import DAYS, running_low, sales
+from orders.models import Order
 from tests import factories
 from tests.admin.pages import sign_in_with
 from tests.admin.rows import make_order
@@ -65,6 +66,33 @@ def test_fortnight_begins_thirteen_days_ago() -> None:
     make_order(variant=variant, at=begin - timedelta(seconds=1), status="delivered")
 
     assert bars() == [1000.0] + [0.0] * (DAYS - 1)
+
+
+@pytest.mark.parametrize("status", ["confirmed", "processing"])
+def test_order_is_to_be_shipped_until_it_is(status: str) -> None:
+    variant = factories.make_product().variants.get()
+    for days in (0, DAYS, 400):
+        make_order(variant=variant, at=NOON - timedelta(days=days), status=status)
+        make_order(variant=variant, at=NOON - timedelta(days=days), status="shipped")
+
+    assert cards()["To be shipped"] == ("3", "confirmed or processing")
+
+
+def test_orders_to_be_shipped_are_read_by_their_index() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")  # which a table of few rows would get
+
+    assert "order_to_ship" in Order.objects.order_by().to_ship().explain()
+
+
+def test_cents_are_shown_where_there_are_some() -> None:
+    for price in ("1999.50", "0.50"):
+        make_order(variant=factories.make_product(price=price).variants.get(), at=NOON, status="confirmed")
+    make_order(variant=factories.make_product(price="0.05").variants.get(), at=NOON - timedelta(days=1))
+
+    assert cards()["Revenue today"] == ("KES 2,000", "KES 2,000 not paid yet")
+    assert cards()["Revenue of 14 days"] == ("KES 2,000.05", "KES 0.05 yesterday")
 
 
 def test_low_stock_counts_all_open_locations() -> None:

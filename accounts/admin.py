@@ -18,7 +18,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from accounts.actions import end_sessions, sign_out_everywhere
 from accounts.models import Session, User
-from electroports.admin import ShopModelAdmin, form_page
+from electroports.admin import LookOnlyMixin, ShopModelAdmin, form_page
 from electroports.phones import InvalidPhone, parse_phone
 
 admin.site.unregister(Group)
@@ -82,7 +82,7 @@ class NewPasswordForm(AdminPasswordChangeForm):
         return user
 
 
-class SessionInline(TabularInline):
+class SessionInline(LookOnlyMixin, TabularInline):
     """The user's sign-ins, newest first."""
 
     model = Session
@@ -91,15 +91,6 @@ class SessionInline(TabularInline):
     per_page = 10
     tab = True
     hide_title = True
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse: a session begins with a sign-in."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse: sessions are looked at."""
-        return False
 
 
 @admin.register(User)

@@ -149,6 +149,24 @@ class ShopModelAdmin(ModelAdmin):
         return field
 
 
+class LookOnlyMixin:
+    """Rows that staff look at, on pages of their own or inline: an action, or the shop itself, writes them."""
+
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse."""
+        return False
+
+
 class DaysFilter(RangeDateFilter):
     """Rows from one day to another, both included, as the shop's own clock counts days."""
 

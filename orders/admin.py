@@ -17,12 +17,18 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
 from accounts.models import User
-from electroports.admin import DaysFilter, ReasonField, ShopModelAdmin, form_page
+from electroports.admin import DaysFilter, LookOnlyMixin, ReasonField, ShopModelAdmin, form_page
 from orders.actions.cancel_order import cancel_order
 from orders.dashboard import STATUS_COLOURS, badge, kes
 from orders.models import Order, OrderEvent, OrderLine
 
-PAYMENT_COLOURS = {"unpaid": "warning", "partially_paid": "warning", "paid": "success"}
+PAYMENT_COLOURS = {
+    Order.PaymentStatus.UNPAID: "warning",
+    Order.PaymentStatus.PARTIALLY_PAID: "warning",
+    Order.PaymentStatus.PAID: "success",
+    Order.PaymentStatus.PARTIALLY_REFUNDED: "info",
+    Order.PaymentStatus.REFUNDED: "danger",
+}
 
 
 def amount(name: str, title: str) -> Callable[[Any, models.Model], str]:
@@ -35,20 +41,11 @@ def amount(name: str, title: str) -> Callable[[Any, models.Model], str]:
     return cast("Callable[[Any, models.Model], str]", column)
 
 
-class OrderRecordInline(TabularInline):
+class OrderRecordInline(LookOnlyMixin, TabularInline):
     """What belongs to an order and stays as it was written."""
 
     extra = 0
     hide_title = True
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Refuse."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Refuse."""
-        return False
 
 
 class LineInline(OrderRecordInline):
@@ -92,8 +89,8 @@ class CancelForm(forms.Form):
 
 
 @admin.register(Order)
-class OrderAdmin(ShopModelAdmin):
-    """Orders. They are written by customers and by actions, never by a form."""
+class OrderAdmin(LookOnlyMixin, ShopModelAdmin):
+    """Orders, the books of the shop. They are written by customers and by actions, which write their timeline too."""
 
     inlines = (LineInline, EventInline)
     list_display = ("number", "customer", "created_at", "sum", "status_label", "payment_label")
@@ -154,7 +151,7 @@ class OrderAdmin(ShopModelAdmin):
     @display(description="Payment")
     def payment_badge(self, order: Order) -> str:
         """What the ledger says."""
-        return badge(PAYMENT_COLOURS.get(order.payment_status, ""), order.get_payment_status_display())
+        return badge(PAYMENT_COLOURS[Order.PaymentStatus(order.payment_status)], order.get_payment_status_display())
 
     @display(description="Contact")
     def contact_lines(self, order: Order) -> str:
@@ -194,18 +191,6 @@ class OrderAdmin(ShopModelAdmin):
             facts={"Order": order.number, "Status": order.get_status_display(), "Total": kes(order.total)},
             perform=perform,
         )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse: an order is placed, so that it is priced and takes its stock."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Order | None = None) -> bool:
-        """Refuse: an order changes by actions, which write its timeline."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Order | None = None) -> bool:
-        """Refuse: orders are the books of the shop."""
-        return False
 
 
 def lines(values: dict[str, Any]) -> str:

@@ -1,7 +1,5 @@
 """What a product's page holds besides the product: its variants, pictures and stock."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -11,6 +9,7 @@ from unfold.contrib.inlines.admin import NonrelatedTabularInline
 
 from catalog.admin.forms import ImageForm, ImageFormSet, VariantForm, VariantFormSet
 from catalog.models import Product, ProductImage, StockLevel, StockMovement, Variant
+from electroports.admin import LookOnlyMixin
 
 
 class VariantInline(TabularInline):
@@ -52,28 +51,15 @@ class ImageInline(TabularInline):
         )
 
 
-class LookOnlyMixin:
+class LookOnlyInlineMixin(LookOnlyMixin):
     """Rows that are looked at: an action changes them."""
 
     extra = 0
     tab = True
     hide_title = True
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse."""
-        return False
 
 
-class StockColumnsMixin(LookOnlyMixin):
+class StockColumnsMixin(LookOnlyInlineMixin):
     """Stock, location by location."""
 
     model = StockLevel
@@ -128,7 +114,7 @@ class VariantStockInline(StockColumnsMixin, TabularInline):
         return levels.select_related("variant", "location")
 
 
-class MovementInline(LookOnlyMixin, TabularInline):
+class MovementInline(LookOnlyInlineMixin, TabularInline):
     """What made a level what it is, newest first."""
 
     model = StockMovement

@@ -27,7 +27,7 @@ from catalog.admin.filters import LeftFilter
 from catalog.admin.inlines import MovementInline
 from catalog.admin.shopwindow import ShopWindowAdmin
 from catalog.models import Product, StockLevel, StockLocation, StockMovement, Variant
-from electroports.admin import DaysFilter, KeySelect, ReasonField, ShopModelAdmin, form_page
+from electroports.admin import DaysFilter, KeySelect, LookOnlyMixin, ReasonField, ShopModelAdmin, form_page
 
 MOST = 1_000_000
 MOST_LEVELS = 1_000  # whose movements one search lists
@@ -83,24 +83,12 @@ class StockLocationAdmin(ShopWindowAdmin):
         )
 
 
-class LookOnlyAdmin(ShopModelAdmin):
+class LookOnlyAdmin(LookOnlyMixin, ShopModelAdmin):
     """Rows that only actions write."""
 
     list_per_page = 50
     show_full_result_count = False
     list_filter_submit = True
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Refuse."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Refuse."""
-        return False
 
 
 @admin.register(StockLevel)

@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from catalog.models import StockLevel
+from orders.admin import PAYMENT_COLOURS
 from orders.models import Order, OrderEvent
 from tests import factories
 from tests.admin.pages import change_page, messages_after, sign_in_with
@@ -102,6 +103,14 @@ def test_reading_orders_does_not_let_one_cancel_them(placed: Order) -> None:
     assert client.get(change_page(placed)).status_code == 200
     assert client.post(cancel_page(placed), {"reason": "x"}).status_code == 403
     assert Order.objects.get().status == "pending"
+
+
+@pytest.mark.parametrize("status", Order.PaymentStatus)
+def test_every_state_of_payment_has_its_colour(office: Client, status: Order.PaymentStatus) -> None:
+    order = make_order(payment_status=status)
+
+    assert PAYMENT_COLOURS[status]
+    assert office.get(change_page(order)).status_code == 200
 
 
 @pytest.mark.parametrize("words", ["number", "email", "phone", "name"])

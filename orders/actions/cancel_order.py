@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from accounts.models import User
+from electroports.transactions import in_transaction
 from orders.actions.change_status import change_status
 from orders.actions.release_order_stock import release_order_stock
 from orders.models import Order, OrderEvent
@@ -15,8 +14,11 @@ def cancel_order(*, order: Order, acting_user: User | None, reason: str, at: dat
 
     `acting_user` is None for a guest who holds the order's link. Staff act as staff, but for orders of their own.
     """
+    before = order.status
     by_staff = acting_user is not None and acting_user.is_staff and acting_user.pk != order.user_id
-    with transaction.atomic():
+
+    def cancel() -> None:
+        order.status = before
         change_status(
             order=order,
             status=Order.Status.CANCELLED,
@@ -26,3 +28,5 @@ def cancel_order(*, order: Order, acting_user: User | None, reason: str, at: dat
             at=at,
         )
         release_order_stock(order=order, acting_user=acting_user, at=at)
+
+    in_transaction(cancel)

@@ -2,9 +2,9 @@
 
 import logging
 from datetime import datetime
+from functools import partial
 
-from django.db import transaction
-
+from electroports.transactions import in_transaction
 from orders.actions.change_status import change_status
 from orders.actions.release_order_stock import release_order_stock
 from orders.errors import IllegalTransition
@@ -22,7 +22,9 @@ def expire_orders(*, at: datetime) -> int:
     expired = 0
     for order_id in list(Order.objects.expired(at=at).order_by("expires_at").values_list("pk", flat=True)):
         try:
-            expired += _expire(order_id, at)
+            expired += in_transaction(partial(_expire, order_id, at))
+        except IllegalTransition:  # cancelled, confirmed or expired by somebody else since it was read
+            continue
         except Exception:
             logger.exception("order did not expire", extra={"facts": {"order": order_id}})
     return expired
@@ -32,17 +34,13 @@ def _expire(order_id: int, at: datetime) -> bool:
     order = Order.objects.expired(at=at).filter(pk=order_id).first()
     if order is None:
         return False
-    try:
-        with transaction.atomic():
-            change_status(
-                order=order,
-                status=Order.Status.EXPIRED,
-                actor=OrderEvent.Actor.SYSTEM,
-                acting_user=None,
-                reason="Not paid in time.",
-                at=at,
-            )
-            release_order_stock(order=order, acting_user=None, at=at)
-    except IllegalTransition:  # cancelled, confirmed or expired by somebody else since it was read
-        return False
+    change_status(
+        order=order,
+        status=Order.Status.EXPIRED,
+        actor=OrderEvent.Actor.SYSTEM,
+        acting_user=None,
+        reason="Not paid in time.",
+        at=at,
+    )
+    release_order_stock(order=order, acting_user=None, at=at)
     return True

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import OperationalError, transaction
 
 from accounts.models import User
 from catalog.actions.take_stock import take_stock
@@ -16,13 +16,11 @@ from catalog.errors import InsufficientStock, StockMoved
 from catalog.stock import Take
 from electroports.errors import FieldError
 from electroports.sql import insert_rows, insert_statement, send_together
+from electroports.transactions import Deadlock, in_transaction
 from orders.actions.claim_key import claim_key
 from orders.basket import Basket, WantedItem, fill_basket, plan_basket
 from orders.idempotency import RequestKey
 from orders.models import Allocation, Order, OrderEvent, OrderLine, random_order_number
-
-ATTEMPTS = 4
-DEADLOCK = "40P01"  # PostgreSQL, appendix A
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +56,16 @@ def place_order(*, purchase: Purchase, at: datetime, once: Once | None = None) -
     rows that everybody wants are locked for as short as can be. If somebody was quicker, everything is rolled back and
     planned again. Raises InvalidInput, InsufficientStock, and what `claim_key` raises; then nothing is written.
     """
-    for _ in range(ATTEMPTS):
-        try:
-            with transaction.atomic():
-                return _place(purchase, at, once)
-        except StockMoved:
-            continue
-        except OperationalError as error:
-            if getattr(error.__cause__, "pgcode", None) != DEADLOCK:
-                raise
-    raise InsufficientStock(
-        "Others were quicker. Try again.",
-        errors=[
-            FieldError(f"items.{position}.quantity", InsufficientStock.code, "Others were quicker.")
-            for position in range(len(purchase.wanted))
-        ],
-    )
+    try:
+        return in_transaction(partial(_place, purchase, at, once), again_after=(StockMoved,))
+    except (StockMoved, Deadlock) as error:
+        raise InsufficientStock(
+            "Others were quicker. Try again.",
+            errors=[
+                FieldError(f"items.{position}.quantity", InsufficientStock.code, "Others were quicker.")
+                for position in range(len(purchase.wanted))
+            ],
+        ) from error
 
 
 def _place(purchase: Purchase, at: datetime, once: Once | None) -> PlacedOrder:

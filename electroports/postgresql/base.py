@@ -4,6 +4,7 @@ import select
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -11,8 +12,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     Django asks `SELECT 1`, which costs a request as much as a page of products does. A server that ended a connection
     (a restart, a failover, an administrator) has said so on the socket, and on one that is in order nothing waits to be
-    read: the server speaks only when it is spoken to. So the question is put only where something waits, or after an
-    error.
+    read: the server speaks only when it is spoken to. So the question is put only where something waits, after an
+    error, and inside a transaction.
 
     `prepared` names the statements that this connection has prepared.
     """
@@ -28,11 +29,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def is_usable(self) -> bool:
         """Tell whether the connection still works."""
-        if self.connection is not None and not self.connection.closed and not self.errors_occurred and self._is_quiet():
-            return True
-        return bool(super().is_usable())
+        return (not self.errors_occurred and self._is_quiet()) or bool(super().is_usable())
 
     def _is_quiet(self) -> bool:
+        if self.connection is None or self.connection.info.transaction_status != TRANSACTION_STATUS_IDLE:
+            return False
         poll = select.poll()  # not select.select, which refuses file descriptors from 1024 on
         poll.register(self.connection.fileno(), select.POLLIN)
         return not poll.poll(0)

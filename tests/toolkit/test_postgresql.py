@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg2
 import pytest
-from django.db import OperationalError, close_old_connections, connection
+from django.db import DataError, OperationalError, close_old_connections, connection, transaction
 from django.db.backends.postgresql import base
 
 from electroports.sql import PreparedRead
@@ -77,6 +77,22 @@ def test_after_an_error_the_server_is_asked(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(AssertionError, match="was asked"):
         close_old_connections()
     connection.close()
+
+
+def test_a_transaction_that_failed_is_no_connection_in_order() -> None:
+    usable: list[bool] = []
+
+    def fail() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            try:
+                cursor.execute("SELECT 1 / 0")
+            finally:
+                usable.append(connection.is_usable())
+
+    with pytest.raises(DataError):
+        fail()
+
+    assert [*usable, connection.is_usable()] == [False, True]
 
 
 def prepared() -> list[str]:

@@ -15,7 +15,7 @@ from tests.postgres import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 GRANIAN = Path(sys.executable).parent / "granian"
-PROCESSES, THREADS = 2, 4  # as in the Procfile
+PROCESSES, THREADS = 2, 2  # as in the Procfile
 
 
 class Server:

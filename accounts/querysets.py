@@ -12,10 +12,23 @@ from django.db import connection, models
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
 
+from electroports.sql import PreparedRead
+
 if TYPE_CHECKING:
     from accounts.models import Session, User  # noqa: F401 (the linter overlooks QuerySet["Session"])
 
 models.CharField.register_lookup(Lower)
+
+USER_BY_EMAIL = PreparedRead("SELECT * FROM accounts_user WHERE LOWER(email) = %s", "text")
+USER_BY_USERNAME = PreparedRead("SELECT * FROM accounts_user WHERE LOWER(username) = %s", "text")
+USER_BY_SESSION = PreparedRead(
+    "SELECT owner.* FROM accounts_user owner JOIN accounts_session session ON session.user_id = owner.id "
+    "WHERE session.id = %s AND owner.id = %s AND session.ended_at IS NULL AND session.expires_at > %s "
+    "AND owner.is_active AND owner.password_version = session.password_version",
+    "uuid",
+    "bigint",
+    "timestamptz",
+)
 
 
 class UserManager(DjangoUserManager["User"]):
@@ -35,10 +48,8 @@ class UserManager(DjangoUserManager["User"]):
 
         Written out like `signed_in`: at sign-in, what is not hashing is to be next to nothing.
         """
-        by_email = "SELECT * FROM accounts_user WHERE LOWER(email) = %s"
-        by_username = "SELECT * FROM accounts_user WHERE LOWER(username) = %s"
-        sql = by_email if "@" in identifier else by_username
-        return next(iter(self.raw(sql, [identifier.strip().lower()])), None)
+        read = USER_BY_EMAIL if "@" in identifier else USER_BY_USERNAME
+        return read.instance(self.model, identifier.strip().lower())
 
     def taken(self, *, username: str, email: str) -> list[str]:
         """Return which of the two, `username` and `email`, belong to somebody already, in whatever case."""
@@ -50,14 +61,9 @@ class UserManager(DjangoUserManager["User"]):
 
         Every request with a token asks this. Written out, because building it takes ten times as long as asking it.
         """
-        sql = (
-            "SELECT owner.* FROM accounts_user owner JOIN accounts_session session ON session.user_id = owner.id "
-            "WHERE session.id = %s AND owner.id = %s AND session.ended_at IS NULL AND session.expires_at > %s "
-            "AND owner.is_active AND owner.password_version = session.password_version"
-        )
         key = models.UUIDField().get_db_prep_value(session_id, connection)
         moment = connection.ops.adapt_datetimefield_value(at)
-        return next(iter(self.raw(sql, [key, user_id, moment])), None)
+        return USER_BY_SESSION.instance(self.model, key, user_id, moment)
 
 
 class SessionQuerySet(models.QuerySet["Session"]):

@@ -1,16 +1,18 @@
 """Reading and writing rows with as little between the object and the database as can be."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from hashlib import blake2b
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, Error, connection, connections, models
 
 logger = logging.getLogger(__name__)
 
+Row = TypeVar("Row", bound=models.Model)
+Found = TypeVar("Found")
 # PostgreSQL, appendix A: the statement is not there, is there already, or was planned for a table as it was.
 NOT_PREPARED = ("26000", "42P05", "0A000")
 
@@ -96,25 +98,30 @@ class PreparedRead:
 
     def row(self, *values: Any) -> tuple[Any, ...] | None:
         """Return the first row for these values, if there is one."""
-        database: Any = connections[DEFAULT_DB_ALIAS]
-        with database.cursor() as cursor:
-            if database.vendor != "postgresql" or not self._keeps_plans:
-                cursor.execute(self.sql, values)
-            else:
-                try:
-                    self._execute_prepared(database, cursor, values)
-                except Error as error:
-                    if getattr(error.__cause__, "pgcode", None) not in NOT_PREPARED:
-                        raise
-                    self._keeps_plans = False
-                    logger.warning("statements are not kept", extra={"facts": {"error": str(error)}})
-                    cursor.execute(self.sql, values)
-            found: tuple[Any, ...] | None = cursor.fetchone()
-            return found
 
-    def _execute_prepared(self, database: Any, cursor: Any, values: Sequence[Any]) -> None:
-        if self.name in database.prepared:
-            cursor.execute(self._execute, values)
-        else:
-            cursor.execute(self._prepare + self._execute, values)
-            database.prepared.add(self.name)
+        def execute(sql: str) -> tuple[Any, ...] | None:
+            with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+                cursor.execute(sql, values)
+                found: tuple[Any, ...] | None = cursor.fetchone()
+                return found
+
+        return self._run(execute)
+
+    def instance(self, model: type[Row], *values: Any) -> Row | None:
+        """Return the first row for these values as an instance of `model`, whose columns the statement selects."""
+        return self._run(lambda sql: next(iter(model._default_manager.raw(sql, values)), None))
+
+    def _run(self, execute: Callable[[str], Found]) -> Found:
+        database: Any = connections[DEFAULT_DB_ALIAS]
+        if database.vendor != "postgresql" or not self._keeps_plans:
+            return execute(self.sql)
+        try:
+            found = execute(self._execute if self.name in database.prepared else self._prepare + self._execute)
+        except Error as error:
+            if getattr(error.__cause__, "pgcode", None) not in NOT_PREPARED:
+                raise
+            self._keeps_plans = False
+            logger.warning("statements are not kept", extra={"facts": {"error": str(error)}})
+            return execute(self.sql)
+        database.prepared.add(self.name)
+        return found

@@ -9,6 +9,7 @@ import pytest
 from django.db import DataError, OperationalError, close_old_connections, connection, transaction
 from django.db.backends.postgresql import base
 
+from catalog.models import Brand
 from electroports.sql import PreparedRead
 from tests import factories
 
@@ -128,5 +129,23 @@ def test_behind_a_pool_that_changes_connections_a_read_is_planned_each_time(is_k
         connection.prepared.clear()
 
     assert [read.row(product.pk) for _ in range(3)] == [(product.slug,)] * 3
+    assert not read._keeps_plans
+    connection.close()
+
+
+def test_a_read_survives_a_migration_of_its_table() -> None:
+    brand = factories.make_brand()
+    read = PreparedRead("SELECT * FROM catalog_brand WHERE id = %s", "bigint")
+    assert read.instance(Brand, brand.pk) == brand
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE catalog_brand ADD COLUMN motto text DEFAULT 'x'")
+
+    try:
+        found = [read.instance(Brand, brand.pk) for _ in range(2)]
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE catalog_brand DROP COLUMN motto")
+
+    assert found == [brand, brand]
     assert not read._keeps_plans
     connection.close()

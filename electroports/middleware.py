@@ -122,11 +122,21 @@ def read_chunked_body(request: HttpRequest) -> None:
 
 
 class BrowserOnly(MiddlewareMixin):
-    """Makes a middleware stand aside for the API, which has no sessions, cookies, forms or pages."""
+    """Makes a middleware stand aside for the API, which has no sessions, cookies, forms or pages.
+
+    Where several follow each other, a request to the API steps past them all at once.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        super().__init__(get_response)
+        following = getattr(get_response, "__wrapped__", None)  # Django wraps each, so that errors become responses
+        self.past_all: Callable[[HttpRequest], Any] = (
+            following.past_all if isinstance(following, BrowserOnly) else get_response
+        )
 
     def __call__(self, request: HttpRequest) -> Any:
         if is_api(request):
-            return self.get_response(request)
+            return self.past_all(request)
         return super().__call__(request)
 
 

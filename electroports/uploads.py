@@ -1,29 +1,22 @@
 """How much a request may send to a page, decided before anything of it is read."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
-from electroports.middleware import is_api
+from electroports.middleware import BrowserOnly, is_api
 from electroports.problems import problem_response
 
 STAFF_MAX_BYTES = 64 * 1024 * 1024  # a form with several pictures
 
 
-class UploadLimitMiddleware:
+class UploadLimitMiddleware(BrowserOnly):
     """Refuses bodies that are too large for a page: only staff send pictures, all others send the fields of a form.
 
     Django bounds the fields of a form, never its files. The API's parser has a bound of its own. This has to stand
     above the forgery protection, which reads the form of whoever sends one.
     """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
         """Answer 413 for a body above the bound; who sent it is looked up only for a large one."""

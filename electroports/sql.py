@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from functools import cache
 from hashlib import blake2b
 from itertools import chain
@@ -79,6 +80,27 @@ def send_together(*statements: Statement) -> list[tuple[Any, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
+def first_row(database: Any, sql: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
+    """Return the first row that a statement finds, if there is one.
+
+    On PostgreSQL by the driver's own cursor, where nobody wants to see what is executed: Django's, with its log, its
+    wrappers and what only transactions need, takes a third of the process's time for a read by key.
+    """
+    found: tuple[Any, ...] | None
+    is_watched = database.queries_logged or database.execute_wrappers or database.in_atomic_block
+    if is_watched or database.vendor != "postgresql":
+        with database.cursor() as cursor:
+            cursor.execute(sql, values)
+            found = cursor.fetchone()
+            return found
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    with database.wrap_database_errors, closing(database.connection.cursor()) as cursor:
+        cursor.execute(sql, values)
+        found = cursor.fetchone()
+        return found
+
+
 class PreparedRead:
     """A statement that reads by key, planned once per connection where the database keeps plans (PostgreSQL).
 
@@ -100,10 +122,7 @@ class PreparedRead:
         """Return the first row for these values, if there is one."""
 
         def execute(sql: str) -> tuple[Any, ...] | None:
-            with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-                cursor.execute(sql, values)
-                found: tuple[Any, ...] | None = cursor.fetchone()
-                return found
+            return first_row(connections[DEFAULT_DB_ALIAS], sql, values)
 
         return self._run(execute)
 

@@ -8,6 +8,7 @@ import psycopg2
 import pytest
 from django.db import DataError, OperationalError, close_old_connections, connection, transaction
 from django.db.backends.postgresql import base
+from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Brand
 from electroports.sql import PreparedRead
@@ -130,6 +131,29 @@ def test_behind_a_pool_that_changes_connections_a_read_is_planned_each_time(is_k
 
     assert [read.row(product.pk) for _ in range(3)] == [(product.slug,)] * 3
     assert not read._keeps_plans
+    connection.close()
+
+
+def test_who_watches_the_queries_sees_a_prepared_read() -> None:
+    product = factories.make_product()
+    read = PreparedRead("SELECT name FROM catalog_product WHERE id = %s", "bigint")
+
+    with CaptureQueriesContext(connection) as seen:
+        read.row(product.pk)
+
+    assert [read.name in query["sql"] for query in seen] == [True]
+    connection.close()
+
+
+def test_a_read_over_an_ended_connection_is_an_error_of_djangos() -> None:
+    read = PreparedRead("SELECT name FROM catalog_product WHERE id = %s", "bigint")
+    read.row(1)
+    end_connection()
+
+    with pytest.raises(OperationalError):
+        read.row(1)
+    connection.close()
+    assert read.row(1) is None
     connection.close()
 
 

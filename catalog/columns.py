@@ -98,13 +98,15 @@ class Columns:
 
     def load(self, rows: Sequence[ListedRow]) -> range:
         """Take many rows at once; return their slots. Bitmaps are built value by value, orderings when first used."""
-        for row in rows:
-            self.remove(row.product_id)
+        if not rows:
+            return range(0)
+        if self.slot_of:
+            for row in rows:
+                self.remove(row.product_id)
         first = len(self.ids)
         slots = range(first, first + len(rows))
         members: dict[int, tuple[tuple[BitKey, ...], list[int]]] = {}
-        for slot, row in zip(slots, rows, strict=True):
-            keys = self._append(row)
+        for slot, keys in zip(slots, self._extend(rows), strict=True):
             members.setdefault(id(keys), (keys, []))[1].append(slot)  # rows with equal keys share one tuple
         self._orders.clear()
         by_key: dict[BitKey, list[int]] = {}
@@ -121,7 +123,7 @@ class Columns:
         self.remove(row.product_id)
         slot = len(self.ids)
         bit = 1 << slot
-        for key in self._append(row):
+        for key in self._extend([row])[0]:
             self.bits[key] = self.bits.get(key, 0) | bit
         self.live |= bit
         for name, order in self._orders.items():
@@ -181,23 +183,24 @@ class Columns:
         bisect = bisect_left if behind else bisect_right
         return size - bisect(range(size), key, key=lambda place: key_of(slots[size - 1 - place]))
 
-    def _append(self, row: ListedRow) -> tuple[BitKey, ...]:
-        """Put a row into the next slot; return its filter values."""
-        slot = len(self.ids)
-        self.ids.append(row.product_id)
-        self.price.append(row.price)
-        self.newest.append(row.newest_key)
-        self.rating.append(row.rating)
-        self.popularity.append(row.popularity)
-        self.names.append(row.name_key)
-        self.slot_of[row.product_id] = slot
-        keys = self._keys(row)
-        self.rows.append(keys)
-        if row.traits:
-            for name, values in self.numbers.items():
-                value = row.traits.get(name)
-                if value is not None:
-                    values[slot] = float(value)
+    def _extend(self, rows: Sequence[ListedRow]) -> list[tuple[BitKey, ...]]:
+        """Put rows into the next slots, field by field; return the filter values of each."""
+        first = len(self.ids)
+        ids, _kind, _brand, _category, names, price, newest, rating, popularity, *_others = zip(*rows, strict=True)
+        self.ids.extend(ids)
+        self.names.extend(names)
+        self.price.extend(price)
+        self.newest.extend(newest)
+        self.rating.extend(rating)
+        self.popularity.extend(popularity)
+        self.slot_of.update(zip(ids, range(first, len(self.ids)), strict=True))
+        for slot, row in enumerate(rows, first):
+            if row.traits:
+                for name, values in self.numbers.items():
+                    if (value := row.traits.get(name)) is not None:
+                        values[slot] = float(value)
+        keys = [self._keys(row) for row in rows]
+        self.rows.extend(keys)
         return keys
 
     def _keys(self, row: ListedRow) -> tuple[BitKey, ...]:

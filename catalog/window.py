@@ -191,15 +191,13 @@ class ShopWindow:
             slots: Sequence[int] = self.columns.load([row for row, _card in rows])
         else:
             slots = [self.columns.put(row) for row, _card in rows]
+        room = settings.CARD_CACHE_BYTES
         for slot, (row, card) in zip(slots, rows, strict=True):
-            self._keep_card(slot, row, card)
-
-    def _keep_card(self, slot: int, row: ListedRow, card: str) -> None:
-        if row.traits:
-            self._traits[slot] = orjson.dumps(row.traits)[1:-1]
-        if self._card_bytes < settings.CARD_CACHE_BYTES:
-            self._cards[slot] = body = card.encode()
-            self._card_bytes += len(body)
+            if row.traits:
+                self._traits[slot] = orjson.dumps(row.traits)[1:-1]
+            if self._card_bytes < room:
+                self._cards[slot] = body = card.encode()
+                self._card_bytes += len(body)
 
     def _drop_card(self, slot: int | None) -> None:
         if slot is not None:

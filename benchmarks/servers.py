@@ -32,6 +32,7 @@ class Server:
     def __enter__(self) -> Self:
         started = time.perf_counter()
         options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--log-level", "error"]
+        options += ["--workers-kill-timeout", "5"]
         self.process = subprocess.Popen(
             [GRANIAN, *options, "--workers", str(PROCESSES), "--blocking-threads", str(THREADS), self.application],
             cwd=ROOT,

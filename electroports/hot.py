@@ -69,11 +69,11 @@ class ResponseStore:
         try:
             if entry is None or ask(entry.freshness) != entry.version:
                 return None
-            self._entries.move_to_end(key)
         except Error:  # of the database: the view will meet it too, and say so
             return None
-        except KeyError:  # forgotten since: what was found holds all the same
-            pass
+        with self._lock:
+            if key in self._entries:
+                self._entries.move_to_end(key)
         return entry
 
     def put(self, key: Key, entry: Finished) -> None:

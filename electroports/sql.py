@@ -14,8 +14,9 @@ logger = logging.getLogger(__name__)
 
 Row = TypeVar("Row", bound=models.Model)
 Found = TypeVar("Found")
-# PostgreSQL, appendix A: the statement is not there, is there already, or was planned for a table as it was.
-NOT_PREPARED = ("26000", "42P05", "0A000")
+# PostgreSQL, appendix A.
+NOT_KEPT = ("26000", "42P05")  # a prepared statement is not there, or there already
+RESULT_CHANGED = "0A000"  # a migration gave the table other columns since
 
 
 class Statement(NamedTuple):
@@ -105,7 +106,8 @@ class PreparedRead:
     """A statement that reads by key, planned once per connection where the database keeps plans (PostgreSQL).
 
     Planning such a statement takes longer than executing it. A pool that hands every statement to another connection
-    knows nothing of what was prepared; where that shows, the statement is planned each time from then on.
+    knows nothing of what was prepared; where that shows, the statement is planned each time from then on. Inside a
+    transaction it always is: an error there could not be answered by a second attempt.
     """
 
     def __init__(self, sql: str, *types: str) -> None:
@@ -114,7 +116,7 @@ class PreparedRead:
         # The text is in the name, for a pool's connections outlive a version of the code.
         self.name = f"read_{blake2b(sql.encode(), digest_size=8).hexdigest()}"
         numbered = sql % tuple(f"${number}" for number in range(1, len(types) + 1))
-        self._prepare = f"PREPARE {self.name} ({', '.join(types)}) AS {numbered}; "
+        self._prepare = f"PREPARE {self.name} ({', '.join(types)}) AS {numbered}"
         self._execute = f"EXECUTE {self.name} ({', '.join(['%s'] * len(types))})"
         self._keeps_plans = True
 
@@ -132,15 +134,28 @@ class PreparedRead:
 
     def _run(self, execute: Callable[[str], Found]) -> Found:
         database: Any = connections[DEFAULT_DB_ALIAS]
-        if database.vendor != "postgresql" or not self._keeps_plans:
+        if database.vendor != "postgresql" or not self._keeps_plans or database.in_atomic_block:
             return execute(self.sql)
+        database.close_if_health_check_failed()
+        database.ensure_connection()  # before looking at what is prepared: on a new connection nothing is
         try:
-            found = execute(self._execute if self.name in database.prepared else self._prepare + self._execute)
+            if self.name not in database.prepared:
+                self._send(database, self._prepare)
+                database.prepared.add(self.name)
+            return execute(self._execute)
         except Error as error:
-            if getattr(error.__cause__, "pgcode", None) not in NOT_PREPARED:
+            code = getattr(error.__cause__, "pgcode", None)
+            if code == RESULT_CHANGED:
+                self._send(database, f"DEALLOCATE {self.name}")
+                database.prepared.discard(self.name)
+            elif code in NOT_KEPT:
+                self._keeps_plans = False
+                logger.warning("statements are not kept", extra={"facts": {"error": str(error)}})
+            else:
                 raise
-            self._keeps_plans = False
-            logger.warning("statements are not kept", extra={"facts": {"error": str(error)}})
             return execute(self.sql)
-        database.prepared.add(self.name)
-        return found
+
+    @staticmethod
+    def _send(database: Any, sql: str) -> None:
+        with database.cursor() as cursor:
+            cursor.execute(sql)

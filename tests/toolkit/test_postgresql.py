@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import psycopg2
@@ -110,12 +111,50 @@ def test_a_read_is_planned_once_per_connection() -> None:
     assert [read.row(product.pk) for _ in range(3)] == [(product.name,)] * 3
     assert read.row(product.pk + 1) is None
     assert prepared() == [read.name]
-
     connection.close()
-    assert prepared() == []
+
+
+def grow_old() -> None:
+    connection.close_at = 0.0
+    close_old_connections()
+
+
+def be_ended_between_requests() -> None:
+    end_connection()
+    close_old_connections()
+
+
+@pytest.mark.parametrize("lose", [connection.close, grow_old, be_ended_between_requests])
+def test_on_the_next_connection_a_read_is_planned_anew(lose: Callable[[], None]) -> None:
+    product = factories.make_product()
+    read = PreparedRead("SELECT name FROM catalog_product WHERE id = %s", "bigint")
+    read.row(product.pk)
+
+    lose()
+
     assert read.row(product.pk) == (product.name,)
+    assert read._keeps_plans
     assert prepared() == [read.name]
     connection.close()
+
+
+def test_a_read_that_failed_is_kept() -> None:
+    read = PreparedRead("SELECT 1 / %s", "bigint")
+
+    with pytest.raises(DataError):
+        read.row(0)
+
+    assert read.row(1) == (1,)
+    assert read._keeps_plans
+    connection.close()
+
+
+def test_inside_a_transaction_a_read_is_planned_each_time() -> None:
+    read = PreparedRead("SELECT 1 + %s", "bigint")
+
+    with transaction.atomic():
+        assert read.row(1) == (2,)
+        assert prepared() == []
 
 
 @pytest.mark.parametrize("is_known_to", ["this process alone", "the server alone"])
@@ -140,8 +179,9 @@ def test_who_watches_the_queries_sees_a_prepared_read() -> None:
 
     with CaptureQueriesContext(connection) as seen:
         read.row(product.pk)
+        read.row(product.pk)
 
-    assert [read.name in query["sql"] for query in seen] == [True]
+    assert [query["sql"].split()[0] for query in seen] == ["PREPARE", "EXECUTE", "EXECUTE"]
     connection.close()
 
 
@@ -171,5 +211,5 @@ def test_a_read_survives_a_migration_of_its_table() -> None:
             cursor.execute("ALTER TABLE catalog_brand DROP COLUMN motto")
 
     assert found == [brand, brand]
-    assert not read._keeps_plans
+    assert read._keeps_plans
     connection.close()

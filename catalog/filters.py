@@ -22,6 +22,7 @@ from electroports.pagination import (
     bounded_int,
     decode_cursor,
     encode_cursor,
+    not_our_cursor,
 )
 from electroports.query import refuse_unknown
 
@@ -240,5 +241,5 @@ def parse_cursor(text: str) -> Cursor:
         and parts[3] in (0, 1)
     )
     if not valid:
-        raise ValidationError({"cursor": "This is not a cursor that we gave out."})
+        raise not_our_cursor()
     return Cursor(parts[0], parts[1], parts[2], backwards=bool(parts[3]))

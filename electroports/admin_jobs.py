@@ -15,8 +15,11 @@ for _model in (Schedule, Success, Failure, OrmQ):
     admin.site.unregister(_model)
 
 
-class LookOnlyAdmin(ShopModelAdmin):
-    """Rows that the job queue writes. A job names any function of the process, so that none is written by hand."""
+class JobAdmin(ShopModelAdmin):
+    """Rows that the job queue writes. A job names any function of the process, so that none is written by hand.
+
+    They may be deleted: what is done is no record of the shop, and what is stuck has to go.
+    """
 
     list_filter: tuple[Any, ...] = ()
     list_per_page = 50
@@ -31,7 +34,7 @@ class LookOnlyAdmin(ShopModelAdmin):
         return False
 
 
-class FinishedJobAdmin(LookOnlyAdmin):
+class FinishedJobAdmin(JobAdmin):
     """Jobs that ran, as they went."""
 
     actions = ("run_again",)
@@ -64,7 +67,7 @@ class FailureAdmin(FinishedJobAdmin, FailAdmin):
 
 
 @admin.register(Schedule)
-class JobScheduleAdmin(LookOnlyAdmin, ScheduleAdmin):
+class JobScheduleAdmin(JobAdmin, ScheduleAdmin):
     """What runs at intervals. The SCHEDULES setting is written here at every release."""
 
     list_display = ("name", "schedule_type", "minutes", "next_run", "get_last_run", "get_success")
@@ -78,7 +81,7 @@ class JobScheduleAdmin(LookOnlyAdmin, ScheduleAdmin):
 
 
 @admin.register(OrmQ)
-class QueuedJobAdmin(LookOnlyAdmin, QueueAdmin):
+class QueuedJobAdmin(JobAdmin, QueueAdmin):
     """Jobs that wait for a worker, or are with one."""
 
     list_display = ("func", "name", "lock", "key")

@@ -16,7 +16,7 @@ class Deadlock(OperationalError):
 
 
 def in_transaction(work: Callable[[], Result], *, again_after: tuple[type[Exception], ...] = ()) -> Result:
-    """Return what `work` returns, done in a transaction of its own.
+    """Return what `work` returns, done in a transaction of its own; not to be called inside another one.
 
     If a deadlock ends it, or `work` raises one of `again_after`, everything is rolled back and begun again, four times
     at most; then that last error (Deadlock, or one of `again_after`) goes to the caller.

@@ -11,7 +11,7 @@ from django.db.models.functions import Round
 
 from catalog.models import Product, StockLevel, Variant
 from electroports.records import AppendOnlyModel
-from orders.querysets import OrderQuerySet
+from orders.querysets import TO_SHIP, OrderQuerySet
 
 NUMBER_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0, O, 1 and I, which look alike
 
@@ -102,12 +102,7 @@ class Order(models.Model):
             models.Index(fields=["user", "-id"], name="order_by_user"),
             models.Index(fields=["created_at"], name="order_by_creation"),
             models.Index(fields=["expires_at"], name="order_pending_by_expiry", condition=Q(status="pending")),
-            models.Index(
-                # Not `IN`, which SQLite does not recognise in a query.
-                fields=["status"],
-                name="order_to_ship",
-                condition=Q(status="confirmed") | Q(status="processing"),
-            ),
+            models.Index(fields=["status"], name="order_to_ship", condition=TO_SHIP),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+# Not `IN`, which SQLite does not recognise as the condition of an index.
+TO_SHIP = Q(status="confirmed") | Q(status="processing")
+
+
 class OrderQuerySet(models.QuerySet[Any]):
     """Reads of orders."""
 
@@ -40,5 +44,5 @@ class OrderQuerySet(models.QuerySet[Any]):
         return self.filter(status="pending", expires_at__lte=at)
 
     def to_ship(self) -> OrderQuerySet:
-        """Orders that are to leave the house, however old; read by the index `order_to_ship`, as long as both agree."""
-        return self.filter(Q(status="confirmed") | Q(status="processing"))
+        """Orders that are to leave the house, however old; read by an index of their own."""
+        return self.filter(TO_SHIP)

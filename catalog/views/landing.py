@@ -15,8 +15,9 @@ from catalog.filters import Filters, ListQuery
 from catalog.models import ProductListing
 from catalog.revision import ear
 from catalog.stock import Availability
+from catalog.views.reading import fresh_window
 from catalog.window import Taxonomy, window
-from electroports.hot import ask_once, keep_while
+from electroports.hot import keep_while
 
 SHOWN = 6
 
@@ -31,7 +32,7 @@ class Count(NamedTuple):
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
     """Show what this is. Like the rest of the catalogue, the page holds until the next revision."""
-    revision, taxonomy = window.fresh(ask_once(request, ear.current))
+    revision, taxonomy = fresh_window(request)
     products = popular_products()
     context = {
         "base": request.build_absolute_uri("/").rstrip("/"),

@@ -10,7 +10,6 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from catalog.filters import parse_list_query
 from catalog.models import ProductListing
-from catalog.revision import ear
 from catalog.schema import detail_schema, list_schema
 from catalog.serializers import (
     AccessoryCardSerializer,
@@ -20,9 +19,8 @@ from catalog.serializers import (
     SoundDeviceCardSerializer,
     SoundDeviceSerializer,
 )
-from catalog.views.reading import PublicReadViewSet, catalogue_response
+from catalog.views.reading import PublicReadViewSet, catalogue_response, fresh_window
 from catalog.window import Page, window
-from electroports.hot import ask_once
 from electroports.query import refuse_unknown
 from electroports.rendering import dump_json
 from electroports.sql import PreparedRead
@@ -43,7 +41,7 @@ class ListingViewSet(PublicReadViewSet):
 
     def list(self, request: HttpRequest) -> HttpResponse:
         """Return one page of the products that the query string asks for."""
-        revision, taxonomy = window.fresh(ask_once(request, ear.current))
+        revision, taxonomy = fresh_window(request)
         query = parse_list_query(
             request.GET,
             kind=self.kind,
@@ -60,7 +58,7 @@ class ListingViewSet(PublicReadViewSet):
     def retrieve(self, request: HttpRequest, id_or_slug: str) -> HttpResponse:
         """Return one product, whole, by its id or slug."""
         refuse_unknown(request.GET, ())
-        revision, _taxonomy = window.fresh(ask_once(request, ear.current))
+        revision, _taxonomy = fresh_window(request)
         product_id, category_id, kind, detail, traits = self._find(id_or_slug)
         if self.kind is not None and kind != self.kind:
             raise Http404

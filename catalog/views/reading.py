@@ -7,9 +7,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from rest_framework.viewsets import GenericViewSet
 
 from catalog.revision import ear
+from catalog.window import Taxonomy, window
 from electroports.broadcast import Moment
-from electroports.hot import keep_while
+from electroports.hot import ask_once, keep_while
 from electroports.problems import problem_for_exception
+
+
+def fresh_window(request: HttpRequest) -> tuple[Moment, Taxonomy]:
+    """Bring the window up to date; return its revision and the taxonomy. Who came here by a kept answer has asked."""
+    return window.fresh(ask_once(request, ear.current))
 
 
 def catalogue_response(body: bytes, revision: Moment) -> HttpResponse:

@@ -6,12 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from catalog.models import Brand, Category
-from catalog.revision import ear
 from catalog.schema import simple_detail_schema, simple_list_schema
 from catalog.serializers import BrandSerializer, CategorySerializer
-from catalog.views.reading import PublicReadViewSet, catalogue_response
+from catalog.views.reading import PublicReadViewSet, catalogue_response, fresh_window
 from catalog.window import window
-from electroports.hot import ask_once
 from electroports.pagination import PAGE_NAMES, page_in_memory
 from electroports.query import refuse_unknown
 from electroports.rendering import dump_json
@@ -30,13 +28,13 @@ class TaxonomyViewSet(PublicReadViewSet):
     def list(self, request: HttpRequest) -> HttpResponse:
         """Return one page of the top level."""
         refuse_unknown(request.GET, PAGE_NAMES)
-        revision, _taxonomy = window.fresh(ask_once(request, ear.current))
+        revision, _taxonomy = fresh_window(request)
         return catalogue_response(dump_json(page_in_memory(request, self.documents())), revision)
 
     def retrieve(self, request: HttpRequest, id_or_slug: str) -> HttpResponse:
         """Return one row by its id or slug, from anywhere in the tree."""
         refuse_unknown(request.GET, ())
-        revision, _taxonomy = window.fresh(ask_once(request, ear.current))
+        revision, _taxonomy = fresh_window(request)
         todo = [row for _place, row in self.documents()]
         name = "id" if id_or_slug.isdecimal() else "slug"
         while todo:

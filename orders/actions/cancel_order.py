@@ -18,7 +18,7 @@ def cancel_order(*, order: Order, acting_user: User | None, reason: str, at: dat
     by_staff = acting_user is not None and acting_user.is_staff and acting_user.pk != order.user_id
 
     def cancel() -> None:
-        order.status = before
+        order.status = before  # as it was read, whatever an attempt that was rolled back has made of it
         change_status(
             order=order,
             status=Order.Status.CANCELLED,

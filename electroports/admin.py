@@ -16,8 +16,9 @@ from django.contrib.admin.utils import quote
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.core.exceptions import BadRequest, FieldError, SuspiciousOperation, ValidationError
 from django.core.paginator import InvalidPage
+from django.db import Error
 from django.db.models import ForeignKey, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -38,6 +39,8 @@ from electroports.throttling import ScopedThrottle
 
 logger = logging.getLogger(__name__)
 
+# What comes of a lookup that makes no sense, from Django and from either database.
+WRONG_LOOKUP = (ValueError, TypeError, IndexError, OverflowError, ValidationError, FieldError, Error)
 relaxed_policy = csp_update(settings.ADMIN_CSP)
 
 
@@ -121,10 +124,8 @@ class ShopModelAdmin(ModelAdmin):
         try:
             changelist: ChangeList = super().get_changelist_instance(request)
             len(changelist.result_list)
-        except SuspiciousOperation:
-            raise
-        except Exception as error:
-            if request.GET.keys() <= {ERROR_FLAG}:
+        except WRONG_LOOKUP as error:
+            if isinstance(error, SuspiciousOperation) or request.GET.keys() <= {ERROR_FLAG}:
                 raise
             logger.warning("list not read", exc_info=error)
             raise IncorrectLookupParameters from error

@@ -90,5 +90,6 @@ def _load(rows: Sequence[FileRow], path: Path, at: datetime) -> tuple[int, int]:
             reference="opening stock",
         )
     except InvalidCatalogueFile as error:
-        raise InvalidCatalogueFile(f"{path.name}: {error.message}", errors=error.errors) from error
+        message = f"{path.name} cannot be taken; nothing of it was written, and what was before it stays."
+        raise InvalidCatalogueFile(message, errors=error.errors) from error
     return report.products.created, report.products.changed

@@ -115,14 +115,21 @@ class PictureField(forms.FileField):
         upload = super().clean(data, initial)
         if not isinstance(upload, UploadedFile):  # the picture stays the one that it is
             return upload
-        if (upload.size or 0) > MAX_PICTURE_BYTES:
-            raise ValidationError(f"At most {MAX_PICTURE_BYTES // 1024 // 1024} MB.", code="too_large")
+        refuse_large(upload.size or 0)
         name = str(upload.name)
         try:
             picture = decode_upload(upload.read())
         except PictureRefused as refusal:
             raise ValidationError(refusal.message, code=refusal.code) from refusal
-        return ContentFile(encode_upload(picture, extension=PurePath(name).suffix[1:].lower()), name)
+        kept = encode_upload(picture, extension=PurePath(name).suffix[1:].lower())
+        refuse_large(len(kept))  # a photograph that is called .png is many times the size of its JPEG
+        return ContentFile(kept, name)
+
+
+def refuse_large(size: int) -> None:
+    """Raise ValidationError for a picture of more bytes than the shop keeps."""
+    if size > MAX_PICTURE_BYTES:
+        raise ValidationError(f"At most {MAX_PICTURE_BYTES // 1024 // 1024} MB.", code="too_large")
 
 
 def in_tree_order(categories: Iterable[Category]) -> Iterator[tuple[Category, int]]:

@@ -21,9 +21,10 @@ TURNS = {
 }
 FORMATS = ("JPEG", "PNG", "WEBP")
 # How a picture is kept under each extension; the lossy ones so well that nobody sees a difference.
+JPEG: dict[str, Any] = {"format": "JPEG", "quality": 92, "subsampling": "4:4:4"}
 ENCODINGS: dict[str, dict[str, Any]] = {
-    "jpg": {"format": "JPEG", "quality": 92, "subsampling": "4:4:4"},
-    "jpeg": {"format": "JPEG", "quality": 92, "subsampling": "4:4:4"},
+    "jpg": JPEG,
+    "jpeg": JPEG,
     "png": {"format": "PNG"},
     "webp": {"format": "WEBP", "quality": 92, "method": 2},
 }
@@ -62,9 +63,9 @@ def decode_upload(data: bytes) -> Image.Image:
 
 
 def encode_upload(image: Image.Image, *, extension: str) -> bytes:
-    """The decoded picture as a file with this extension: its pixels, and nothing else that was in the upload."""
+    """What `decode_upload` returned as a file with this extension: the pixels, and nothing else that was uploaded."""
     target = BytesIO()
-    _without_metadata(image).save(target, **ENCODINGS[extension])
+    image.save(target, **ENCODINGS[extension])
     return target.getvalue()
 
 

@@ -1,1 +1,1 @@
-"""The database engine for PostgreSQL: Django's, with a health check that costs no round trip."""
+"""The database engine for PostgreSQL: Django's, with a cheap health check and statements that stay planned."""

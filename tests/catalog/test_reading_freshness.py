@@ -222,6 +222,16 @@ def test_after_a_change_a_page_that_was_hot_costs_at_most_four_queries(api: APIC
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("url", ["/api/products", "/api/brands", "/api/categories"])
+def test_an_answer_that_no_longer_holds_asks_for_the_revision_once(api: APIClient, url: str) -> None:
+    product = factories.make_product()
+    api.get(url)
+    reprice(product, "1.00")
+
+    assert queries_of(api, url).count(ear.sql) == 1
+
+
+@pytest.mark.django_db
 def test_a_hot_answer_asks_for_the_revision_and_nothing_else(api: APIClient) -> None:
     product = factories.make_product()
     for url in (*LISTS, f"/api/products/{product.pk}"):

@@ -366,7 +366,9 @@ def test_orders_and_staff_wait_for_one_file_at_most(data: Path, monkeypatch: pyt
 
 def test_what_a_later_file_refuses_leaves_the_files_before_it(data: Path) -> None:
     (data / "products" / "sound.csv").write_bytes(file_of(sound(brand="Nobody")))
-    assert "Nobody" in "".join(seed("--no-pictures"))
+    refusal = "".join(seed("--no-pictures"))
+    assert "Nobody" in refusal
+    assert "sound.csv cannot be taken; nothing of it was written, and what was before it stays." in refusal
     assert list(Product.objects.values_list("slug", flat=True)) == ["anker-65w-charger"]
     (data / "products" / "sound.csv").write_bytes(file_of(sound(brand="JBL")))
 

@@ -202,6 +202,17 @@ def test_the_store_counts_bytes_rightly_when_an_answer_is_replaced_or_too_large(
     assert store.get(key("a")) is not None
 
 
+def test_an_answer_whose_freshness_cannot_be_told_is_not_given() -> None:
+    def unknown() -> int:
+        raise KeyError
+
+    store = ResponseStore(10_000)
+    store.put(key("a"), entry()._replace(freshness=unknown))
+
+    with pytest.raises(KeyError):
+        store.get(key("a"))
+
+
 def test_what_is_asked_for_again_and_again_outlives_what_is_asked_for_once() -> None:
     store = ResponseStore(10 * (1_000 + ResponseStore.OVERHEAD + KEY))
     store.put(key("popular"), entry(b"x" * 1_000))

@@ -6,9 +6,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.handlers.exception import convert_exception_to_response
+from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
+from django.utils.module_loading import import_string
 from rest_framework.test import APIClient
 
+from electroports.middleware import BrowserOnly
 from tests.factories import make_product
 from tests.toolkit.problem import problem_in
 
@@ -136,3 +140,18 @@ def test_a_session_is_no_way_into_the_api(client: Any, django_user_model: Any) -
 
     problem_in(client.get("/api/users/me"), 401, "not_authenticated")
     problem_in(client.get("/api/orders"), 401, "not_authenticated")
+
+
+def test_the_api_steps_past_everything_that_only_browsers_need_at_once() -> None:
+    layers = [import_string(path) for path in settings.MIDDLEWARE]
+    first = next(place for place, layer in enumerate(layers) if issubclass(layer, BrowserOnly))
+    assert all(issubclass(layer, BrowserOnly) for layer in layers[first:])
+
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    chain = view
+    for layer in reversed(layers[first:]):
+        chain = convert_exception_to_response(layer(chain))
+
+    assert chain.__wrapped__.past_all is view  # type: ignore[attr-defined]

@@ -246,7 +246,7 @@ def test_broken_data_file_is_named_and_nothing_is_written(data: Path, file: str,
 def test_error_of_a_product_file_carries_its_name(data: Path) -> None:
     (data / "products" / "sound.csv").write_bytes(file_of(sound(brand="Nobody")))
 
-    with pytest.raises(InvalidCatalogueFile, match=r"^sound\.csv: "):
+    with pytest.raises(InvalidCatalogueFile, match=r"^sound\.csv cannot be taken; "):
         seed_catalog(reset=False, at=timezone.now(), folder=data)
 
 

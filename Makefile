@@ -28,22 +28,22 @@ endef
 .venv/.development: requirements-dev.txt .venv/.runtime
 	$(call install,requirements-dev.txt)
 
-# The worker runs beside the server and ends when this make has ended.
+# The worker runs beside the server and ends when this make has ended. To a closed terminal the server would say nothing.
 serve: .venv/.runtime ## a working shop on http://127.0.0.1:8000 (PORT), with catalogue, worker and demo staff
 	@DEBUG=true $(BIN)/python manage.py prepare_demo --address http://$(HOST):$(PORT)
 	@DEBUG=true LOG_LEVEL=WARNING LOG_FORMAT=console JOB_WORKERS=1 $(BIN)/python manage.py qcluster & worker=$$!; \
-		(while kill -0 $$PPID; do sleep 1; done; kill $$worker) 2>/dev/null &
+		(trap 'kill $$PPID' HUP; while kill -0 $$PPID; do sleep 1; done; kill $$worker) 2>/dev/null &
 	@DEBUG=true LOG_FORMAT=console exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) \
-		--workers 1 --blocking-threads 4 --log-level warning electroports.wsgi:application
+		--workers 1 --workers-kill-timeout 3 --blocking-threads 4 --log-level warning electroports.wsgi:application
 
 # Both at once, one on each core; the output of each in one piece where this make can do that.
 test: .venv/.development ## the whole suite, on SQLite and on a PostgreSQL of its own
 	@$(MAKE) --no-print-directory --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) test-sqlite test-postgres
 
-test-sqlite: .venv/.development
+test-sqlite: .venv/.development ## the suite on SQLite
 	$(BIN)/python -m pytest --db sqlite
 
-test-postgres: .venv/.development
+test-postgres: .venv/.development ## the suite on PostgreSQL
 	$(BIN)/python -m pytest --db postgres
 
 check: format lint types contracts migrations schema-check test ## everything that CI runs

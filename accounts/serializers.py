@@ -11,6 +11,7 @@ from accounts.models import User
 from electroports.phones import PhoneField
 from electroports.serializers import StrictSerializer
 
+MAX_EMAIL_LENGTH = 254
 MIN_PASSWORD_LENGTH = 8
 MAX_PASSWORD_LENGTH = 128  # hashing is dear: the length that anybody may make us hash is bounded
 MAX_TOKEN_LENGTH = 2048
@@ -46,9 +47,16 @@ class RegisterInput(StrictSerializer):
     """A new customer."""
 
     username = UsernameField()
-    email = serializers.EmailField(max_length=254)
+    email = serializers.EmailField(max_length=MAX_EMAIL_LENGTH)
     password = NewPasswordField()
     phone = PhoneField(required=False, allow_blank=True)
+
+    def validate_email(self, value: str) -> str:
+        """Return the address as it is kept: in lower case, in which some letters become two."""
+        address = User.objects.normalize_email(value)
+        if len(address) > MAX_EMAIL_LENGTH:
+            raise serializers.ValidationError("This address is too long.", code="max_length")
+        return address
 
 
 class LoginByUsernameInput(StrictSerializer):

@@ -1,6 +1,7 @@
 """Problem documents (RFC 9457): the one shape in which every error leaves the API."""
 
 import logging
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from math import ceil
@@ -173,7 +174,12 @@ def unknown_path(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's handler500: the request id is what support needs to find the log line."""
+    """Django's handler500: the request id is what support needs to find the log line.
+
+    Pages come here too when the database does not answer, which is 503 as it is for the API.
+    """
+    if isinstance(sys.exc_info()[1], InterfaceError | OperationalError):
+        return unavailable(request)
     return problem_response(
         request=request,
         status=500,

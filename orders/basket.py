@@ -16,7 +16,7 @@ from orders.pricing import MAX_TOTAL, LinePrice, OrderPrice, price_line, price_o
 
 
 class WantedItem(NamedTuple):
-    """What a customer asks for: a variant, or the product that has only one."""
+    """What a customer asks for: a variant, or the product that has only one which can be bought."""
 
     product_id: int | None
     variant_id: int | None
@@ -100,10 +100,11 @@ def _choose(
     candidates = products.get(item.product_id or 0, [])
     if not candidates:
         return FieldError(f"{path}.product", "unknown_product", "There is no such product.")
-    if len(candidates) > 1:
+    purchasable = [candidate for candidate in candidates if candidate.available > 0]
+    if len(candidates) > 1 and len(purchasable) != 1:
         message = "This product comes in several variants: name the variant."
         return FieldError(f"{path}.product", "ambiguous_variant", message)
-    return candidates[0]
+    return (purchasable or candidates)[0]
 
 
 def _too_many(position: int) -> FieldError:

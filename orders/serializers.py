@@ -76,7 +76,7 @@ class PlaceOrderInput(StrictSerializer):
 
     items: Any = serializers.ListSerializer(child=ItemInput(), allow_empty=False, max_length=settings.ORDER_MAX_LINES)
     contact = ContactInput(required=False)
-    address = AddressInput(required=False)
+    address = AddressInput(required=False, allow_null=True)
     note = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
 

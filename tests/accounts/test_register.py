@@ -151,3 +151,14 @@ def test_of_two_registrations_at_once_one_goes_through() -> None:
         if response.status_code == 400:
             assert field_codes(refused(response, 400, "invalid")) == {("username", "unique")}
     assert User.objects.count() == Session.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_an_address_that_is_too_long_in_lower_case_is_refused(api: APIClient) -> None:
+    part = "\u0130" * 60  # in lower case two characters each
+    before = everything()
+
+    response = api.post(URL, {**BODY, "email": f"a@{part}.{part}.{part}.com"})
+
+    assert field_codes(refused(response, 400, "invalid")) == {("email", "max_length")}
+    assert everything() == before

@@ -295,6 +295,10 @@ def test_address_is_kept_as_it_was_given(client: APIClient) -> None:
     assert client.get(f"/api/orders/{body['id']}").json()["address"] == body["address"]
 
 
+def test_no_address_may_be_said_as_answers_say_it(client: APIClient) -> None:
+    assert placed(client, {"product": make_product().pk, "quantity": 1}, address=None)["address"] is None
+
+
 @pytest.mark.parametrize("missing", ["recipient", "phone", "county", "town"])
 def test_address_must_be_whole(client: APIClient, missing: str) -> None:
     address = {"recipient": "Otieno", "phone": "0712345678", "county": "Kisumu", "town": "Kisumu"}

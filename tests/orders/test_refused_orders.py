@@ -95,6 +95,28 @@ def test_product_with_several_variants_is_ambiguous(client: APIClient) -> None:
     assert everything() == before
 
 
+def test_product_of_whose_variants_one_can_be_bought_is_not_ambiguous(client: APIClient) -> None:
+    product = make_product(stock=0)
+    left = add_variant(product, stock=1)
+    add_variant(product, stock=0)
+
+    response = place(client, {"product": product.pk, "quantity": 1})
+
+    assert response.status_code == 201
+    assert [item["variant"] for item in response.json()["items"]] == [left.pk]
+
+
+def test_product_of_whose_variants_none_can_be_bought_is_ambiguous(client: APIClient) -> None:
+    product = make_product(stock=0)
+    add_variant(product, stock=0)
+    before = everything()
+
+    response = place(client, {"product": product.pk, "quantity": 1})
+
+    assert field_codes(refused(response, 400, "invalid")) == {("items.0.product", "ambiguous_variant")}
+    assert everything() == before
+
+
 def test_product_with_one_active_variant_is_not_ambiguous(client: APIClient) -> None:
     product = make_product()
     add_variant(product, is_active=False)

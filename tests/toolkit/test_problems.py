@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError
-from django.test import override_settings
+from django.test import Client, override_settings
 from rest_framework.test import APIClient
 
 from catalog.revision import ear
@@ -121,6 +121,16 @@ def test_the_catalogue_without_its_database(api: APIClient, monkeypatch: pytest.
     monkeypatch.setattr(ear, "current", fail)
 
     problem_in(api.get(path), 503, "unavailable")
+
+
+@pytest.mark.django_db
+def test_a_page_without_its_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> int:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(ear, "current", fail)
+
+    problem_in(Client(raise_request_exception=False).get("/"), 503, "unavailable")
 
 
 @pytest.mark.parametrize("path", ["/api/test/explode", "/test/explode"])

@@ -1,6 +1,8 @@
 """Make a developer's machine ready to show the shop, in one process because starting one takes a second."""
 
+import socket
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import call_command
@@ -20,9 +22,21 @@ class Command(BaseCommand):
         """Do the steps."""
         if not settings.DEBUG:
             raise CommandError("This makes a demonstration account: it runs with DEBUG=true only.")
+        refuse_taken(options["address"])
         settings.STATIC_ROOT.mkdir(exist_ok=True)
         call_command("migrate", verbosity=0, interactive=False)
         call_command("seed_catalog", stdout=self.stdout, stderr=self.stderr)
         call_command("sync_schedules", stdout=self.stdout)
         call_command("create_demo_staff", stdout=self.stdout)
         self.stdout.write(self.style.SUCCESS(f"\nElectroPorts & Pins is on {options['address']}\n"))
+
+
+def refuse_taken(address: str) -> None:
+    """Raise CommandError if somebody serves at `address` already: the server would share the port with them."""
+    place = urlsplit(address)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((place.hostname, place.port))
+        except OSError as error:
+            raise CommandError(f"{address} is taken: {error.strerror}. Another port: make serve PORT=9000") from error

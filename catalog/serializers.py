@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from catalog.models import Accessory, Product, SoundDevice, Variant
+from catalog.models import Accessory, Connector, Product, SoundDevice, Variant
 from catalog.stock import Availability
 
 MONEY = r"^[0-9]{1,10}\.[0-9]{2}$"
@@ -174,6 +174,33 @@ class BrandSerializer(NamedSerializer):
 
     description = serializers.CharField(allow_blank=True)
     product_count = CountField()
+
+
+class ConnectorSerializer(serializers.Serializer[Any]):
+    """A kind of connector."""
+
+    id = IdField()
+    code = serializers.SlugField(max_length=40)
+    name = serializers.CharField()
+    family = serializers.ChoiceField(Connector.Family.choices)
+    shape = serializers.ChoiceField(Connector.Shape.choices)
+    is_wireless = serializers.BooleanField()
+    pin_count = CountField()
+    description = serializers.CharField(allow_blank=True)
+
+
+class ConnectorPinSerializer(serializers.Serializer[Any]):
+    """A contact, as the connector's standard names it."""
+
+    pin = serializers.CharField()
+    signal = serializers.CharField()
+    description = serializers.CharField(allow_blank=True)
+
+
+class ConnectorPinoutSerializer(ConnectorSerializer):
+    """A kind of connector with what each of its contacts carries."""
+
+    pins = ConnectorPinSerializer(many=True)
 
 
 class CategorySerializer(NamedSerializer):

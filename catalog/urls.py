@@ -1,6 +1,13 @@
-"""The URLs of the catalogue. Later parts (search, facets, ports, reviews, events) register here."""
+"""The URLs of the catalogue. Later parts (search, facets, compatibility, reviews, events) register here."""
 
-from catalog.views import AccessoryViewSet, BrandViewSet, CategoryViewSet, ProductViewSet, SoundDeviceViewSet
+from catalog.views import (
+    AccessoryViewSet,
+    BrandViewSet,
+    CategoryViewSet,
+    ConnectorViewSet,
+    ProductViewSet,
+    SoundDeviceViewSet,
+)
 from electroports.routing import ApiRouter
 
 router = ApiRouter()
@@ -9,5 +16,6 @@ router.register("accessories", AccessoryViewSet, basename="accessory")
 router.register("sound-devices", SoundDeviceViewSet, basename="sound-device")
 router.register("categories", CategoryViewSet, basename="category")
 router.register("brands", BrandViewSet, basename="brand")
+router.register("connectors", ConnectorViewSet, basename="connector")
 
 urlpatterns = router.urls

@@ -303,6 +303,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "sound devices", "description": "Headphones, speakers, microphones, with their typed fields."},
         {"name": "categories", "description": "The tree that products hang on."},
         {"name": "brands", "description": "Who makes the products."},
+        {"name": "connectors", "description": "The kinds of connectors, and what each of their pins carries."},
         {"name": "orders", "description": "Placing orders, with an account or without, and following them."},
         {"name": "users", "description": "Accounts: signing up and in, and the caller's own profile."},
     ],

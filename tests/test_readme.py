@@ -58,7 +58,7 @@ def table_rows(text: str) -> list[list[str]]:
 def seed_what_is_named(commands: str, folder: Path) -> None:
     """Seed the shop with the products of the data files that the commands name, and only these."""
     slugs = set(re.findall(r"/api/products/([a-z0-9-]+)", commands))
-    for name in ("brands.csv", "categories.csv", "locations.csv"):
+    for name in ("brands.csv", "categories.csv", "locations.csv", "connectors.csv", "connector_pins.csv"):
         shutil.copy(DATA / name, folder)
     (folder / "products").mkdir()
     for path in (DATA / "products").glob("*.csv"):
@@ -94,11 +94,11 @@ def test_first_calls_work_as_printed(live_server: Any, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     made = [line.split(live_server.url)[0].strip() for line in done.stderr.splitlines() if live_server.url in line]
     printed = [text.strip() for text in done.stdout.split(NEXT)]
-    listed, read, registered, _logged_in, placed, again, mine, cancelled, guest, refused = printed[1:]
+    listed, read, registered, _logged_in, placed, again, mine, cancelled, guest, refused, pins = printed[1:]
     assert made == [
         *("200 GET", "200 GET", "201 POST", "200 POST"),
         *("200 GET", "201 POST", "201 POST", "200 GET", "200 GET", "200 POST"),
-        *("200 GET", "201 POST", "200 GET", "409 POST"),
+        *("200 GET", "201 POST", "200 GET", "409 POST", "200 GET"),
     ]
     assert [row["slug"] for row in json.loads(listed)["results"]] == ["soundcore-space-one"]
     assert json.loads(read)["slug"] == "soundcore-space-one"
@@ -112,6 +112,7 @@ def test_first_calls_work_as_printed(live_server: Any, tmp_path: Path) -> None:
     assert cancelled == "cancelled"
     assert json.loads(guest.rpartition("\n")[0])["total"] == guest.rpartition("\n")[2]
     assert json.loads(refused)["code"] == "insufficient_stock"
+    assert len(json.loads(pins)["pins"]) == 24
     assert sorted(Order.objects.values_list("status", "user__username")) == [
         ("cancelled", "wanjiku"),
         ("pending", None),

@@ -9,9 +9,11 @@ from hashlib import blake2b
 from pathlib import Path
 
 from catalog.actions.import_catalog import import_catalog
+from catalog.actions.load_connectors import load_connectors
 from catalog.actions.load_taxonomy import load_taxonomy
 from catalog.errors import InvalidCatalogueFile
 from catalog.files import FileRow, parse_products, read_rows
+from catalog.files.connectors import read_connectors
 from catalog.files.taxonomy import read_brands, read_categories, read_locations
 from catalog.fingerprint import listing_fingerprint
 from catalog.models import CatalogRevision, Product, ProductListing
@@ -39,7 +41,7 @@ def seed_catalog(*, reset: bool, at: datetime, folder: Path = DATA) -> SeedRepor
     and staff wait for it alone. If a later one fails or is interrupted, the files before it stay, and the next call
     goes on. Raises InvalidCatalogueFile, with the name of the file; nothing is written if a file cannot be read.
     """
-    paths = [folder / "brands.csv", folder / "categories.csv", folder / "locations.csv"]
+    paths = [folder / f"{name}.csv" for name in ("brands", "categories", "locations", "connectors", "connector_pins")]
     paths += sorted((folder / "products").glob("*.csv"))
     contents = {path: path.read_bytes() for path in paths}
     digest = blake2b(digest_size=32)
@@ -55,12 +57,14 @@ def seed_catalog(*, reset: bool, at: datetime, folder: Path = DATA) -> SeedRepor
     wanted = {path: [row for row in rows if row.cells.get("product") not in kept] for path, rows in tables.items()}
     for path, rows in wanted.items():
         _refuse_unreadable(rows, path)
+    connectors = read_connectors(contents[paths[3]], contents[paths[4]])
     load_taxonomy(
         brands=read_brands(contents[paths[0]]),
         categories=read_categories(contents[paths[1]]),
         locations=read_locations(contents[paths[2]]),
         overwrite=reset,
     )
+    load_connectors(rows=connectors, overwrite=reset)
     created = changed = 0
     for path, rows in wanted.items():
         made, altered = _load(rows, path, at)

@@ -1,5 +1,6 @@
 """The catalogue in the back office."""
 
+from catalog.admin.connectors import ConnectorAdmin
 from catalog.admin.products import AccessoryAdmin, ProductAdmin, SoundDeviceAdmin
 from catalog.admin.stock import StockLevelAdmin, StockLocationAdmin, StockMovementAdmin
 from catalog.admin.taxonomy import BrandAdmin, CategoryAdmin
@@ -9,6 +10,7 @@ __all__ = [
     "AccessoryAdmin",
     "BrandAdmin",
     "CategoryAdmin",
+    "ConnectorAdmin",
     "ProductAdmin",
     "SoundDeviceAdmin",
     "StockLevelAdmin",

@@ -10,7 +10,7 @@ from catalog.files import cells
 from catalog.files.reading import read_table
 from catalog.files.rows import error_at
 
-Row = TypeVar("Row", "BrandRow", "CategoryRow", "LocationRow")
+Row = TypeVar("Row")
 
 slug = cells.pattern(r"[a-z0-9]+(-[a-z0-9]+)*", longest=80, rule="must be lower-case words with hyphens between")
 
@@ -43,13 +43,13 @@ class LocationRow(NamedTuple):
 
 def read_brands(data: bytes) -> list[BrandRow]:
     """Return the brands of a file with the columns slug, name, description; raises InvalidCatalogueFile."""
-    brands = _read(
+    brands = read_as(
         data,
         BrandRow,
         {"slug": slug, "name": cells.text(longest=80), "description": cells.text(longest=2000)},
     )
-    _check_once("slug", [brand.slug for brand in brands])
-    _check_once("name", [brand.name for brand in brands])
+    check_once("slug", [brand.slug for brand in brands])
+    check_once("name", [brand.name for brand in brands])
     return brands
 
 
@@ -58,7 +58,7 @@ def read_categories(data: bytes) -> list[CategoryRow]:
 
     Raises InvalidCatalogueFile.
     """
-    categories = _read(
+    categories = read_as(
         data,
         CategoryRow,
         {
@@ -68,7 +68,7 @@ def read_categories(data: bytes) -> list[CategoryRow]:
             "position": cells.integer(highest=2**15 - 1),
         },
     )
-    _check_once("slug", [category.slug for category in categories])
+    check_once("slug", [category.slug for category in categories])
     seen: set[str] = set()
     for category in categories:
         if category.parent is not None and category.parent not in seen:
@@ -79,7 +79,7 @@ def read_categories(data: bytes) -> list[CategoryRow]:
 
 def read_locations(data: bytes) -> list[LocationRow]:
     """Return the locations of a file with the columns code, name, county, priority; raises InvalidCatalogueFile."""
-    locations = _read(
+    locations = read_as(
         data,
         LocationRow,
         {
@@ -89,11 +89,12 @@ def read_locations(data: bytes) -> list[LocationRow]:
             "priority": cells.integer(highest=2**15 - 1),
         },
     )
-    _check_once("code", [location.code for location in locations])
+    check_once("code", [location.code for location in locations])
     return locations
 
 
-def _read(data: bytes, kind: type[Row], parsers: Mapping[str, Callable[[str], Any]]) -> list[Row]:
+def read_as(data: bytes, kind: type[Row], parsers: Mapping[str, Callable[[str], Any]]) -> list[Row]:
+    """Return the rows of a file with the columns of `parsers`, each as a `kind`; raises InvalidCatalogueFile."""
     found: list[Row] = []
     errors = []
     for row in read_table(data, tuple(parsers)):
@@ -110,7 +111,8 @@ def _read(data: bytes, kind: type[Row], parsers: Mapping[str, Callable[[str], An
     return found
 
 
-def _check_once(column: str, values: list[str]) -> None:
+def check_once(column: str, values: list[str]) -> None:
+    """Raise InvalidCatalogueFile that names the values which stand twice in a column."""
     twice = sorted({value for value in values if values.count(value) > 1})
     if twice:
         raise InvalidCatalogueFile(f"These stand twice in the column {column}: {', '.join(twice)}.")

@@ -1,5 +1,6 @@
 """What is sold: brands and categories, products and their variants, stock, and the read model of the shop window."""
 
+from catalog.models.connectors import Connector, ConnectorPin
 from catalog.models.listing import CatalogRevision, ProductListing
 from catalog.models.product import Accessory, Product, ProductImage, SoundDevice, Variant
 from catalog.models.stock import StockLevel, StockLocation, StockMovement
@@ -10,6 +11,8 @@ __all__ = [
     "Brand",
     "CatalogRevision",
     "Category",
+    "Connector",
+    "ConnectorPin",
     "Product",
     "ProductImage",
     "ProductListing",

@@ -1,5 +1,6 @@
 """The HTTP face of the catalogue."""
 
+from catalog.views.connectors import ConnectorViewSet
 from catalog.views.landing import landing
 from catalog.views.products import AccessoryViewSet, ProductViewSet, SoundDeviceViewSet
 from catalog.views.taxonomy import BrandViewSet, CategoryViewSet
@@ -8,6 +9,7 @@ __all__ = [
     "AccessoryViewSet",
     "BrandViewSet",
     "CategoryViewSet",
+    "ConnectorViewSet",
     "ProductViewSet",
     "SoundDeviceViewSet",
     "landing",

@@ -18,6 +18,7 @@ from catalog.models import (
     Accessory,
     Brand,
     Category,
+    Connector,
     Product,
     ProductImage,
     SoundDevice,
@@ -135,10 +136,20 @@ def make_leaf() -> Category:
     return factories.make_category(f"leaf-{n}", factories.make_category(f"root-{n}"))
 
 
+def make_connector() -> Connector:
+    """A connector with two pins."""
+    n = next(numbers)
+    connector = Connector.objects.create(code=f"connector-{n}", name=f"Connector {n}", family="audio")
+    for place, pin in enumerate(("Tip", "Sleeve"), 1):
+        connector.pins.create(position=place, pin=pin, signal=pin)
+    return connector
+
+
 MAKERS: dict[type[Any], Callable[[], Any]] = {
     Accessory: with_picture(Accessory),
     Brand: lambda: factories.make_brand(f"brand-{next(numbers)}"),
     Category: make_leaf,
+    Connector: make_connector,
     Failure: lambda: Failure.objects.get(pk=make_task(success=False).pk),
     Group: lambda: Group.objects.create(name=f"role-{next(numbers)}"),
     Order: make_order,

@@ -56,6 +56,12 @@ def data(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path
         "chargers,charging,Chargers,1\n"
     )
     (folder / "locations.csv").write_text("code,name,county,priority\nNBO,Nairobi,Nairobi,1\nMSA,Mombasa,Mombasa,2\n")
+    (folder / "connectors.csv").write_text(
+        "code,name,family,shape,pin_count,is_wireless,source,description\nrca,RCA,audio,gendered,2,false,IEC,A plug.\n"
+    )
+    (folder / "connector_pins.csv").write_text(
+        "connector,pin,signal,description\nrca,Centre,Signal,\nrca,Shell,Ground,\n"
+    )
     (folder / "products" / "chargers.csv").write_bytes(file_of(first(), further()))
     (folder / "products" / "sound.csv").write_bytes(file_of(sound(brand="JBL")))
     settings.MEDIA_ROOT = tmp_path / "media"
@@ -230,6 +236,7 @@ def test_scale_does_not_ask_a_developer_or_who_waived_it(
         ("brands.csv", "slug,name\nanker,Anker\n", "line 1: description is missing."),
         ("categories.csv", "slug,parent,name,position\na,b,A,1\nb,,B,1\n", "parent of a"),
         ("locations.csv", "code,name,county,priority\nNBO,Nairobi,,first\n", "line 2: priority"),
+        ("connector_pins.csv", "connector,pin,signal,description\nrca,Centre,Signal,\n", "rca says that it has 2 pins"),
     ],
 )
 def test_broken_data_file_is_named_and_nothing_is_written(data: Path, file: str, content: str, reason: str) -> None:

@@ -22,7 +22,7 @@ HOSTILE = [
 @pytest.mark.parametrize("operation", ADDRESSED, ids=lambda operation: operation.name)
 def test_an_address_of_nothing(api: APIClient, operation: Operation) -> None:
     for value in HOSTILE:
-        path = operation.path.format(id=value, id_or_slug=value)
+        path = operation.path.format(id=value, id_or_slug=value, id_or_code=value)
 
         body = problem_in(api.generic(operation.method.upper(), path), 404, "not_found")
 

@@ -32,7 +32,8 @@ def address(operation: Operation) -> str:
     """The path of an operation, with what is there in its place."""
     order = Order.objects.get()
     words = {"/api/brands": "anker", "/api/categories": "chargers", "/api/products": "charger"}
-    return operation.path.format(id=order.pk, id_or_slug=words.get(operation.path.rpartition("/")[0], "charger"))
+    slug = words.get(operation.path.rpartition("/")[0], "charger")
+    return operation.path.format(id=order.pk, id_or_slug=slug, id_or_code="usb-c")
 
 
 def filters(operation: Operation) -> list[str]:

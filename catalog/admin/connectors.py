@@ -42,9 +42,9 @@ class ConnectorAdmin(ShopWindowAdmin):
         return queryset
 
     @display(description="Family", label=True, ordering="family")
-    def family_label(self, connector: Connector) -> tuple[str, str]:
+    def family_label(self, connector: Connector) -> str:
         """What it is mostly for."""
-        return connector.family, connector.get_family_display()
+        return connector.get_family_display()
 
     @display(description="Pins", ordering="pin_count")
     def pins(self, connector: Any) -> int:

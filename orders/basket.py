@@ -45,7 +45,8 @@ def fill_basket(wanted: Sequence[WantedItem]) -> Basket:
     """Return the priced basket, one line a variant, by one query.
 
     Raises InvalidInput that names every item of an unknown product or variant (an unpublished one is unknown too), of a
-    product with several variants, or whose quantity, with those of the items before it, is over ORDER_MAX_QUANTITY.
+    product with several variants unless just one of them can be bought, or whose quantity, with those of the items
+    before it, is over ORDER_MAX_QUANTITY.
     """
     variants, products = _shelf(wanted)
     errors: list[FieldError] = []

@@ -39,7 +39,7 @@ class ItemInput(StrictSerializer):
     exactly_one_of = ("product", "variant")
 
     product = WholeNumberField(
-        required=False, min_value=1, max_value=MAX_ID, help_text="A product with a single variant."
+        required=False, min_value=1, max_value=MAX_ID, help_text="A product with a single variant that can be bought."
     )
     variant = WholeNumberField(required=False, min_value=1, max_value=MAX_ID)
     quantity = WholeNumberField(min_value=1, max_value=settings.ORDER_MAX_QUANTITY)

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('connector', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pins', to='catalog.connector')),
             ],
             options={
-                'ordering': ['connector', 'position'],
+                'ordering': ['connector', 'position', 'id'],
                 'constraints': [models.UniqueConstraint(fields=('connector', 'pin'), name='connector_pin_once')],
             },
         ),

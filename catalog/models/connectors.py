@@ -54,7 +54,7 @@ class ConnectorPin(models.Model):
     description = models.CharField(max_length=120, blank=True)
 
     class Meta:
-        ordering: ClassVar[list[str]] = ["connector", "position"]
+        ordering: ClassVar[list[str]] = ["connector", "position", "id"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["connector", "pin"], name="connector_pin_once"),
         ]

@@ -9,8 +9,8 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from catalog.models import Connector
 from catalog.schema import connector_detail_schema, connector_list_schema
 from catalog.serializers import ConnectorPinoutSerializer
-from catalog.views.reading import PublicReadViewSet, catalogue_response, fresh_window
-from electroports.pagination import PAGE_NAMES, page_in_memory
+from catalog.views.reading import catalogue_response, fresh_window
+from catalog.views.taxonomy import TaxonomyViewSet
 from electroports.query import refuse_unknown
 from electroports.rendering import dump_json
 
@@ -20,23 +20,19 @@ from electroports.rendering import dump_json
     retrieve=extend_schema(**connector_detail_schema()),
 )
 @extend_schema(tags=["connectors"])
-class ConnectorViewSet(PublicReadViewSet):
-    """The kinds of connectors: dozens of rows, made whole for each answer."""
+class ConnectorViewSet(TaxonomyViewSet):
+    """The kinds of connectors."""
 
     serializer_class = ConnectorPinoutSerializer
     queryset = Connector.objects.none()
     lookup_field = "id_or_code"
-    lookup_value_regex = r"[A-Za-z0-9_-]+"
 
-    def list(self, request: HttpRequest) -> HttpResponse:
-        """Return one page of the connectors, by family and name."""
-        refuse_unknown(request.GET, PAGE_NAMES)
-        revision, _taxonomy = fresh_window(request)
+    def documents(self) -> list[tuple[list[Any], dict[str, Any]]]:
+        """Return the connectors by family and name."""
         rows = Connector.objects.order_by().annotate(pin_count=Count("pins"))
-        documents = sorted(
+        return sorted(
             ([row.family, row.name.casefold(), row.pk], connector_document(row, row.pin_count)) for row in rows
         )
-        return catalogue_response(dump_json(page_in_memory(request, documents)), revision)
 
     def retrieve(self, request: HttpRequest, id_or_code: str) -> HttpResponse:
         """Return one connector with its pin-out."""

@@ -11,9 +11,9 @@ import threading
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -25,6 +25,7 @@ from rest_framework.exceptions import NotFound
 from catalog.columns import Columns, ListedRow
 from catalog.filters import Cursor, Filters, ListQuery
 from catalog.revision import ear
+from catalog.taxonomy import Taxonomy
 from electroports.broadcast import Moment
 
 CHUNK = 5_000
@@ -39,9 +40,6 @@ COLUMN_NAMES = (
     "is_listed, card, product_id, kind, brand_id, category_id, name_key, CAST(round(price * 100) AS bigint), "
     "newest_key, CAST(round(rating * 100) AS bigint), popularity, in_stock, on_sale, conditions, CAST(traits AS text)"
 )
-TAXONOMY_SQL = (
-    "SELECT 0, id, slug, NULL FROM catalog_brand UNION ALL SELECT 1, id, slug, parent_id FROM catalog_category"
-)
 NEVER = Moment(-1, -1)
 
 
@@ -52,52 +50,6 @@ class Page(NamedTuple):
     cards: list[bytes]
     next: Cursor | None
     previous: Cursor | None
-
-
-class Taxonomy:
-    """Brands and categories by slug and id, with the categories below each. Read when first asked for, by one query."""
-
-    @property
-    def categories(self) -> dict[str, tuple[int, ...]]:
-        """The ids of each category and of all below it, by its slug and by the digits of its id."""
-        return self._by_name[1]
-
-    def brand_ids(self, name: str) -> tuple[int, ...] | None:
-        """Return the id of the brand with this slug or id, if there is one."""
-        return self._by_name[0].get(name)
-
-    def category_ids(self, name: str) -> tuple[int, ...] | None:
-        """Return the ids of the category with this slug or id and of all below it, if there is one."""
-        return self._by_name[1].get(name)
-
-    @cached_property
-    def _by_name(self) -> tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]]:
-        ear.refuse_transaction()
-        slugs: tuple[dict[int, str], dict[int, str]] = ({}, {})
-        children: dict[int, list[int]] = {}
-        with connection.cursor() as cursor:
-            cursor.execute(TAXONOMY_SQL)
-            for is_category, pk, slug, parent_id in cursor.fetchall():
-                slugs[is_category][pk] = slug
-                children.setdefault(parent_id, []).append(pk)
-        brands, categories = slugs
-        below = {pk: _tree(pk, children) for pk in categories}
-        # Where the slug of one row is the id of another, the id is meant, as in the path of a product.
-        return (
-            {**{slug: (pk,) for pk, slug in brands.items()}, **{str(pk): (pk,) for pk in brands}},
-            {**{slug: below[pk] for pk, slug in categories.items()}, **{str(pk): below[pk] for pk in categories}},
-        )
-
-
-def _tree(root: int, children: Mapping[int, Sequence[int]]) -> tuple[int, ...]:
-    """Return a category and all below it, each once even where two saves at a time have made a ring of them."""
-    found = {root: None}
-    todo = [root]
-    while todo:
-        fresh = [child for child in children.get(todo.pop(), ()) if child not in found]
-        found.update(dict.fromkeys(fresh))
-        todo += fresh
-    return tuple(found)
 
 
 class ShopWindow:

@@ -15,8 +15,9 @@ from catalog.filters import Filters, ListQuery
 from catalog.models import ProductListing
 from catalog.revision import ear
 from catalog.stock import Availability
+from catalog.taxonomy import Taxonomy
 from catalog.views.reading import fresh_window
-from catalog.window import Taxonomy, window
+from catalog.window import window
 from electroports.hot import keep_while
 
 SHOWN = 6

@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from rest_framework.viewsets import GenericViewSet
 
 from catalog.revision import ear
-from catalog.window import Taxonomy, window
+from catalog.taxonomy import Taxonomy
+from catalog.window import window
 from electroports.broadcast import Moment
 from electroports.hot import ask_once, keep_while
 from electroports.problems import problem_for_exception

@@ -1,4 +1,4 @@
-"""How the catalogue's operations are described in the OpenAPI document."""
+"""How the operations on products are described in the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from rest_framework.serializers import Serializer
 
 from catalog.columns import ORDERINGS
 from catalog.filters import BY_KIND, CHOICES, DEFAULT_ORDERING, MAX_CHOICES, PAGING, SWITCHES
-from catalog.serializers import ConnectorPinoutSerializer, ConnectorSerializer
 from electroports.openapi import NOT_MODIFIED
 
 DESCRIPTIONS = {
@@ -167,110 +166,3 @@ def id_or_slug_parameter() -> OpenApiParameter:
         OpenApiParameter.PATH,
         description="The id or the slug.",
     )
-
-
-def simple_list_schema(what: str, serializer: type[Serializer[Any]]) -> dict[str, Any]:
-    """Return the description of an operation that lists a small collection."""
-    roots = " A page has the roots of the tree, each whole with all below it." if what == "categories" else ""
-    return {
-        "summary": f"List {what}",
-        "description": f"The {what}, with how many products in the shop window each has.{roots}",
-        "responses": {
-            200: OpenApiResponse(
-                serializer(many=True),
-                "One page.",
-                examples=[OpenApiExample("One row", value=named_example(what))],
-            ),
-            304: NOT_MODIFIED,
-            404: OpenApiResponse(description="There is no such page."),
-        },
-        "auth": [],
-    }
-
-
-def simple_detail_schema(what: str, serializer: type[Serializer[Any]]) -> dict[str, Any]:
-    """Return the description of an operation that reads one row of a small collection."""
-    return {
-        "summary": f"Read one {what}",
-        "description": f"One {what}, by its id or its slug.",
-        "parameters": [id_or_slug_parameter()],
-        "responses": {
-            200: OpenApiResponse(serializer, "It.", examples=[OpenApiExample("One row", value=named_example(what))]),
-            304: NOT_MODIFIED,
-        },
-        "auth": [],
-    }
-
-
-def named_example(what: str) -> dict[str, Any]:
-    """Return an example of a brand or a category."""
-    if what.startswith("brand"):
-        return {"id": 3, "name": "Anker", "slug": "anker", "description": "", "product_count": 14}
-    return {
-        "id": 21,
-        "name": "Charging",
-        "slug": "charging",
-        "description": "",
-        "product_count": 31,
-        "children": [],
-    }
-
-
-CONNECTOR_EXAMPLE = {
-    "id": 15,
-    "code": "jack-3-5-trrs",
-    "name": "3.5 mm TRRS",
-    "family": "audio",
-    "shape": "gendered",
-    "is_wireless": False,
-    "pin_count": 4,
-    "description": "The headset jack: stereo sound and a microphone.",
-}
-PINS_EXAMPLE = [
-    {"pin": "Tip", "signal": "L", "description": "Left channel"},
-    {"pin": "Ring 1", "signal": "R", "description": "Right channel"},
-    {"pin": "Ring 2", "signal": "GND", "description": "Ground"},
-    {"pin": "Sleeve", "signal": "MIC", "description": "Microphone"},
-]
-
-
-def connector_list_schema() -> dict[str, Any]:
-    """Return the description of the operation that lists the kinds of connectors."""
-    return {
-        "summary": "List connectors",
-        "description": "The kinds of connectors that ports have, wireless ones too, by family and name. `pin_count` is "
-        "the number of contacts as the connector's standard counts them.",
-        "responses": {
-            200: OpenApiResponse(
-                ConnectorSerializer(many=True),
-                "One page.",
-                examples=[OpenApiExample("One row", value=CONNECTOR_EXAMPLE)],
-            ),
-            304: NOT_MODIFIED,
-            404: OpenApiResponse(description="There is no such page."),
-        },
-        "auth": [],
-    }
-
-
-def connector_detail_schema() -> dict[str, Any]:
-    """Return the description of the operation that reads one connector with its pin-out."""
-    example = {**CONNECTOR_EXAMPLE, "pins": PINS_EXAMPLE}
-    code = OpenApiParameter(
-        "id_or_code",
-        {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
-        OpenApiParameter.PATH,
-        description="The id or the code.",
-    )
-    return {
-        "summary": "Read one connector",
-        "description": "One kind of connector, by its id or its code, with its pin-out: what each contact carries.",
-        "parameters": [code],
-        "responses": {
-            200: OpenApiResponse(
-                ConnectorPinoutSerializer, "It.", examples=[OpenApiExample("A headset jack", value=example)]
-            ),
-            304: NOT_MODIFIED,
-        },
-        "auth": [],
-    }

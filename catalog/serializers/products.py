@@ -1,66 +1,18 @@
-"""The shapes of the catalogue's answers, for the OpenAPI document. The bytes are made in `catalog.documents`."""
+"""The shapes of products in lists and on pages. The bytes are made in `catalog.documents`."""
 
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from catalog.models import Accessory, Connector, Product, SoundDevice, Variant
+from catalog.models import Accessory, Product, SoundDevice, Variant
+from catalog.serializers.fields import CountField, DecimalTextField, IdField, MoneyField, NamedSerializer, UrlField
 from catalog.stock import Availability
-
-MONEY = r"^[0-9]{1,10}\.[0-9]{2}$"
-DECIMAL = r"^[0-9]+(\.[0-9]+)?$"
-
-
-class IdField(serializers.IntegerField):
-    """A primary key."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=1, **kwargs)
-
-
-class CountField(serializers.IntegerField):
-    """How many there are."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=0, **kwargs)
-
-
-class MoneyField(serializers.RegexField):
-    """An amount as text with two decimals, in the `currency` of the object that it stands in."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(MONEY, **kwargs)
-
-
-class DecimalTextField(serializers.RegexField):
-    """A decimal number as text."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(DECIMAL, **kwargs)
-
-
-@extend_schema_field({"type": "string", "format": "uri-reference"})
-class UrlField(serializers.CharField):
-    """Where a file is: a whole URL, or a path on this host."""
-
-
-@extend_schema_field({"type": "array", "items": {"$ref": "#/components/schemas/Category"}})
-class CategoriesField(serializers.ListField):
-    """Categories of the same shape."""
 
 
 @extend_schema_field({"type": "array", "items": {}, "maxItems": 0})
 class PortsField(serializers.ListField):
     """Ports. Empty for now: what they look like is not settled yet."""
-
-
-class NamedSerializer(serializers.Serializer[Any]):
-    """A brand or category in short."""
-
-    id = IdField()
-    name = serializers.CharField()
-    slug = serializers.SlugField(max_length=80)
 
 
 class RatingSerializer(serializers.Serializer[Any]):
@@ -167,45 +119,3 @@ class SoundDeviceCardSerializer(SoundDeviceTraits, ProductCardSerializer):
 
 class SoundDeviceSerializer(SoundDeviceTraits, ProductSerializer):
     """A sound device, whole."""
-
-
-class BrandSerializer(NamedSerializer):
-    """A brand and how many of its products are in the shop window."""
-
-    description = serializers.CharField(allow_blank=True)
-    product_count = CountField()
-
-
-class ConnectorSerializer(serializers.Serializer[Any]):
-    """A kind of connector."""
-
-    id = IdField()
-    code = serializers.SlugField(max_length=40)
-    name = serializers.CharField()
-    family = serializers.ChoiceField(Connector.Family.choices)
-    shape = serializers.ChoiceField(Connector.Shape.choices)
-    is_wireless = serializers.BooleanField()
-    pin_count = CountField()
-    description = serializers.CharField(allow_blank=True)
-
-
-class ConnectorPinSerializer(serializers.Serializer[Any]):
-    """A contact, as the connector's standard names it."""
-
-    pin = serializers.CharField()
-    signal = serializers.CharField()
-    description = serializers.CharField(allow_blank=True)
-
-
-class ConnectorPinoutSerializer(ConnectorSerializer):
-    """A kind of connector with what each of its contacts carries."""
-
-    pins = ConnectorPinSerializer(many=True)
-
-
-class CategorySerializer(NamedSerializer):
-    """A node of the category tree; `product_count` includes all below it."""
-
-    description = serializers.CharField(allow_blank=True)
-    product_count = CountField()
-    children = CategoriesField()

@@ -1,0 +1,15 @@
+"""How the catalogue's operations are described in the OpenAPI document."""
+
+from catalog.schema.connectors import connector_detail_schema, connector_list_schema
+from catalog.schema.products import detail_schema, id_or_slug_parameter, list_schema
+from catalog.schema.taxonomy import simple_detail_schema, simple_list_schema
+
+__all__ = [
+    "connector_detail_schema",
+    "connector_list_schema",
+    "detail_schema",
+    "id_or_slug_parameter",
+    "list_schema",
+    "simple_detail_schema",
+    "simple_list_schema",
+]

@@ -1,0 +1,63 @@
+"""The shapes of the catalogue's answers, for the OpenAPI document."""
+
+from catalog.serializers.connectors import (
+    ConnectorPinoutSerializer,
+    ConnectorPinSerializer,
+    ConnectorSerializer,
+)
+from catalog.serializers.fields import (
+    CountField,
+    DecimalTextField,
+    IdField,
+    MoneyField,
+    NamedSerializer,
+    UrlField,
+)
+from catalog.serializers.products import (
+    AccessoryCardSerializer,
+    AccessorySerializer,
+    AccessoryTraits,
+    ImageSerializer,
+    NamedValueSerializer,
+    PortsField,
+    ProductCardSerializer,
+    ProductSerializer,
+    RatingSerializer,
+    SoundDeviceCardSerializer,
+    SoundDeviceSerializer,
+    SoundDeviceTraits,
+    VariantSerializer,
+)
+from catalog.serializers.taxonomy import (
+    BrandSerializer,
+    CategoriesField,
+    CategorySerializer,
+)
+
+__all__ = [
+    "AccessoryCardSerializer",
+    "AccessorySerializer",
+    "AccessoryTraits",
+    "BrandSerializer",
+    "CategoriesField",
+    "CategorySerializer",
+    "ConnectorPinSerializer",
+    "ConnectorPinoutSerializer",
+    "ConnectorSerializer",
+    "CountField",
+    "DecimalTextField",
+    "IdField",
+    "ImageSerializer",
+    "MoneyField",
+    "NamedSerializer",
+    "NamedValueSerializer",
+    "PortsField",
+    "ProductCardSerializer",
+    "ProductSerializer",
+    "RatingSerializer",
+    "SoundDeviceCardSerializer",
+    "SoundDeviceSerializer",
+    "SoundDeviceTraits",
+    "UrlField",
+    "VariantSerializer",
+]

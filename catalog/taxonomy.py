@@ -1,0 +1,60 @@
+"""Brands and categories in memory: what a slug or an id in a query string stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from django.db import connection
+
+from catalog.revision import ear
+
+TAXONOMY_SQL = (
+    "SELECT 0, id, slug, NULL FROM catalog_brand UNION ALL SELECT 1, id, slug, parent_id FROM catalog_category"
+)
+
+
+class Taxonomy:
+    """Brands and categories by slug and id, with the categories below each. Read when first asked for, by one query."""
+
+    @property
+    def categories(self) -> dict[str, tuple[int, ...]]:
+        """The ids of each category and of all below it, by its slug and by the digits of its id."""
+        return self._by_name[1]
+
+    def brand_ids(self, name: str) -> tuple[int, ...] | None:
+        """Return the id of the brand with this slug or id, if there is one."""
+        return self._by_name[0].get(name)
+
+    def category_ids(self, name: str) -> tuple[int, ...] | None:
+        """Return the ids of the category with this slug or id and of all below it, if there is one."""
+        return self._by_name[1].get(name)
+
+    @cached_property
+    def _by_name(self) -> tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]]:
+        ear.refuse_transaction()
+        slugs: tuple[dict[int, str], dict[int, str]] = ({}, {})
+        children: dict[int, list[int]] = {}
+        with connection.cursor() as cursor:
+            cursor.execute(TAXONOMY_SQL)
+            for is_category, pk, slug, parent_id in cursor.fetchall():
+                slugs[is_category][pk] = slug
+                children.setdefault(parent_id, []).append(pk)
+        brands, categories = slugs
+        below = {pk: _tree(pk, children) for pk in categories}
+        # Where the slug of one row is the id of another, the id is meant, as in the path of a product.
+        return (
+            {**{slug: (pk,) for pk, slug in brands.items()}, **{str(pk): (pk,) for pk in brands}},
+            {**{slug: below[pk] for pk, slug in categories.items()}, **{str(pk): below[pk] for pk in categories}},
+        )
+
+
+def _tree(root: int, children: Mapping[int, Sequence[int]]) -> tuple[int, ...]:
+    """Return a category and all below it, each once even where two saves at a time have made a ring of them."""
+    found = {root: None}
+    todo = [root]
+    while todo:
+        fresh = [child for child in children.get(todo.pop(), ()) if child not in found]
+        found.update(dict.fromkeys(fresh))
+        todo += fresh
+    return tuple(found)

@@ -1,0 +1,40 @@
+"""What the OpenAPI document is made with: drf-spectacular's settings."""
+
+from typing import Any
+
+from electroports import __version__
+
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "ElectroPorts & Pins",
+    "DESCRIPTION": "The API of an electronics shop in Kenya. Prices are in KES and include VAT; errors are problem "
+    "documents (RFC 9457); access tokens go into `Authorization: Bearer …`.",
+    "VERSION": __version__,
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "COMPONENT_SPLIT_PATCH": False,
+    "SCHEMA_PATH_PREFIX": r"/api",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "TAGS": [
+        {"name": "products", "description": "Everything that is sold, of every kind."},
+        {"name": "accessories", "description": "Cables, chargers, cases …, with their typed fields."},
+        {"name": "sound devices", "description": "Headphones, speakers, microphones, with their typed fields."},
+        {"name": "categories", "description": "The tree that products hang on."},
+        {"name": "brands", "description": "Who makes the products."},
+        {"name": "connectors", "description": "The kinds of connectors, and what each of their pins carries."},
+        {"name": "orders", "description": "Placing orders, with an account or without, and following them."},
+        {"name": "users", "description": "Accounts: signing up and in, and the caller's own profile."},
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "KindEnum": "catalog.models.Product.Kind",
+        "ConditionEnum": "catalog.models.Variant.Condition",
+        "AvailabilityEnum": "catalog.stock.Availability",
+        "OrderStatusEnum": "orders.models.Order.Status",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "electroports.openapi.add_shared_components",
+    ],
+}

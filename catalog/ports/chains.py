@@ -1,0 +1,151 @@
+"""The cheapest chain of cables and adapters between two products, found among what the shop has."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from heapq import heappop, heappush
+from itertools import count
+from typing import NamedTuple
+
+from catalog.ports.layouts import Layout, Port
+from catalog.ports.links import Signals, arriving, link_ports, mate, open_ports, signals_of, through_fit, through_way
+from catalog.ports.reasons import Verdict
+from catalog.ports.verdicts import Assessment, assess_chain
+from catalog.ports.vocabulary import ENTERS, FACES, Carrying, Gender
+
+MAX_LINKS = 3
+MAX_STEPS = 20_000  # a bound on the work for one question; the shop's own data needs a few hundred
+
+
+class Offer(NamedTuple):
+    """A cable or an adapter that may be used: whose it is, what it costs (KES), and how it is laid out."""
+
+    product_id: int
+    price: Decimal
+    layout: Layout
+
+
+class Chain(NamedTuple):
+    """Products to put between two others, in this order, what they cost together (KES) and how well it works."""
+
+    offers: tuple[Offer, ...]
+    price: Decimal
+    assessment: Assessment
+
+
+class _Front(NamedTuple):
+    port: Port
+    signals: Signals
+    used: tuple[Offer, ...]
+
+
+class Links:
+    """The offers by what they can be put into, cheapest first. Made once for a state of the shop."""
+
+    def __init__(self, offers: Iterable[Offer]) -> None:
+        self._by_port: dict[tuple[str, Gender], list[tuple[Offer, int, Port]]] = defaultdict(list)
+        for offer in sorted(offers, key=lambda offer: (offer.price, offer.product_id)):
+            for place, port in link_ports(offer.layout):
+                self._by_port[port.connector, port.gender].append((offer, place, port))
+
+    def fitting(self, port: Port) -> Iterable[tuple[Offer, int, Port]]:
+        """Yield the offers that fit a port, with the place and the port of each that goes into it."""
+        for key in _mating_keys(port.connector, port.gender):
+            yield from self._by_port.get(key, ())
+
+
+def find_chains(
+    one: Layout, other: Layout, carrying: Carrying, links: Links, *, max_links: int = MAX_LINKS
+) -> list[Chain]:
+    """Return the cheapest chain that carries something between two products, and the cheapest that limits nothing.
+
+    One and the same chain stands once; a direct connection is a chain without offers. Nothing is returned where no
+    chain of up to `max_links` does it.
+    """
+    found: list[Chain] = []
+    order = count()
+    heap: list[tuple[Decimal, int, int, _Front]] = []
+    seen: dict[object, list[tuple[Decimal, int]]] = {}
+    for port in open_ports(one):
+        if signals := signals_of(port, carrying=carrying):
+            heappush(heap, (Decimal(0), 0, next(order), _Front(port, signals, ())))
+    ends = [port for port in open_ports(other) if signals_of(port, carrying=carrying)]
+    best_only = False
+    for _step in range(MAX_STEPS):
+        if not heap:
+            break
+        price, length, _tie, front = heappop(heap)
+        if any(_arrives(front, end) for end in ends):
+            chain = Chain(front.used, price, assess_carrying(one, front.used, other, carrying))
+            if chain.assessment.verdict == Verdict.WORKS:
+                return [*found, chain]
+            if not best_only and chain.assessment.verdict == Verdict.LIMITED:
+                found.append(chain)
+                best_only = True
+        if length == max_links:
+            continue
+        for following in _longer(front, links):
+            key = _state(following)
+            cost = price + following.used[-1].price
+            if _is_dominated(seen.setdefault(key, []), cost, length + 1):
+                continue
+            heappush(heap, (cost, length + 1, next(order), following))
+    return found
+
+
+def assess_carrying(one: Layout, used: Sequence[Offer], other: Layout, carrying: Carrying) -> Assessment:
+    """Return what a chain does for one purpose alone."""
+    layouts = [offer.layout for offer in used]
+    return assess_chain(only(one, carrying), layouts, only(other, carrying))
+
+
+def only(layout: Layout, carrying: Carrying) -> Layout:
+    """Return the layout of a product as if it were bought for one thing."""
+    return Layout(layout.ports, layout.joins, frozenset({carrying}), layout.budget)
+
+
+def _arrives(front: _Front, end: Port) -> bool:
+    fit = mate(front.port, end)
+    return fit is not None and any(True for _flow in arriving(through_fit(front.signals, fit), end, 0))
+
+
+def _longer(front: _Front, links: Links) -> Iterable[_Front]:
+    for offer, place, port in links.fitting(front.port):
+        if any(offer.product_id == used.product_id for used in front.used):
+            continue
+        fit = mate(front.port, port)
+        if fit is None:
+            continue
+        entering = through_fit(front.signals, fit)
+        for way in offer.layout.ways_from(place):
+            passed = through_way(entering, way, len(front.used) + 1)
+            if passed:
+                yield _Front(offer.layout.ports[way.exit], passed, (*front.used, offer))
+
+
+def _state(front: _Front) -> object:
+    signals = frozenset((key, reach.limit) for key, reach in front.signals.items())
+    return front.port.connector, front.port.gender, signals
+
+
+def _is_dominated(known: list[tuple[Decimal, int]], cost: Decimal, length: int) -> bool:
+    """Return whether the same was reached before by no more money and no more links; remember it if not."""
+    if any(price <= cost and links <= length for price, links in known):
+        return True
+    known.append((cost, length))
+    return False
+
+
+def _mating_keys(connector: str, gender: Gender) -> list[tuple[str, Gender]]:
+    """Return the connectors, with their halves, that go together with this one."""
+    if gender == Gender.NEITHER:
+        facing = [code for pair in FACES if connector in pair for code in pair if code != connector]
+        return [(code, Gender.NEITHER) for code in (connector, *facing)]
+    if gender == Gender.PLUG:
+        return [
+            (connector, Gender.RECEPTACLE),
+            *((into, Gender.RECEPTACLE) for plug, into in ENTERS if plug == connector),
+        ]
+    return [(connector, Gender.PLUG), *((plug, Gender.PLUG) for plug, into in ENTERS if into == connector)]

@@ -1,0 +1,182 @@
+"""The ports of one product and how they are joined within it, as values without a database.
+
+A layout is written as compact JSON, equal layouts as equal bytes, so that products which are alike to a plug share one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import inf
+from typing import Any, NamedTuple
+
+import orjson
+
+from catalog.ports.vocabulary import PROTOCOLS, Carrying, Direction, Gender
+
+
+class Lane(NamedTuple):
+    """One thing that a port carries. `limit` is in W or Gbit/s; None where nothing limits it."""
+
+    protocol: str
+    direction: Direction
+    limit: float | None = None
+
+
+class Port(NamedTuple):
+    """A socket, a plug, a coil or a radio of a product; `quantity` of them alike."""
+
+    name: str
+    connector: str
+    gender: Gender
+    quantity: int
+    lanes: tuple[Lane, ...]
+
+
+class JoinLane(NamedTuple):
+    """What passes between two joined ports: `protocol` at the first is `becomes` at the second.
+
+    `direction` is OUT for what goes from the first to the second, IN for the other way. `limit` as in Lane.
+    """
+
+    protocol: str
+    becomes: str
+    direction: Direction
+    limit: float | None = None
+
+
+class Join(NamedTuple):
+    """A way through a product from one of its ports to another, by their places in its list."""
+
+    one: int
+    other: int
+    lanes: tuple[JoinLane, ...]
+
+
+class Budget(NamedTuple):
+    """What a power supply gives in all, in watts, and how it shares that between devices: {2: (45, 20)}."""
+
+    watts: float
+    splits: dict[int, tuple[float, ...]]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """All ports of a product, the ways through it, what it is bought for, and the power that its ports share."""
+
+    ports: tuple[Port, ...] = ()
+    joins: tuple[Join, ...] = ()
+    purposes: frozenset[Carrying] = frozenset(Carrying)
+    budget: Budget | None = None
+    _ways: dict[int, tuple[Way, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it joins other products: a cable, an adapter, a hub."""
+        return bool(self.joins)
+
+    @cached_property
+    def connectors(self) -> tuple[str, ...]:
+        """The codes of its connectors, each once."""
+        return tuple(dict.fromkeys(port.connector for port in self.ports))
+
+    def ways_from(self, place: int) -> tuple[Way, ...]:
+        """Return the ways through the product that begin at the port in this place."""
+        ways = self._ways.get(place)
+        if ways is None:
+            ways = self._ways[place] = tuple(_ways(self, place))
+        return ways
+
+    def best(self, carrying: Carrying, direction: Direction) -> float:
+        """Return the most that any port carries of something one way, in W or Gbit/s; 0 if none does."""
+        return max((_limit(lane) for lane in self.lanes(carrying, direction)), default=0.0)
+
+    def lanes(self, carrying: Carrying, direction: Direction) -> Iterable[Lane]:
+        """Return what its ports carry of something one way."""
+        wanted = (direction, Direction.BOTH)
+        return (
+            lane
+            for port in self.ports
+            for lane in port.lanes
+            if lane.direction in wanted and PROTOCOLS[lane.protocol].carrying == carrying
+        )
+
+
+class Way(NamedTuple):
+    """A join seen from one of its ports: where it comes out, and what each protocol is there, out and in."""
+
+    exit: int
+    out: dict[str, tuple[tuple[str, float], ...]]
+    back: dict[str, tuple[tuple[str, float], ...]]
+
+
+def _limit(lane: Lane) -> float:
+    return inf if lane.limit is None else lane.limit
+
+
+def _ways(layout: Layout, place: int) -> Iterable[Way]:
+    for join in layout.joins:
+        if join.one == place:
+            yield _way(join.other, [(lane.protocol, lane.becomes, lane.direction, lane.limit) for lane in join.lanes])
+        if join.other == place:
+            turned = {Direction.OUT: Direction.IN, Direction.IN: Direction.OUT, Direction.BOTH: Direction.BOTH}
+            yield _way(
+                join.one, [(lane.becomes, lane.protocol, turned[lane.direction], lane.limit) for lane in join.lanes]
+            )
+
+
+def _way(place: int, lanes: Iterable[tuple[str, str, Direction, float | None]]) -> Way:
+    out: dict[str, list[tuple[str, float]]] = {}
+    back: dict[str, list[tuple[str, float]]] = {}
+    for here, there, direction, limit in lanes:
+        passes = (there, inf if limit is None else limit)
+        if direction != Direction.IN:
+            out.setdefault(here, []).append(passes)
+        if direction != Direction.OUT:
+            back.setdefault(here, []).append(passes)
+    return Way(place, {k: tuple(v) for k, v in out.items()}, {k: tuple(v) for k, v in back.items()})
+
+
+def write_layout(layout: Layout) -> str:
+    """Return the layout as compact JSON: the same text for equal layouts."""
+    value = {
+        "ports": [[port.name, port.connector, port.gender, port.quantity, port.lanes] for port in layout.ports],
+        "joins": layout.joins,
+        "purposes": sorted(layout.purposes),
+        "budget": [layout.budget.watts, sorted(layout.budget.splits.items())] if layout.budget else None,
+    }
+    return orjson.dumps(_plain(value)).decode()
+
+
+def read_layout(text: str) -> Layout:
+    """Return the layout that `write_layout` wrote."""
+    value = orjson.loads(text)
+    budget = value["budget"]
+    return Layout(
+        ports=tuple(
+            Port(
+                name,
+                connector,
+                Gender(gender),
+                quantity,
+                tuple(Lane(protocol, Direction(direction), limit) for protocol, direction, limit in lanes),
+            )
+            for name, connector, gender, quantity, lanes in value["ports"]
+        ),
+        joins=tuple(
+            Join(one, other, tuple(JoinLane(here, there, Direction(way), limit) for here, there, way, limit in lanes))
+            for one, other, lanes in value["joins"]
+        ),
+        purposes=frozenset(Carrying(word) for word in value["purposes"]),
+        budget=Budget(budget[0], {count: tuple(split) for count, split in budget[1]}) if budget else None,
+    )
+
+
+def _plain(value: Any) -> Any:
+    """Return tuples as lists and enumerations as their words: orjson writes no subclasses of either."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, str) else value

@@ -1,0 +1,134 @@
+"""What goes through when one port is put into another, or a chain of products is put together.
+
+Signals are followed from a port of the first product: what it sends out and what it takes in, each with the most that
+the way so far lets through. A link can only lower that, so a chain is as good as its weakest part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import inf
+from typing import NamedTuple
+
+from catalog.ports.layouts import Lane, Layout, Port, Way
+from catalog.ports.vocabulary import ENTERS, FACES, PROTOCOLS, SAME, Carrying, Direction, Fit, Gender
+
+SignalKey = tuple[str, Direction]
+
+
+class Reach(NamedTuple):
+    """How much of a signal comes this far, and which part of the chain last lowered it (0 is the first product)."""
+
+    limit: float
+    by: int = 0
+
+
+Signals = dict[SignalKey, Reach]
+
+
+class Flow(NamedTuple):
+    """A signal that arrived: OUT is from the first product to the last."""
+
+    protocol: str
+    direction: Direction
+    limit: float
+    by: int
+
+
+def mate(one: Port, other: Port) -> Fit | None:
+    """Return how two ports go together, None if they do not. The order of the two makes no difference."""
+    if Gender.NEITHER in (one.gender, other.gender):
+        if one.gender != other.gender:
+            return None
+        return SAME if one.connector == other.connector else FACES.get(frozenset({one.connector, other.connector}))
+    if one.gender == other.gender:
+        return None
+    if one.connector == other.connector:
+        return SAME
+    plug, receptacle = (one, other) if one.gender == Gender.PLUG else (other, one)
+    return ENTERS.get((plug.connector, receptacle.connector))
+
+
+def signals_of(port: Port, *, carrying: Carrying | None = None) -> Signals:
+    """Return what a port sends and takes, all of it or what carries one thing."""
+    signals: Signals = {}
+    for lane in port.lanes:
+        if carrying is not None and PROTOCOLS[lane.protocol].carrying != carrying:
+            continue
+        reach = Reach(inf if lane.limit is None else lane.limit)
+        for direction in (Direction.OUT, Direction.IN):
+            if lane.direction in (direction, Direction.BOTH):
+                _keep_best(signals, (lane.protocol, direction), reach)
+    return signals
+
+
+def through_fit(signals: Signals, fit: Fit) -> Signals:
+    """Return what passes between two mated ports."""
+    if not fit.blocks:
+        return signals
+    return {key: reach for key, reach in signals.items() if key[0] not in fit.blocks}
+
+
+def through_way(signals: Signals, way: Way, position: int) -> Signals:
+    """Return what of the signals comes out at the other end of a product that stands at `position` in the chain."""
+    passed: Signals = {}
+    for (protocol, direction), reach in signals.items():
+        lanes = way.out if direction == Direction.OUT else way.back
+        for becomes, limit in _lanes_for(protocol, lanes):
+            lowered = Reach(limit, position) if limit < reach.limit else reach
+            _keep_best(passed, (becomes, direction), lowered)
+    return passed
+
+
+def arriving(signals: Signals, port: Port, position: int) -> Iterator[Flow]:
+    """Yield what of the signals the port at the end takes and gives; the end stands at `position` in the chain."""
+    for lane in port.lanes:
+        limit = inf if lane.limit is None else lane.limit
+        for direction, wanted in ((Direction.OUT, Direction.IN), (Direction.IN, Direction.OUT)):
+            reach = signals.get((lane.protocol, direction))
+            if reach is not None and lane.direction in (wanted, Direction.BOTH):
+                yield Flow(lane.protocol, direction, *(Reach(limit, position) if limit < reach.limit else reach))
+
+
+def link_ports(layout: Layout) -> Iterator[tuple[int, Port]]:
+    """Yield the places and ports of a product from which a way leads through it."""
+    for place, port in enumerate(layout.ports):
+        if layout.ways_from(place):
+            yield place, port
+
+
+def open_ports(layout: Layout) -> Iterator[Port]:
+    """Yield the ports of a product with what can be had there, also where that only comes through from its other end.
+
+    So a hub can be asked what plugs into it before it is plugged in itself.
+    """
+    for place, port in enumerate(layout.ports):
+        lanes = dict.fromkeys(port.lanes)
+        for way in layout.ways_from(place):
+            for table, direction in ((way.out, Direction.IN), (way.back, Direction.OUT)):
+                for protocol, passes in table.items():
+                    limit = max(limit for _becomes, limit in passes)
+                    lanes[_lane(protocol, direction, limit)] = None
+        if lanes:
+            yield port._replace(lanes=tuple(lanes))
+
+
+def _lane(protocol: str, direction: Direction, limit: float) -> Lane:
+    return Lane(protocol, direction, None if limit == inf else limit)
+
+
+def _lanes_for(protocol: str, lanes: dict[str, tuple[tuple[str, float], ...]]) -> tuple[tuple[str, float], ...]:
+    """Return what a protocol becomes on its way, and its limits; it may ride over another that passes unchanged."""
+    found = lanes.get(protocol)
+    if found is not None:
+        return found
+    over = PROTOCOLS[protocol].over
+    if over is None:
+        return ()
+    return tuple((protocol, limit) for becomes, limit in lanes.get(over, ()) if becomes == over)
+
+
+def _keep_best(signals: Signals, key: SignalKey, reach: Reach) -> None:
+    known = signals.get(key)
+    if known is None or reach.limit > known.limit:
+        signals[key] = reach

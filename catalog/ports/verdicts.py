@@ -1,0 +1,313 @@
+"""Whether two products work together, how well, and why.
+
+What counts is what the two are bought for: of headphones at a laptop the sound, of a charger the watts. Each such
+function is met in full, in part or not at all; the verdict follows from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from catalog.ports.effects import Effect, Function, absence, best_lane, effect_reason, function_of, hints
+from catalog.ports.layouts import Layout, Port, Way
+from catalog.ports.links import (
+    Flow,
+    Signals,
+    arriving,
+    link_ports,
+    mate,
+    open_ports,
+    signals_of,
+    through_fit,
+    through_way,
+)
+from catalog.ports.reasons import RANK, Reason, Verdict
+from catalog.ports.vocabulary import PROTOCOLS, Carrying, Direction
+
+
+class Assessment(NamedTuple):
+    """A verdict, what it rests on, and the reasons in words and codes."""
+
+    verdict: Verdict
+    effects: tuple[Effect, ...]
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What was found while following the signals: the best effect for each function, and what stood in the way."""
+
+    effects: dict[Function, Effect] = field(default_factory=dict)
+    remarks: dict[Function, tuple[Reason, ...]] = field(default_factory=dict)
+    losses: dict[Function, Reason] = field(default_factory=dict)
+    has_mated: bool = False
+
+    def take(self, effect: Effect, remarks: tuple[Reason, ...] = ()) -> None:
+        known = self.effects.get(effect.function)
+        if known is None or effect.limit > known.limit:
+            self.effects[effect.function] = effect
+            self.remarks[effect.function] = remarks
+
+    def lose(self, function: Function, reason: Reason) -> None:
+        self.losses.setdefault(function, reason)
+
+
+class _End(NamedTuple):
+    """A signal front: where it began, the port that it comes out of, and what was remarked on the way."""
+
+    start: Port
+    port: Port
+    signals: Signals
+    remarks: tuple[Reason, ...]
+
+
+def assess(one: Layout, other: Layout) -> Assessment:
+    """Return whether two products work together when the one is plugged straight into the other."""
+    if other.is_link:
+        return fit_link(one, other)
+    if one.is_link:
+        return turned(fit_link(other, one), last=1)
+    return assess_chain(one, (), other)
+
+
+def assess_chain(one: Layout, links: Sequence[Layout], other: Layout) -> Assessment:
+    """Return what two products do for each other over a chain of cables and adapters, in this order."""
+    found = _Findings()
+    ends = [_End(port, port, signals_of(port), ()) for port in open_ports(one)]
+    for position, link in enumerate(links, 1):
+        ends = list(_through(ends, link, position, found))
+    last = len(links) + 1
+    for end in ends:
+        for port in open_ports(other):
+            _meet(end, port, last, found)
+    wanted = expected_functions(one, other)
+    return _conclude(wanted, found, one, other)
+
+
+def fit_link(device: Layout, link: Layout) -> Assessment:
+    """Return what a cable, adapter, hub or dock passes on of a device whose port it is put into."""
+    best: Assessment | None = None
+    for start in open_ports(device):
+        for place, port in link_ports(link):
+            fit = mate(start, port)
+            if fit is None:
+                continue
+            found = _Findings(has_mated=True)
+            remarks = (Reason(fit.reason),) if fit.reason else ()
+            signals = through_fit(signals_of(start), fit)
+            for flow in arriving(signals, port, 1):
+                found.take(_effect(flow, start, port), remarks)
+            wanted: set[Function] = set(found.effects)
+            for way in link.ways_from(place):
+                wanted |= _wanted_of_way(start, port, way, link)
+                _pass_on(start, signals, way, found, remarks)
+            bought_for = {function for function in wanted if function.carrying in device.purposes}
+            result = _conclude(bought_for or wanted, found, device, link)
+            if best is None or _rank(result) < _rank(best):
+                best = result
+    return best or _no_port(device, link)
+
+
+def turned(assessment: Assessment, *, last: int) -> Assessment:
+    """Return the same assessment seen from the other end of a chain whose last place is `last`."""
+    swap = {Direction.OUT: Direction.IN, Direction.IN: Direction.OUT}
+    effects = tuple(
+        effect._replace(direction=swap[effect.direction], by=last - effect.by) for effect in assessment.effects
+    )
+    reasons = tuple(
+        Reason(reason.code, {**reason.figures, "by": last - reason.figures["by"]}) if "by" in reason.figures else reason
+        for reason in assessment.reasons
+    )
+    return Assessment(assessment.verdict, effects, reasons)
+
+
+def expected_functions(one: Layout, other: Layout) -> set[Function]:
+    """Return what two products could do for each other if everything fitted, out of what they are bought for."""
+    possible = {
+        function
+        for function in map(Function._make, _FUNCTIONS)
+        if _gives(one, other, function) or _gives(other, one, function)
+    }
+    purposes = one.purposes & other.purposes
+    return {function for function in possible if function.carrying in purposes} or possible
+
+
+_FUNCTIONS = (
+    *((carrying, False) for carrying in Carrying),
+    (Carrying.AUDIO, True),
+)
+
+
+def _gives(source: Layout, sink: Layout, function: Function) -> bool:
+    return any(
+        PROTOCOLS[lane.protocol].is_capture == function.is_capture
+        for port in open_ports(source)
+        for lane in port.lanes
+        if lane.direction != Direction.IN and PROTOCOLS[lane.protocol].carrying == function.carrying
+    ) and any(
+        PROTOCOLS[lane.protocol].is_capture == function.is_capture
+        for port in open_ports(sink)
+        for lane in port.lanes
+        if lane.direction != Direction.OUT and PROTOCOLS[lane.protocol].carrying == function.carrying
+    )
+
+
+def _through(ends: Iterable[_End], link: Layout, position: int, found: _Findings) -> Iterator[_End]:
+    for end in ends:
+        for place, port in link_ports(link):
+            fit = mate(end.port, port)
+            if fit is None:
+                continue
+            remarks = (*end.remarks, Reason(fit.reason)) if fit.reason else end.remarks
+            entering = through_fit(end.signals, fit)
+            for way in link.ways_from(place):
+                passed = through_way(entering, way, position)
+                _note_losses(entering, passed, way, position, found)
+                if passed:
+                    yield _End(end.start, link.ports[way.exit], passed, remarks)
+
+
+def _meet(end: _End, port: Port, last: int, found: _Findings) -> None:
+    fit = mate(end.port, port)
+    if fit is None:
+        return
+    found.has_mated = True
+    remarks = (*end.remarks, Reason(fit.reason)) if fit.reason else end.remarks
+    passed = through_fit(end.signals, fit)
+    if fit.reason and len(passed) < len(end.signals):
+        for protocol, _direction in end.signals.keys() - passed.keys():
+            found.lose(function_of(protocol), Reason(fit.reason))
+    met: set[Function] = set()
+    for flow in arriving(passed, port, last):
+        effect = _effect(flow, end.start, port)
+        met.add(effect.function)
+        found.take(effect, remarks)
+    _note_differences(passed, port, met, found)
+
+
+def _effect(flow: Flow, start: Port, end: Port) -> Effect:
+    """Return what an arrived signal does, beside what the two ports at the ends could do at best."""
+    function = function_of(flow.protocol)
+    back = Direction.IN if flow.direction == Direction.OUT else Direction.OUT
+    here, there = best_lane(start, function, flow.direction), best_lane(end, function, back)
+    if function.carrying == Carrying.POWER:
+        of = there if flow.direction == Direction.OUT else here
+    else:
+        of = min(here, there)
+    return Effect(function, flow.direction, flow.protocol, flow.limit, max(of, flow.limit), flow.by)
+
+
+def _wanted_of_way(start: Port, port: Port, way: Way, link: Layout) -> set[Function]:
+    """Return what a way through a link is expected to pass on.
+
+    A plain cable is measured by the port that it is put into, and what turns one thing into another by what it is for.
+    """
+    through = {function_of(protocol) for table in (way.out, way.back) for protocol in table}
+    own = {function_of(lane.protocol) for lane in start.lanes}
+    if link.ports[way.exit].connector == port.connector:
+        return {function for function in own if function.carrying != Carrying.AUDIO or function in through}
+    return through | {function for function in own if function.carrying in {f.carrying for f in through}}
+
+
+def _pass_on(start: Port, signals: Signals, way: Way, found: _Findings, remarks: tuple[Reason, ...]) -> None:
+    passed = through_way(signals, way, 1)
+    _note_losses(signals, passed, way, 1, found)
+    for (protocol, direction), reach in passed.items():
+        function = function_of(protocol)
+        if function.carrying == Carrying.POWER and direction != _main_direction(start):
+            continue
+        of = max(best_lane(start, function, direction), reach.limit)
+        found.take(Effect(function, direction, protocol, reach.limit, of, reach.by), remarks)
+
+
+def _main_direction(port: Port) -> Direction:
+    """Return whether a port is rather there to be charged or to charge."""
+    power = Function(Carrying.POWER)
+    takes, gives = best_lane(port, power, Direction.IN), best_lane(port, power, Direction.OUT)
+    return Direction.IN if takes >= gives else Direction.OUT
+
+
+def _note_losses(before: Signals, after: Signals, way: Way, position: int, found: _Findings) -> None:
+    left = {function_of(protocol) for protocol, _direction in after}
+    for protocol, direction in before:
+        function = function_of(protocol)
+        if function in left:
+            continue
+        found.lose(function, _loss(protocol, direction, way, position))
+
+
+def _loss(protocol: str, direction: Direction, way: Way, position: int) -> Reason:
+    lanes, reverse = (way.out, way.back) if direction == Direction.OUT else (way.back, way.out)
+    if protocol == "dp" and "dp++" in lanes:
+        return Reason("needs_dual_mode", {"by": position})
+    carrying = PROTOCOLS[protocol].carrying
+    if protocol in reverse or any(PROTOCOLS[name].carrying == carrying for name in reverse if name not in lanes):
+        return Reason("one_way", {"by": position})
+    return Reason(f"{carrying}_not_carried", {"by": position})
+
+
+def _note_differences(signals: Signals, port: Port, met: set[Function], found: _Findings) -> None:
+    """Remember where two mated ends speak of the same thing in different ways."""
+    ours: dict[Function, set[str]] = {}
+    for protocol, direction in signals:
+        wanted = Direction.IN if direction == Direction.OUT else Direction.OUT
+        function = function_of(protocol)
+        theirs = {
+            lane.protocol
+            for lane in port.lanes
+            if lane.direction in (wanted, Direction.BOTH) and function_of(lane.protocol) == function
+        }
+        if function in met or not theirs:
+            continue
+        ours.setdefault(function, set()).add(protocol)
+        found.lose(function, _difference(function, ours[function], theirs, direction))
+
+
+def _difference(function: Function, ours: set[str], theirs: set[str], direction: Direction) -> Reason:
+    if function.carrying == Carrying.DATA and "thunderbolt" in ours ^ theirs and {"usb", "usb4"} & (ours | theirs):
+        return Reason("needs_thunderbolt")
+    sink = theirs if direction == Direction.OUT else ours
+    if function.carrying == Carrying.POWER and sink <= {"usb-pd", "pps"}:
+        return Reason("no_power_delivery")
+    names = [[PROTOCOLS[code].name for code in sorted(codes)] for codes in (ours, theirs)]
+    return Reason("protocols_differ", {"carrying": function.carrying.value, "one": names[0], "other": names[1]})
+
+
+def _conclude(wanted: set[Function], found: _Findings, one: Layout, other: Layout) -> Assessment:
+    if not found.has_mated and not found.effects and not found.losses:
+        return _no_port(one, other)
+    effects = tuple(found.effects[function] for function in sorted(found.effects))
+    met = [effect for effect in effects if effect.function in wanted]
+    missing = sorted(wanted.difference(found.effects))
+    reasons: list[Reason] = []
+    for effect in met:
+        reasons += [effect_reason(effect), *hints(effect, one, other), *found.remarks[effect.function]]
+    for function in missing:
+        reasons.append(absence(function))
+        if function in found.losses:
+            reasons.append(found.losses[function])
+    if not wanted:
+        reasons.append(Reason("nothing_in_common"))
+    is_full = not missing and all(effect.is_full and not found.remarks[effect.function] for effect in met)
+    verdict = Verdict.NO if not met else Verdict.WORKS if is_full else Verdict.LIMITED
+    return Assessment(verdict, effects, unique(reasons))
+
+
+def unique(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Return each reason once, in the order in which they came."""
+    kept: list[Reason] = []
+    for reason in reasons:
+        if reason not in kept:
+            kept.append(reason)
+    return tuple(kept)
+
+
+def _no_port(one: Layout, other: Layout) -> Assessment:
+    names = {"one": list(one.connectors), "other": list(other.connectors)}
+    return Assessment(Verdict.NO, (), (Reason("no_matching_port", names),))
+
+
+def _rank(assessment: Assessment) -> tuple[int, int]:
+    return RANK[assessment.verdict], -len(assessment.effects)

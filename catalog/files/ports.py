@@ -11,7 +11,7 @@ from catalog.errors import InvalidCatalogueFile
 from catalog.files import cells
 from catalog.files.cells import CellRefused
 from catalog.files.taxonomy import check_once, read_as, slug
-from catalog.ports import PROTOCOLS, Direction, Gender, JoinLane, Lane
+from catalog.ports import PROTOCOLS, Budget, Carrying, Direction, Gender, Join, JoinLane, Lane, Layout, Port
 
 NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?\Z")
 LANE = "Write a protocol, out, in or both, and a limit in W or Gbit/s if there is one: usb-pd in 65"
@@ -55,22 +55,23 @@ class ProductPorts(NamedTuple):
     budget: BudgetRow | None
 
 
-def read_ports(ports: bytes, joins: bytes, budgets: bytes) -> dict[str, ProductPorts]:
-    """Return what three files say about the ports of each product, by its slug; raises InvalidCatalogueFile."""
+def read_ports(ports: Iterable[bytes], joins: bytes, budgets: bytes) -> dict[str, ProductPorts]:
+    """Return what the files say about the ports of each product, by its slug; raises InvalidCatalogueFile."""
     found: dict[str, ProductPorts] = {}
-    for row in read_as(
-        ports,
-        PortRow,
-        {
-            "product": slug,
-            "port": cells.text(longest=40),
-            "connector": slug,
-            "gender": cells.choice([gender.value for gender in Gender]),
-            "quantity": quantity,
-            "carries": lanes,
-        },
-    ):
-        found.setdefault(row.product, ProductPorts([], [], None)).ports.append(row)
+    for data in ports:
+        for row in read_as(
+            data,
+            PortRow,
+            {
+                "product": slug,
+                "port": cells.text(longest=40),
+                "connector": slug,
+                "gender": cells.choice([gender.value for gender in Gender]),
+                "quantity": quantity,
+                "carries": lanes,
+            },
+        ):
+            found.setdefault(row.product, ProductPorts([], [], None)).ports.append(row)
     for product, rows in found.items():
         check_once(f"port of {product}", [row.port for row in rows.ports])
     for join in read_as(
@@ -87,6 +88,17 @@ def read_ports(ports: bytes, joins: bytes, budgets: bytes) -> dict[str, ProductP
             raise InvalidCatalogueFile(f"There is power of a product without ports: {budget.product}.")
         found[budget.product] = found[budget.product]._replace(budget=budget)
     return found
+
+
+def layout_of(found: ProductPorts, purposes: frozenset[Carrying]) -> Layout:
+    """Return the layout of a product of the files."""
+    places = {row.port: place for place, row in enumerate(found.ports)}
+    return Layout(
+        tuple(Port(row.port, row.connector, Gender(row.gender), row.quantity, row.carries) for row in found.ports),
+        tuple(Join(places[row.one], places[row.other], row.carries) for row in found.joins),
+        purposes,
+        Budget(float(found.budget.watts), found.budget.splits) if found.budget else None,
+    )
 
 
 def _check_ports(join: JoinRow, found: dict[str, ProductPorts]) -> None:

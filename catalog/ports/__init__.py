@@ -1,12 +1,14 @@
 """Ports and pins as pure functions, without a database: what plugs into what, and how well."""
 
 from catalog.ports.chains import MAX_LINKS, Chain, Links, Offer, find_chains
-from catalog.ports.effects import Effect, Function
+from catalog.ports.effects import Effect
 from catalog.ports.layouts import Budget, Join, JoinLane, Lane, Layout, Port, read_layout, write_layout
 from catalog.ports.links import mate
+from catalog.ports.purposes import purposes_of
 from catalog.ports.reasons import Reason, Verdict
+from catalog.ports.sharing import Share, share_power
 from catalog.ports.verdicts import Assessment, assess, assess_chain, turned
-from catalog.ports.vocabulary import PROTOCOLS, Carrying, Direction, Gender
+from catalog.ports.vocabulary import PROTOCOLS, Carrying, Direction, Function, Gender
 
 __all__ = [
     "MAX_LINKS",
@@ -27,12 +29,15 @@ __all__ = [
     "Offer",
     "Port",
     "Reason",
+    "Share",
     "Verdict",
     "assess",
     "assess_chain",
     "find_chains",
     "mate",
+    "purposes_of",
     "read_layout",
+    "share_power",
     "turned",
     "write_layout",
 ]

@@ -10,7 +10,7 @@ from itertools import count
 from typing import NamedTuple
 
 from catalog.ports.layouts import Layout, Port
-from catalog.ports.links import Signals, arriving, link_ports, mate, open_ports, signals_of, through_fit, through_way
+from catalog.ports.links import Signals, arriving, mate, signals_of, through_fit, through_way
 from catalog.ports.reasons import Verdict
 from catalog.ports.verdicts import Assessment, assess_chain
 from catalog.ports.vocabulary import ENTERS, FACES, Carrying, Gender
@@ -47,7 +47,7 @@ class Links:
     def __init__(self, offers: Iterable[Offer]) -> None:
         self._by_port: dict[tuple[str, Gender], list[tuple[Offer, int, Port]]] = defaultdict(list)
         for offer in sorted(offers, key=lambda offer: (offer.price, offer.product_id)):
-            for place, port in link_ports(offer.layout):
+            for place, port in offer.layout.link_ports:
                 self._by_port[port.connector, port.gender].append((offer, place, port))
 
     def fitting(self, port: Port) -> Iterable[tuple[Offer, int, Port]]:
@@ -68,10 +68,10 @@ def find_chains(
     order = count()
     heap: list[tuple[Decimal, int, int, _Front]] = []
     seen: dict[object, list[tuple[Decimal, int]]] = {}
-    for port in open_ports(one):
+    for port in one.open_ports:
         if signals := signals_of(port, carrying=carrying):
             heappush(heap, (Decimal(0), 0, next(order), _Front(port, signals, ())))
-    ends = [port for port in open_ports(other) if signals_of(port, carrying=carrying)]
+    ends = [port for port in other.open_ports if signals_of(port, carrying=carrying)]
     best_only = False
     for _step in range(MAX_STEPS):
         if not heap:

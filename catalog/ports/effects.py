@@ -6,19 +6,13 @@ from collections.abc import Iterator
 from math import inf
 from typing import NamedTuple
 
-from catalog.ports.layouts import Layout, Port
+from catalog.ports.layouts import Port
 from catalog.ports.reasons import Reason
-from catalog.ports.vocabulary import PROTOCOLS, Carrying, Direction, best_mode
+from catalog.ports.vocabulary import FUNCTIONS, PROTOCOLS, Carrying, Direction, Function, best_mode
 
 ENOUGH = 0.9  # of the watts that a device can take: a charger of 60 W does for a laptop of 65 W
+PLAIN_USB = ("usb-5v", "qc")
 OWN_FAST_CHARGING = ("supervooc", "xiaomi-turbo", "scp", "transsion", "flashcharge", "magsafe")
-
-
-class Function(NamedTuple):
-    """What a connection can be used for: something carried, and of sound whether it is recorded."""
-
-    carrying: Carrying
-    is_capture: bool = False
 
 
 class Effect(NamedTuple):
@@ -45,19 +39,13 @@ class Effect(NamedTuple):
         return self.limit >= self.of * (ENOUGH if self.function.carrying == Carrying.POWER else 0.999)
 
 
-def function_of(protocol: str) -> Function:
-    """Return what a protocol is used for."""
-    row = PROTOCOLS[protocol]
-    return Function(row.carrying, row.is_capture)
-
-
 def best_lane(port: Port, function: Function, direction: Direction) -> float:
     """Return the most that a port carries for a function one way, in W or Gbit/s; 0 if it does not."""
     return max(
         (
             inf if lane.limit is None else lane.limit
             for lane in port.lanes
-            if lane.direction in (direction, Direction.BOTH) and function_of(lane.protocol) == function
+            if lane.direction in (direction, Direction.BOTH) and FUNCTIONS[lane.protocol] == function
         ),
         default=0.0,
     )
@@ -100,15 +88,16 @@ _RATED = {
 }
 
 
-def hints(effect: Effect, one: Layout, other: Layout) -> Iterator[Reason]:
-    """Yield why a device charges slower than it could, where it is for the protocol and not for the watts."""
+def hints(effect: Effect, sink: Port) -> Iterator[Reason]:
+    """Yield why a device charges slower at this port than it could, where the protocol is the reason."""
     if effect.function.carrying != Carrying.POWER or effect.is_full:
         return
-    sink = other if effect.direction == Direction.OUT else one
     faster = {
-        lane.protocol for lane in sink.lanes(Carrying.POWER, Direction.IN) if (lane.limit or 0) > effect.limit
-    } - {effect.protocol}
-    if effect.protocol in ("usb-5v", "qc") and faster & {"usb-pd", "pps"}:
+        lane.protocol
+        for lane in sink.lanes
+        if lane.direction != Direction.OUT and lane.protocol != effect.protocol and (lane.limit or 0) > effect.limit
+    }
+    if effect.protocol in PLAIN_USB and faster & {"usb-pd", "pps"}:
         yield Reason("no_power_delivery")
     elif effect.protocol == "usb-pd" and "pps" in faster:
         yield Reason("no_pps")

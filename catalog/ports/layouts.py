@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from catalog.ports.vocabulary import PROTOCOLS, Carrying, Direction, Gender
+from catalog.ports.vocabulary import FUNCTIONS, Carrying, Direction, Function, Gender
 
 
 class Lane(NamedTuple):
@@ -69,7 +69,7 @@ class Layout:
     joins: tuple[Join, ...] = ()
     purposes: frozenset[Carrying] = frozenset(Carrying)
     budget: Budget | None = None
-    _ways: dict[int, tuple[Way, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _ways: dict[int, tuple[Way, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def is_link(self) -> bool:
@@ -88,19 +88,43 @@ class Layout:
             ways = self._ways[place] = tuple(_ways(self, place))
         return ways
 
-    def best(self, carrying: Carrying, direction: Direction) -> float:
-        """Return the most that any port carries of something one way, in W or Gbit/s; 0 if none does."""
-        return max((_limit(lane) for lane in self.lanes(carrying, direction)), default=0.0)
+    @cached_property
+    def link_ports(self) -> tuple[tuple[int, Port], ...]:
+        """The ports from which a way leads through the product, with their places."""
+        return tuple((place, port) for place, port in enumerate(self.ports) if self.ways_from(place))
 
-    def lanes(self, carrying: Carrying, direction: Direction) -> Iterable[Lane]:
-        """Return what its ports carry of something one way."""
-        wanted = (direction, Direction.BOTH)
-        return (
-            lane
-            for port in self.ports
-            for lane in port.lanes
-            if lane.direction in wanted and PROTOCOLS[lane.protocol].carrying == carrying
+    @cached_property
+    def open_ports(self) -> tuple[Port, ...]:
+        """The ports with what can be had there, also where that only comes through from the product's other end.
+
+        So a hub can be asked what plugs into it before it is plugged in itself.
+        """
+        return tuple(port for port in (self._opened(place) for place in range(len(self.ports))) if port.lanes)
+
+    @cached_property
+    def gives(self) -> frozenset[Function]:
+        """What it can do for another product by sending something out."""
+        return self._functions(Direction.IN)
+
+    @cached_property
+    def takes(self) -> frozenset[Function]:
+        """What another product can do for it."""
+        return self._functions(Direction.OUT)
+
+    def _functions(self, other_way: Direction) -> frozenset[Function]:
+        return frozenset(
+            FUNCTIONS[lane.protocol] for port in self.open_ports for lane in port.lanes if lane.direction != other_way
         )
+
+    def _opened(self, place: int) -> Port:
+        port = self.ports[place]
+        lanes = dict.fromkeys(port.lanes)
+        for way in self.ways_from(place):
+            for table, direction in ((way.out, Direction.IN), (way.back, Direction.OUT)):
+                for protocol, passes in table.items():
+                    limit = max(limit for _becomes, limit in passes)
+                    lanes[Lane(protocol, direction, None if limit == inf else limit)] = None
+        return port._replace(lanes=tuple(lanes))
 
 
 class Way(NamedTuple):
@@ -109,10 +133,6 @@ class Way(NamedTuple):
     exit: int
     out: dict[str, tuple[tuple[str, float], ...]]
     back: dict[str, tuple[tuple[str, float], ...]]
-
-
-def _limit(lane: Lane) -> float:
-    return inf if lane.limit is None else lane.limit
 
 
 def _ways(layout: Layout, place: int) -> Iterable[Way]:

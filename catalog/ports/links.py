@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from math import inf
 from typing import NamedTuple
 
-from catalog.ports.layouts import Lane, Layout, Port, Way
-from catalog.ports.vocabulary import ENTERS, FACES, PROTOCOLS, SAME, Carrying, Direction, Fit, Gender
+from catalog.ports.layouts import Port, Way
+from catalog.ports.vocabulary import ENTERS, FACES, FUNCTIONS, PROTOCOLS, SAME, Carrying, Direction, Fit, Gender
 
 SignalKey = tuple[str, Direction]
 
@@ -53,7 +53,7 @@ def signals_of(port: Port, *, carrying: Carrying | None = None) -> Signals:
     """Return what a port sends and takes, all of it or what carries one thing."""
     signals: Signals = {}
     for lane in port.lanes:
-        if carrying is not None and PROTOCOLS[lane.protocol].carrying != carrying:
+        if carrying is not None and FUNCTIONS[lane.protocol].carrying != carrying:
             continue
         reach = Reach(inf if lane.limit is None else lane.limit)
         for direction in (Direction.OUT, Direction.IN):
@@ -88,33 +88,6 @@ def arriving(signals: Signals, port: Port, position: int) -> Iterator[Flow]:
             reach = signals.get((lane.protocol, direction))
             if reach is not None and lane.direction in (wanted, Direction.BOTH):
                 yield Flow(lane.protocol, direction, *(Reach(limit, position) if limit < reach.limit else reach))
-
-
-def link_ports(layout: Layout) -> Iterator[tuple[int, Port]]:
-    """Yield the places and ports of a product from which a way leads through it."""
-    for place, port in enumerate(layout.ports):
-        if layout.ways_from(place):
-            yield place, port
-
-
-def open_ports(layout: Layout) -> Iterator[Port]:
-    """Yield the ports of a product with what can be had there, also where that only comes through from its other end.
-
-    So a hub can be asked what plugs into it before it is plugged in itself.
-    """
-    for place, port in enumerate(layout.ports):
-        lanes = dict.fromkeys(port.lanes)
-        for way in layout.ways_from(place):
-            for table, direction in ((way.out, Direction.IN), (way.back, Direction.OUT)):
-                for protocol, passes in table.items():
-                    limit = max(limit for _becomes, limit in passes)
-                    lanes[_lane(protocol, direction, limit)] = None
-        if lanes:
-            yield port._replace(lanes=tuple(lanes))
-
-
-def _lane(protocol: str, direction: Direction, limit: float) -> Lane:
-    return Lane(protocol, direction, None if limit == inf else limit)
 
 
 def _lanes_for(protocol: str, lanes: dict[str, tuple[tuple[str, float], ...]]) -> tuple[tuple[str, float], ...]:

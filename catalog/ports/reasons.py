@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -67,13 +68,14 @@ class Reason(NamedTuple):
     code: str
     figures: dict[str, Any] = {}  # noqa: RUF012 (a default that nobody changes)
 
-    @property
-    def text(self) -> str:
-        """The reason as a sentence."""
+    def say(self, names: Sequence[str]) -> str:
+        """Return the reason as a sentence; `names` are the products of the chain, from the first to the last."""
         shown: dict[str, Any] = {key: number(value) for key, value in self.figures.items()}
         for key, into in (("gbps", "rate"), ("of_gbps", "of_rate")):
             if key in self.figures:
                 shown[into] = rate(self.figures[key])
+        if "by" in self.figures:
+            shown["by"] = names[self.figures["by"]]
         return SENTENCES[self.code].format_map(shown)
 
 

@@ -10,21 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from catalog.ports.effects import Effect, Function, absence, best_lane, effect_reason, function_of, hints
+from catalog.ports.effects import Effect, absence, best_lane, effect_reason, hints
 from catalog.ports.layouts import Layout, Port, Way
-from catalog.ports.links import (
-    Flow,
-    Signals,
-    arriving,
-    link_ports,
-    mate,
-    open_ports,
-    signals_of,
-    through_fit,
-    through_way,
-)
+from catalog.ports.links import Flow, Signals, arriving, mate, signals_of, through_fit, through_way
 from catalog.ports.reasons import RANK, Reason, Verdict
-from catalog.ports.vocabulary import PROTOCOLS, Carrying, Direction
+from catalog.ports.vocabulary import ALL_FUNCTIONS, FUNCTIONS, PROTOCOLS, Carrying, Direction, Function
 
 
 class Assessment(NamedTuple):
@@ -41,14 +31,17 @@ class _Findings:
 
     effects: dict[Function, Effect] = field(default_factory=dict)
     remarks: dict[Function, tuple[Reason, ...]] = field(default_factory=dict)
+    hints: dict[Function, tuple[Reason, ...]] = field(default_factory=dict)
     losses: dict[Function, Reason] = field(default_factory=dict)
     has_mated: bool = False
 
-    def take(self, effect: Effect, remarks: tuple[Reason, ...] = ()) -> None:
+    def take(self, effect: Effect, sink: Port, remarks: tuple[Reason, ...]) -> None:
+        """Keep what does more than was found before; `sink` is the port that takes it."""
         known = self.effects.get(effect.function)
         if known is None or effect.limit > known.limit:
             self.effects[effect.function] = effect
             self.remarks[effect.function] = remarks
+            self.hints[effect.function] = tuple(hints(effect, sink))
 
     def lose(self, function: Function, reason: Reason) -> None:
         self.losses.setdefault(function, reason)
@@ -75,12 +68,12 @@ def assess(one: Layout, other: Layout) -> Assessment:
 def assess_chain(one: Layout, links: Sequence[Layout], other: Layout) -> Assessment:
     """Return what two products do for each other over a chain of cables and adapters, in this order."""
     found = _Findings()
-    ends = [_End(port, port, signals_of(port), ()) for port in open_ports(one)]
+    ends = [_End(port, port, signals_of(port), ()) for port in one.open_ports]
     for position, link in enumerate(links, 1):
         ends = list(_through(ends, link, position, found))
     last = len(links) + 1
     for end in ends:
-        for port in open_ports(other):
+        for port in other.open_ports:
             _meet(end, port, last, found)
     wanted = expected_functions(one, other)
     return _conclude(wanted, found, one, other)
@@ -89,8 +82,8 @@ def assess_chain(one: Layout, links: Sequence[Layout], other: Layout) -> Assessm
 def fit_link(device: Layout, link: Layout) -> Assessment:
     """Return what a cable, adapter, hub or dock passes on of a device whose port it is put into."""
     best: Assessment | None = None
-    for start in open_ports(device):
-        for place, port in link_ports(link):
+    for start in device.open_ports:
+        for place, port in link.link_ports:
             fit = mate(start, port)
             if fit is None:
                 continue
@@ -98,7 +91,7 @@ def fit_link(device: Layout, link: Layout) -> Assessment:
             remarks = (Reason(fit.reason),) if fit.reason else ()
             signals = through_fit(signals_of(start), fit)
             for flow in arriving(signals, port, 1):
-                found.take(_effect(flow, start, port), remarks)
+                found.take(_effect(flow, start, port), _sink(flow, start, port), remarks)
             wanted: set[Function] = set(found.effects)
             for way in link.ways_from(place):
                 wanted |= _wanted_of_way(start, port, way, link)
@@ -125,38 +118,14 @@ def turned(assessment: Assessment, *, last: int) -> Assessment:
 
 def expected_functions(one: Layout, other: Layout) -> set[Function]:
     """Return what two products could do for each other if everything fitted, out of what they are bought for."""
-    possible = {
-        function
-        for function in map(Function._make, _FUNCTIONS)
-        if _gives(one, other, function) or _gives(other, one, function)
-    }
+    possible = (one.gives & other.takes) | (one.takes & other.gives)
     purposes = one.purposes & other.purposes
-    return {function for function in possible if function.carrying in purposes} or possible
-
-
-_FUNCTIONS = (
-    *((carrying, False) for carrying in Carrying),
-    (Carrying.AUDIO, True),
-)
-
-
-def _gives(source: Layout, sink: Layout, function: Function) -> bool:
-    return any(
-        PROTOCOLS[lane.protocol].is_capture == function.is_capture
-        for port in open_ports(source)
-        for lane in port.lanes
-        if lane.direction != Direction.IN and PROTOCOLS[lane.protocol].carrying == function.carrying
-    ) and any(
-        PROTOCOLS[lane.protocol].is_capture == function.is_capture
-        for port in open_ports(sink)
-        for lane in port.lanes
-        if lane.direction != Direction.OUT and PROTOCOLS[lane.protocol].carrying == function.carrying
-    )
+    return {function for function in possible if function.carrying in purposes} or set(possible)
 
 
 def _through(ends: Iterable[_End], link: Layout, position: int, found: _Findings) -> Iterator[_End]:
     for end in ends:
-        for place, port in link_ports(link):
+        for place, port in link.link_ports:
             fit = mate(end.port, port)
             if fit is None:
                 continue
@@ -178,18 +147,18 @@ def _meet(end: _End, port: Port, last: int, found: _Findings) -> None:
     passed = through_fit(end.signals, fit)
     if fit.reason and len(passed) < len(end.signals):
         for protocol, _direction in end.signals.keys() - passed.keys():
-            found.lose(function_of(protocol), Reason(fit.reason))
+            found.lose(FUNCTIONS[protocol], Reason(fit.reason))
     met: set[Function] = set()
     for flow in arriving(passed, port, last):
         effect = _effect(flow, end.start, port)
         met.add(effect.function)
-        found.take(effect, remarks)
+        found.take(effect, _sink(flow, end.start, port), remarks)
     _note_differences(passed, port, met, found)
 
 
 def _effect(flow: Flow, start: Port, end: Port) -> Effect:
     """Return what an arrived signal does, beside what the two ports at the ends could do at best."""
-    function = function_of(flow.protocol)
+    function = FUNCTIONS[flow.protocol]
     back = Direction.IN if flow.direction == Direction.OUT else Direction.OUT
     here, there = best_lane(start, function, flow.direction), best_lane(end, function, back)
     if function.carrying == Carrying.POWER:
@@ -199,13 +168,17 @@ def _effect(flow: Flow, start: Port, end: Port) -> Effect:
     return Effect(function, flow.direction, flow.protocol, flow.limit, max(of, flow.limit), flow.by)
 
 
+def _sink(flow: Flow, start: Port, end: Port) -> Port:
+    return end if flow.direction == Direction.OUT else start
+
+
 def _wanted_of_way(start: Port, port: Port, way: Way, link: Layout) -> set[Function]:
     """Return what a way through a link is expected to pass on.
 
     A plain cable is measured by the port that it is put into, and what turns one thing into another by what it is for.
     """
-    through = {function_of(protocol) for table in (way.out, way.back) for protocol in table}
-    own = {function_of(lane.protocol) for lane in start.lanes}
+    through = {FUNCTIONS[protocol] for table in (way.out, way.back) for protocol in table}
+    own = {FUNCTIONS[lane.protocol] for lane in start.lanes}
     if link.ports[way.exit].connector == port.connector:
         return {function for function in own if function.carrying != Carrying.AUDIO or function in through}
     return through | {function for function in own if function.carrying in {f.carrying for f in through}}
@@ -215,11 +188,11 @@ def _pass_on(start: Port, signals: Signals, way: Way, found: _Findings, remarks:
     passed = through_way(signals, way, 1)
     _note_losses(signals, passed, way, 1, found)
     for (protocol, direction), reach in passed.items():
-        function = function_of(protocol)
+        function = FUNCTIONS[protocol]
         if function.carrying == Carrying.POWER and direction != _main_direction(start):
             continue
         of = max(best_lane(start, function, direction), reach.limit)
-        found.take(Effect(function, direction, protocol, reach.limit, of, reach.by), remarks)
+        found.take(Effect(function, direction, protocol, reach.limit, of, reach.by), start, remarks)
 
 
 def _main_direction(port: Port) -> Direction:
@@ -230,9 +203,9 @@ def _main_direction(port: Port) -> Direction:
 
 
 def _note_losses(before: Signals, after: Signals, way: Way, position: int, found: _Findings) -> None:
-    left = {function_of(protocol) for protocol, _direction in after}
+    left = {FUNCTIONS[protocol] for protocol, _direction in after}
     for protocol, direction in before:
-        function = function_of(protocol)
+        function = FUNCTIONS[protocol]
         if function in left:
             continue
         found.lose(function, _loss(protocol, direction, way, position))
@@ -253,11 +226,11 @@ def _note_differences(signals: Signals, port: Port, met: set[Function], found: _
     ours: dict[Function, set[str]] = {}
     for protocol, direction in signals:
         wanted = Direction.IN if direction == Direction.OUT else Direction.OUT
-        function = function_of(protocol)
+        function = FUNCTIONS[protocol]
         theirs = {
             lane.protocol
             for lane in port.lanes
-            if lane.direction in (wanted, Direction.BOTH) and function_of(lane.protocol) == function
+            if lane.direction in (wanted, Direction.BOTH) and FUNCTIONS[lane.protocol] == function
         }
         if function in met or not theirs:
             continue
@@ -278,12 +251,12 @@ def _difference(function: Function, ours: set[str], theirs: set[str], direction:
 def _conclude(wanted: set[Function], found: _Findings, one: Layout, other: Layout) -> Assessment:
     if not found.has_mated and not found.effects and not found.losses:
         return _no_port(one, other)
-    effects = tuple(found.effects[function] for function in sorted(found.effects))
+    effects = tuple(found.effects[function] for function in ALL_FUNCTIONS if function in found.effects)
     met = [effect for effect in effects if effect.function in wanted]
-    missing = sorted(wanted.difference(found.effects))
+    missing = [function for function in ALL_FUNCTIONS if function in wanted and function not in found.effects]
     reasons: list[Reason] = []
     for effect in met:
-        reasons += [effect_reason(effect), *hints(effect, one, other), *found.remarks[effect.function]]
+        reasons += [effect_reason(effect), *found.hints[effect.function], *found.remarks[effect.function]]
     for function in missing:
         reasons.append(absence(function))
         if function in found.losses:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Carrying(StrEnum):
@@ -46,6 +47,13 @@ class Protocol:
     carrying: Carrying
     over: str | None = None
     is_capture: bool = False  # sound on its way from a microphone
+
+
+class Function(NamedTuple):
+    """What a connection can be used for: something carried, and of sound whether it is recorded."""
+
+    carrying: Carrying
+    is_capture: bool = False
 
 
 def _table(*rows: Protocol) -> dict[str, Protocol]:
@@ -178,6 +186,6 @@ def best_mode(gbps: float) -> str:
     return name
 
 
-def protocol_carrying(code: str) -> Carrying:
-    """Return what a protocol carries; raises KeyError for one that does not exist."""
-    return PROTOCOLS[code].carrying
+FUNCTIONS = {code: Function(row.carrying, row.is_capture) for code, row in PROTOCOLS.items()}
+# In the order in which they are told.
+ALL_FUNCTIONS = (*(Function(carrying) for carrying in Carrying), Function(AUDIO, is_capture=True))

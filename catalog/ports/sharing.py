@@ -1,0 +1,74 @@
+"""Several devices on one charger: which output each gets, and what is left for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from catalog.ports.layouts import Budget, Layout, Port
+from catalog.ports.verdicts import assess_chain
+from catalog.ports.vocabulary import Carrying, Direction
+
+POWER_ONLY = frozenset({Carrying.POWER})
+
+
+class Share(NamedTuple):
+    """What one device gets: from which output (None: there is none left), in W, and what it would get alone."""
+
+    port: str | None
+    watts: float
+    alone: float
+
+
+def share_power(charger: Layout, devices: Sequence[tuple[Sequence[Layout], Layout]]) -> list[Share]:
+    """Return what each device gets when all are charged at once, each over its chain of cables.
+
+    The hungriest choose first. What a charger gives to so many devices together is taken from what its maker
+    publishes; where nothing is published, the total is shared evenly and what one leaves goes to the others.
+    """
+    outputs = [port._replace(quantity=1) for port in charger.ports for _ in range(port.quantity) if _gives(port)]
+    offers = [[_watts(charger, port, links, device) for port in outputs] for links, device in devices]
+    alone = [max(row, default=0.0) for row in offers]
+    free = set(range(len(outputs)))
+    given: dict[int, int] = {}
+    for device in sorted(range(len(devices)), key=lambda device: -alone[device]):
+        best = max(sorted(free), key=lambda output: offers[device][output], default=None)
+        if best is not None and offers[device][best] > 0:
+            given[device] = best
+            free.discard(best)
+    watts = dict(
+        zip(given, split_power([offers[device][given[device]] for device in given], charger.budget), strict=True)
+    )
+    return [
+        Share(outputs[given[device]].name if device in given else None, watts.get(device, 0.0), alone[device])
+        for device in range(len(devices))
+    ]
+
+
+def split_power(wanted: Sequence[float], budget: Budget | None) -> list[float]:
+    """Return what devices that want so many watts get of a budget; the greatest wish comes first."""
+    if budget is None or len(wanted) < 2:
+        return list(wanted)
+    split = budget.splits.get(len(wanted))
+    if split is not None:
+        return [min(pair) for pair in zip(wanted, sorted(split, reverse=True), strict=True)]
+    left, given = budget.watts, [0.0] * len(wanted)
+    waiting = sorted(range(len(wanted)), key=wanted.__getitem__)
+    while waiting:
+        place = waiting.pop(0)
+        given[place] = min(wanted[place], left / (len(waiting) + 1))
+        left -= given[place]
+    return given
+
+
+def _gives(port: Port) -> bool:
+    return any(lane.direction != Direction.IN for lane in port.lanes)
+
+
+def _watts(charger: Layout, port: Port, links: Sequence[Layout], device: Layout) -> float:
+    only = Layout((port,), purposes=POWER_ONLY)
+    sink = Layout(device.ports, device.joins, POWER_ONLY)
+    effects = assess_chain(only, links, sink).effects
+    return next(
+        (e.limit for e in effects if e.function.carrying == Carrying.POWER and e.direction == Direction.OUT), 0.0
+    )

@@ -7,6 +7,7 @@ from catalog.views import (
     ConnectorViewSet,
     ProductViewSet,
     SoundDeviceViewSet,
+    StaffProductViewSet,
 )
 from electroports.routing import ApiRouter
 
@@ -17,5 +18,7 @@ router.register("sound-devices", SoundDeviceViewSet, basename="sound-device")
 router.register("categories", CategoryViewSet, basename="category")
 router.register("brands", BrandViewSet, basename="brand")
 router.register("connectors", ConnectorViewSet, basename="connector")
+
+router.register("staff/products", StaffProductViewSet, basename="staff-product")
 
 urlpatterns = router.urls

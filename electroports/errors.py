@@ -33,3 +33,13 @@ class InvalidInput(DomainError):
 
     status = 400
     code = "invalid"
+
+
+class NoSuchRow(DomainError):
+    """What is asked for is not there, or not for this caller; the answer is the same for both."""
+
+    status = 404
+    code = "not_found"
+
+    def __init__(self) -> None:
+        super().__init__("Not found.")

@@ -62,7 +62,8 @@ HEADERS: Document = {
         "example": "5f1c0a9be2d34c6f8a7b9c0d",
     },
     "ETag": {
-        "description": "Names this very answer: send it back in If-None-Match.",
+        "description": "Names this very answer: send it back in If-None-Match to read it again, or, where staff change "
+        "it, in If-Match.",
         "required": True,
         "schema": {"type": "string", "pattern": '^"[0-9a-f]+"$'},
         "example": '"b2d34c6f8a7b9c0d5f1c0a9b"',
@@ -97,18 +98,31 @@ HEADERS_OF_PROBLEMS = {"401": ["WWW-Authenticate"], "429": ["Retry-After"], "503
 PROBLEMS: dict[str, tuple[str, str, str]] = {
     "400": ("BadRequest", "invalid", "The request is malformed, or `errors` names what is not valid in it."),
     "401": ("Unauthorized", "not_authenticated", "A valid access token is needed."),
+    "403": ("Forbidden", "permission_denied", "You may not do this with this account."),
     "404": ("NotFound", "not_found", "There is no such thing, or it is somebody else's."),
+    "412": ("PreconditionFailed", "precondition_failed", "It was changed since: If-Match names another version."),
     "413": ("TooLarge", "too_large", "The body is too large."),
     "415": ("UnsupportedMediaType", "unsupported_media_type", "The body is not application/json."),
+    "428": ("PreconditionRequired", "precondition_required", "If-Match is missing: say which version you change."),
     "429": ("TooManyRequests", "throttled", "Too many requests; Retry-After says when to come back."),
     "500": ("InternalError", "internal_error", "Something went wrong on our side. Quote the request id."),
     "503": ("Unavailable", "unavailable", "The shop cannot reach its database. Try again in a moment."),
 }
+IF_MATCH_PATTERN = r'^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$'
 IF_NONE_MATCH: Document = {
     "in": "header",
     "name": "If-None-Match",
     "description": "The ETag of an answer that you have: if it still holds, 304 comes back without a body.",
     "schema": {"type": "string"},
+    "example": '"b2d34c6f8a7b9c0d5f1c0a9b"',
+}
+IF_MATCH: Document = {
+    "in": "header",
+    "name": "If-Match",
+    "description": "The ETag of the version that you have read and want to change, or `*` for whatever is there. "
+    "Without it 428 comes back, and 412 if somebody else changed it since.",
+    "required": True,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 1000, "pattern": IF_MATCH_PATTERN},
     "example": '"b2d34c6f8a7b9c0d5f1c0a9b"',
 }
 NOT_MODIFIED = OpenApiResponse(description="What you have still holds.")
@@ -145,7 +159,8 @@ def problem_response(*, status: str, code: str, description: str) -> Document:
 def describe_limits(field: Any, schema: Document) -> None:
     """Add to a field's schema what the generator leaves out.
 
-    That is how long a list may be; that a text may not be blank, where it may not; and that no text may hold U+0000.
+    That is how long a list may be; that a text, or one in a list, may not be blank, where it may not; and that no text
+    may hold U+0000.
     """
     if isinstance(field, serializers.ListSerializer):
         limits: Any = field  # the stubs leave them out
@@ -153,6 +168,8 @@ def describe_limits(field: Any, schema: Document) -> None:
             schema["maxItems"] = limits.max_length
         if not limits.allow_empty:
             schema["minItems"] = limits.min_length or 1
+    if isinstance(field, serializers.ListField):
+        describe_limits(field.child, schema["items"])
     if not isinstance(field, serializers.CharField) or schema.get("type") != "string":
         return
     if not field.allow_blank:
@@ -187,13 +204,27 @@ class ShopSchema(AutoSchema):
         responses = operation["responses"]
         if "304" in responses:
             operation.setdefault("parameters", []).append(IF_NONE_MATCH)
+        if self._is_conditional():
+            operation.setdefault("parameters", []).append(IF_MATCH)
         names = {parameter["name"] for parameter in operation.get("parameters", ())}
         for status, response in list(responses.items()):
             responses[status] = self._described(status, response, conditional="304" in responses, names=names)
+            if status in ("200", "201") and self._action in getattr(self.view, "tagged", ()):
+                responses[status]["headers"] |= header_references("ETag")
         for status in self._statuses(operation):
             responses.setdefault(status, {"$ref": f"#/components/responses/{PROBLEMS[status][0]}"})
         operation["responses"] = dict(sorted(responses.items()))
         return operation
+
+    @property
+    def _action(self) -> str | None:
+        return getattr(self.view, "action", None)
+
+    def _is_for_staff(self) -> bool:
+        return self._action in getattr(self.view, "rights", ())
+
+    def _is_conditional(self) -> bool:
+        return self._action in getattr(self.view, "conditional", ())
 
     def _answers_list(self) -> bool:
         declared = self.get_response_serializers()
@@ -208,10 +239,14 @@ class ShopSchema(AutoSchema):
             statuses.append("401")
         if "requestBody" in operation:
             statuses += ["413", "415"]
-        if self.view.throttle_classes:
+        if self.view.throttle_classes and (any(operation["security"]) or "requestBody" in operation):
             statuses.append("429")
         if "{" in self.path:
             statuses.append("404")
+        if self._is_for_staff():
+            statuses.append("403")
+        if self._is_conditional():
+            statuses += ["412", "428"]
         return statuses
 
     @staticmethod

@@ -2,6 +2,7 @@
 
 from catalog.views.connectors import ConnectorViewSet
 from catalog.views.landing import landing
+from catalog.views.product_writes import StaffProductViewSet
 from catalog.views.products import AccessoryViewSet, ProductViewSet, SoundDeviceViewSet
 from catalog.views.taxonomy import BrandViewSet, CategoryViewSet
 
@@ -12,5 +13,6 @@ __all__ = [
     "ConnectorViewSet",
     "ProductViewSet",
     "SoundDeviceViewSet",
+    "StaffProductViewSet",
     "landing",
 ]

@@ -19,6 +19,7 @@ from catalog.serializers import (
     SoundDeviceCardSerializer,
     SoundDeviceSerializer,
 )
+from catalog.views.product_writes import ProductWrites
 from catalog.views.reading import PublicReadViewSet, catalogue_response, fresh_window
 from catalog.window import Page, window
 from electroports.query import refuse_unknown
@@ -96,7 +97,7 @@ def page_links(request: HttpRequest, page: Page) -> tuple[bytes, bytes]:
     retrieve=extend_schema(**detail_schema("product", ProductSerializer)),
 )
 @extend_schema(tags=["products"])
-class ProductViewSet(ListingViewSet):
+class ProductViewSet(ProductWrites, ListingViewSet):
     """Every product of every kind."""
 
     serializer_class = ProductSerializer

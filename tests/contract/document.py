@@ -20,6 +20,11 @@ class Operation(NamedTuple):
     def name(self) -> str:
         return str(self.schema["operationId"])
 
+    @property
+    def is_for_staff(self) -> bool:
+        """Whether it needs a member of staff with certain permissions."""
+        return "403" in self.schema["responses"]
+
     def parameters(self, location: str) -> list[dict[str, Any]]:
         return [row for row in self.schema.get("parameters", ()) if row["in"] == location]
 

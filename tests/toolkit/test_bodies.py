@@ -13,11 +13,13 @@ from rest_framework.test import APIClient
 from orders.models import Order
 from tests.contract.document import operations
 from tests.factories import make_product
+from tests.staff import manager
 from tests.toolkit.problem import problem_in
 
 LIMIT = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 OPEN = "/api/test/open"
 ACCEPTED = [(operation.method, operation.path) for operation in operations() if "requestBody" in operation.schema]
+ANY = {"HTTP_IF_MATCH": "*"}  # which changes of the catalogue need, and others disregard
 
 
 def post(client: APIClient, body: bytes, path: str = OPEN, content_type: str = "application/json", **extra: Any) -> Any:
@@ -31,9 +33,15 @@ def chunked(client: APIClient, body: bytes, path: str = OPEN) -> Any:
 
 
 @pytest.fixture
+def signed_in(db: None) -> APIClient:
+    """The client of somebody who may do everything."""
+    return manager()
+
+
+@pytest.fixture
 def placed(signed_in: APIClient) -> Order:
-    """An order of the signed-in customer."""
-    variant = make_product().variants.get()
+    """An order of the signed-in member of staff, of a product with the same number as everything else."""
+    variant = make_product(slug="charger").variants.get()
     response = signed_in.post("/api/orders/create", {"items": [{"variant": variant.pk, "quantity": 1}]})
     assert response.status_code == 201, response.content
     order: Order = Order.objects.get()
@@ -105,8 +113,8 @@ def test_what_is_no_json_object_is_refused_everywhere(
 
     for code, bodies in (("parse_error", [BROKEN[name] for name in EVERYWHERE]), ("invalid", NO_OBJECTS)):
         for body in bodies:
-            url = path.format(id=placed.pk)
-            response = signed_in.generic(method.upper(), url, body, content_type="application/json")
+            url = path.format(id=placed.pk, id_or_slug="charger")
+            response = signed_in.generic(method.upper(), url, body, content_type="application/json", **ANY)
             problem_in(response, 400, code)
 
     assert rows() == before
@@ -116,7 +124,8 @@ def test_what_is_no_json_object_is_refused_everywhere(
 def test_an_unknown_field_is_named(placed: Order, signed_in: APIClient, method: str, path: str) -> None:
     before = rows()
 
-    response = getattr(signed_in, method)(path.format(id=placed.pk), {"is_superuser": True})
+    url = path.format(id=placed.pk, id_or_slug="charger")
+    response = getattr(signed_in, method)(url, {"is_superuser": True}, **ANY)
 
     assert response.status_code == 400
     body = problem_in(response, 400, response.json()["code"])
@@ -135,8 +144,8 @@ def test_what_does_not_say_that_it_is_json(placed: Order, signed_in: APIClient, 
     before = rows()
 
     for content_type in NO_JSON:
-        url = path.format(id=placed.pk)
-        response = signed_in.generic(method.upper(), url, b'{"a": 1}', content_type=content_type)
+        url = path.format(id=placed.pk, id_or_slug="charger")
+        response = signed_in.generic(method.upper(), url, b'{"a": 1}', content_type=content_type, **ANY)
         problem_in(response, 415, "unsupported_media_type")
 
     assert rows() == before

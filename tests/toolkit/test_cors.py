@@ -64,7 +64,7 @@ def test_a_preflight_of_an_allowed_site(cors: None, api: APIClient) -> None:
     assert response["Access-Control-Allow-Origin"] == SHOP
     assert "POST" in response["Access-Control-Allow-Methods"]
     allowed = {name.strip() for name in response["Access-Control-Allow-Headers"].split(",")}
-    assert allowed == {"authorization", "content-type", "idempotency-key", "if-none-match", "x-request-id"}
+    assert allowed == {"authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "x-request-id"}
     assert int(response["Access-Control-Max-Age"]) > 0
 
 

@@ -44,8 +44,8 @@ def test_the_instance_is_a_uri_reference_without_the_query(api: APIClient) -> No
 @pytest.mark.parametrize(
     ("path", "allowed"),
     [
-        ("/api/products", {"GET", "HEAD", "OPTIONS"}),
-        ("/api/products/1", {"GET", "HEAD", "OPTIONS"}),
+        ("/api/accessories", {"GET", "HEAD", "OPTIONS"}),
+        ("/api/accessories/1", {"GET", "HEAD", "OPTIONS"}),
         ("/api/brands", {"GET", "HEAD", "OPTIONS"}),
         ("/api/categories/x", {"GET", "HEAD", "OPTIONS"}),
         ("/api/schema", {"GET", "HEAD", "OPTIONS"}),

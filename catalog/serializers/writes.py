@@ -1,0 +1,227 @@
+"""What staff send to change the catalogue, and what they get back. Money and other decimals are texts, never floats."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+from catalog.models import Accessory, Product, SoundDevice, Variant
+from catalog.serializers.fields import CountField, IdField, MoneyField, NamedSerializer, UrlField
+from catalog.serializers.products import AccessoryTraits, NamedValueSerializer, SoundDeviceTraits
+from electroports.serializers import StrictSerializer
+
+MAX_ID = 2**63 - 1
+MAX_POSITIVE = 2**31 - 1
+MAX_SMALL = 2**15 - 1
+MAX_ITEMS = 100
+SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+
+
+class KeyField(serializers.IntegerField):
+    """The id of a row of another table."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=MAX_ID, **kwargs)
+
+
+class WholeField(serializers.IntegerField):
+    """A whole number from 0 to what its column holds. Text of digits is none."""
+
+    def __init__(self, *, most: int = MAX_POSITIVE, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=most, **kwargs)
+
+    def to_internal_value(self, data: Any) -> int:
+        """Return the number; raises ValidationError for text, true and false."""
+        if type(data) is not int:
+            self.fail("invalid")
+        return int(super().to_internal_value(data))
+
+
+class ExactField(serializers.RegexField):
+    """A decimal as text. A JSON number would have been a float on its way here, and is refused."""
+
+    def __init__(self, *, digits: int, places: int, **kwargs: Any) -> None:
+        fraction = rf"(\.[0-9]{{1,{places}}})?"
+        super().__init__(
+            rf"^[0-9]{{1,{digits - places}}}{fraction}$",
+            max_length=digits + 1,
+            error_messages={
+                "invalid": f"Give a decimal as text, with at most {places} places: no number, no exponent."
+            },
+            **kwargs,
+        )
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """Return the Decimal that the text stands for; raises ValidationError."""
+        text = super().run_validation(data)
+        return Decimal(text) if isinstance(text, str) else text
+
+
+class AmountField(ExactField):
+    """An amount of money above nothing, in the shop's currency, VAT included."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(digits=12, places=2, **kwargs)
+
+
+class StrictBooleanField(serializers.BooleanField):
+    """True or false, and nothing that stands for them."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Return it; raises ValidationError for "yes", 1, "true" …"""
+        if type(data) is not bool:
+            self.fail("invalid", input=data)
+        return bool(data)
+
+
+class PairInput(StrictSerializer):
+    """A specification or an option."""
+
+    name = serializers.CharField(max_length=80)
+    value = serializers.CharField(max_length=500)
+
+
+class PairsField(serializers.ListSerializer[Any]):
+    """Pairs in their order; a name comes once. Becomes [[name, value], …]."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(child=PairInput(), max_length=MAX_ITEMS, **kwargs)
+
+    def to_internal_value(self, data: Any) -> list[list[str]]:
+        """Return the pairs; raises ValidationError also for a name that comes twice."""
+        pairs = [[row["name"], row["value"]] for row in super().to_internal_value(data)]
+        seen: set[str] = set()
+        for position, (name, _value) in enumerate(pairs):
+            if name.casefold() in seen:
+                repeated = ErrorDetail("This name comes twice.", code="repeated_name")
+                raise serializers.ValidationError({str(position): {"name": [repeated]}})
+            seen.add(name.casefold())
+        return pairs
+
+
+class TraitsInput(StrictSerializer):
+    """The typed fields of all kinds; a product takes those of its own."""
+
+    accessory_type = serializers.ChoiceField(Accessory.Type.choices, required=False)
+    length_m = ExactField(digits=6, places=2, required=False, allow_null=True)
+    watts = ExactField(digits=6, places=1, required=False, allow_null=True)
+    form_factor = serializers.ChoiceField(SoundDevice.FormFactor.choices, required=False)
+    connectivity = serializers.ListField(
+        child=serializers.ChoiceField(SoundDevice.CONNECTIVITY), required=False, min_length=1, max_length=5
+    )
+    impedance_ohms = WholeField(required=False, allow_null=True)
+    driver_mm = ExactField(digits=5, places=1, required=False, allow_null=True)
+    battery_hours = ExactField(digits=5, places=1, required=False, allow_null=True)
+    noise_cancelling = StrictBooleanField(required=False)
+    microphone = StrictBooleanField(required=False)
+
+    def validate_connectivity(self, words: list[str]) -> list[str]:
+        """Refuse a way to connect that is named twice."""
+        if len(set(words)) < len(words):
+            raise serializers.ValidationError("Name each way to connect once.", code="duplicate")
+        return words
+
+
+class ProductChanges(TraitsInput):
+    """What may be changed of a product. Its kind is settled when it is made."""
+
+    name = serializers.CharField(max_length=120, required=False)
+    slug = serializers.RegexField(SLUG, max_length=80, required=False)
+    brand = KeyField(required=False)
+    category = KeyField(required=False)
+    description = serializers.CharField(max_length=20_000, allow_blank=True, required=False)
+    specs = PairsField(required=False)
+    in_the_box = serializers.ListField(
+        child=serializers.CharField(max_length=500), max_length=MAX_ITEMS, required=False
+    )
+    warranty_months = WholeField(most=MAX_SMALL, required=False)
+    released_on = serializers.DateField(required=False, allow_null=True)
+    popularity = WholeField(required=False)
+    is_published = StrictBooleanField(required=False)
+
+
+class StaffVariantSerializer(serializers.Serializer[Any]):
+    """A variant as staff see it."""
+
+    id = IdField()
+    product = IdField()
+    sku = serializers.CharField(max_length=40)
+    name = serializers.CharField(allow_blank=True)
+    options = NamedValueSerializer(many=True)
+    condition = serializers.ChoiceField(Variant.Condition.choices)
+    price = MoneyField()
+    compare_at_price = MoneyField(allow_null=True)
+    currency = serializers.RegexField("^[A-Z]{3}$")
+    is_active = serializers.BooleanField()
+    position = CountField()
+
+
+class StaffImageSerializer(serializers.Serializer[Any]):
+    """A picture as staff see it; until `is_rendered`, `url` and `thumbnail` are the original."""
+
+    id = IdField()
+    product = IdField()
+    variant = IdField(allow_null=True)
+    alt = serializers.CharField()
+    position = CountField()
+    width = CountField()
+    height = CountField()
+    url = UrlField()
+    thumbnail = UrlField()
+    is_rendered = serializers.BooleanField()
+
+
+class EtagField(serializers.RegexField):
+    """The ETag of a part, to change it without reading it on its own."""
+
+    def __init__(self) -> None:
+        super().__init__('^"[0-9a-f]+"$')
+
+
+class NestedVariantSerializer(StaffVariantSerializer):
+    """A variant within its product."""
+
+    etag = EtagField()
+
+
+class NestedImageSerializer(StaffImageSerializer):
+    """A picture within its product."""
+
+    etag = EtagField()
+
+
+def optional(shape: type[serializers.Serializer[Any]]) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+    """Return the fields of a shape, none of which has to be there."""
+    fields = shape().get_fields()
+    for field in fields.values():
+        field.required = False
+    return dict(fields)
+
+
+class StaffProductSerializer(serializers.Serializer[Any]):
+    """A product as staff see it: whole, published or not, with the typed fields of its kind."""
+
+    id = IdField()
+    slug = serializers.SlugField(max_length=80)
+    kind = serializers.ChoiceField(Product.Kind.choices)
+    name = serializers.CharField()
+    brand = NamedSerializer()
+    category = NamedSerializer()
+    description = serializers.CharField(allow_blank=True)
+    specs = NamedValueSerializer(many=True)
+    in_the_box = serializers.ListField(child=serializers.CharField())
+    warranty_months = CountField()
+    released_on = serializers.DateField(allow_null=True)
+    popularity = CountField()
+    is_published = serializers.BooleanField()
+    variants = NestedVariantSerializer(many=True)
+    images = NestedImageSerializer(many=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+    def get_fields(self) -> dict[str, Any]:
+        """Return the fields of all products, and those of each kind, which others lack."""
+        return {**super().get_fields(), **optional(AccessoryTraits), **optional(SoundDeviceTraits)}

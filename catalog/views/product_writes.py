@@ -1,0 +1,70 @@
+"""What staff do with products: read them as they are stored, and change them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.http import Http404
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from catalog.actions.change_product import change_product
+from catalog.models import Product
+from catalog.schema import writes as schema
+from catalog.serializers.writes import ProductChanges, StaffProductSerializer
+from catalog.staff_documents import read_product
+from electroports.query import refuse_unknown
+from electroports.staff import StaffCalls, acting_user, expected_version, tagged_response
+
+
+def product_id_of(id_or_slug: str) -> int:
+    """Return the id of the product that is addressed so, published or not; raises Http404."""
+    is_number = id_or_slug.isascii() and id_or_slug.isdigit()
+    if is_number and len(id_or_slug) > 18:
+        raise Http404
+    named: dict[str, Any] = {"pk": int(id_or_slug)} if is_number else {"slug": id_or_slug}
+    found: int | None = Product.objects.filter(**named).order_by().values_list("pk", flat=True).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+class ProductWrites(StaffCalls):
+    """The writes on the paths of products; put it before the viewset that answers the reads."""
+
+    rights: ClassVar[dict[str, tuple[str, ...]]] = {"partial_update": ("catalog.change_product",)}
+    conditional = frozenset({"partial_update"})
+    tagged = frozenset({"partial_update"})
+
+    @extend_schema(**schema.CHANGE_PRODUCT)
+    def partial_update(self, request: Request, id_or_slug: str) -> Response:
+        """Change the fields that are given."""
+        refuse_unknown(request.query_params, ())
+        product_id = product_id_of(id_or_slug)
+        expected = expected_version(request)
+        command = ProductChanges(data=request.data)
+        command.is_valid(raise_exception=True)
+        document = change_product(
+            product_id=product_id, changes=command.validated_data, expected=expected, acting_user=acting_user(request)
+        )
+        return tagged_response(document)
+
+
+@extend_schema_view(retrieve=extend_schema(**schema.READ_PRODUCT))
+@extend_schema(tags=["staff"])
+class StaffProductViewSet(StaffCalls, GenericViewSet[Product]):
+    """Products as they are stored, published or not."""
+
+    rights: ClassVar[dict[str, tuple[str, ...]]] = {"retrieve": ("catalog.view_product",)}
+    tagged = frozenset({"retrieve"})
+    queryset = Product.objects.none()
+    serializer_class = StaffProductSerializer
+    lookup_field = "id_or_slug"
+    lookup_value_regex = r"[A-Za-z0-9_-]+"
+
+    def retrieve(self, request: Request, id_or_slug: str) -> Response:
+        """Return one product, whole, under the ETag that a change of it needs."""
+        refuse_unknown(request.query_params, ())
+        return tagged_response(read_product(product_id_of(id_or_slug)))

@@ -1,0 +1,72 @@
+"""What the calls of staff have in common: rights, and versions (If-Match)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, cast
+
+from django.contrib.auth.models import AbstractUser
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+from rest_framework.views import APIView
+
+from electroports.preconditions import HEADER, Precondition, entity_tag, read_if_match
+
+
+class StaffPermission(BasePermission):
+    """Members of staff with the model permissions that the view's `rights` name for the action.
+
+    As in the back office, whoever may change a thing may also look at it. A method that the view does not have passes,
+    to become a 405.
+    """
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Tell whether the caller may do this."""
+        action = getattr(view, "action", None)
+        if action is None or action == "metadata":
+            return True
+        rights: Mapping[str, tuple[str, ...]] = getattr(view, "rights", {})
+        user: Any = request.user
+        return bool(user.is_authenticated and user.is_staff and all(_has(user, name) for name in rights[action]))
+
+
+def _has(user: Any, name: str) -> bool:
+    return bool(user.has_perm(name) or (".view_" in name and user.has_perm(name.replace(".view_", ".change_"))))
+
+
+class StaffCalls:
+    """Makes the calls of a viewset those of staff; put it before the viewset's own bases.
+
+    `rights` has for each action the permissions that it needs; one that is not named there is nobody's. The actions in
+    `conditional` need If-Match, and those in `tagged` (they too) answer with an ETag.
+    """
+
+    rights: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    conditional: ClassVar[frozenset[str]] = frozenset()
+    tagged: ClassVar[frozenset[str]] = frozenset()
+    authentication_classes: Any = tuple(api_settings.DEFAULT_AUTHENTICATION_CLASSES)
+    permission_classes: Any = (StaffPermission,)
+    throttle_classes: Any = tuple(api_settings.DEFAULT_THROTTLE_CLASSES)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Keep what staff see out of caches."""
+        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def acting_user(request: Request) -> AbstractUser:
+    """Return the member of staff who is calling; StaffPermission has refused everybody else."""
+    return cast("AbstractUser", request.user)
+
+
+def expected_version(request: Request) -> Precondition:
+    """Return what the caller's If-Match asks for; raises PreconditionRequired or InvalidInput."""
+    return read_if_match(request.headers.get(HEADER))
+
+
+def tagged_response(document: Any, *, status: int = 200) -> Response:
+    """Answer with a staff document under its entity tag."""
+    return Response(document, status=status, headers={"ETag": entity_tag(document)})

@@ -1,0 +1,39 @@
+"""From the complaints of Django's models to the API's refusals: one set of rules for forms and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import Model
+
+from electroports.errors import FieldError, InvalidInput
+
+
+def complaints(row: Model, *, fields: Collection[str], path: str = "") -> list[FieldError]:
+    """Return what is wrong with these fields of a row, and with the row as a whole; `path` stands before their names.
+
+    Fields that do not change are not questioned: what was stored under older rules may stay.
+    """
+    others = {field.name for field in row._meta.fields} - set(fields)
+    try:
+        row.full_clean(exclude=others)
+    except ValidationError as refusal:
+        return [
+            FieldError(
+                ".".join(part for part in (path, "" if name == NON_FIELD_ERRORS else name) if part) or None,
+                error.code or "invalid",
+                " ".join(error.messages),
+            )
+            for name, errors in refusal.error_dict.items()
+            for error in errors
+        ]
+    return []
+
+
+def refuse_if(errors: Collection[FieldError]) -> None:
+    """Raise InvalidInput that names these errors, if there are any."""
+    if errors:
+        named = ", ".join(dict.fromkeys(error.field for error in errors if error.field))
+        detail = f"The request is not valid: {named}." if named else next(iter(errors)).message
+        raise InvalidInput(detail, errors=list(errors))

@@ -30,5 +30,29 @@ class NothingToModel(DomainError):
     code = "nothing_to_model"
 
 
+class AlreadyReviewed(DomainError):
+    """The customer has reviewed this product; the review may be changed."""
+
+    code = "already_reviewed"
+
+
+class OwnReview(DomainError):
+    """A vote on one's own review."""
+
+    code = "own_review"
+
+
+class TooManyPhotos(DomainError):
+    """A review with as many photos as it may have."""
+
+    code = "too_many_photos"
+
+
+class NotPublished(DomainError):
+    """Something that only a published review can have: a vote, a reply."""
+
+    code = "not_published"
+
+
 class StockMoved(Exception):
     """A stock level no longer has what was planned to be taken from it: roll back, read again, plan again."""

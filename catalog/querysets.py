@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
 
@@ -43,3 +43,19 @@ class StockLevelQuerySet(models.QuerySet[Any]):
             .annotate(available=Coalesce(Sum(F("on_hand") - F("allocated")), 0))
         )
         return {row["variant_id"]: row["available"] for row in rows}
+
+
+class ReviewQuerySet(models.QuerySet[Any]):
+    """Reads of reviews."""
+
+    def published(self) -> ReviewQuerySet:
+        """Reviews that shoppers see: published ones, of products that are in the shop window."""
+        return self.filter(status="published", product__is_published=True)
+
+    def visible_to(self, user: Any) -> ReviewQuerySet:
+        """Reviews that this caller may read: published ones, the caller's own, for staff who may look at them all."""
+        if not user.is_authenticated:
+            return self.published()
+        if user.is_staff and user.has_perm("catalog.view_review"):
+            return self.all()
+        return self.filter(Q(status="published", product__is_published=True) | Q(author=user.pk))

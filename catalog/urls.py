@@ -5,9 +5,13 @@ from catalog.views import (
     BrandViewSet,
     CategoryViewSet,
     ConnectorViewSet,
+    OwnReviewViewSet,
+    ProductReviewViewSet,
     ProductViewSet,
+    ReviewViewSet,
     SoundDeviceViewSet,
     StaffProductViewSet,
+    StaffReviewViewSet,
 )
 from electroports.routing import ApiRouter
 
@@ -18,7 +22,10 @@ router.register("sound-devices", SoundDeviceViewSet, basename="sound-device")
 router.register("categories", CategoryViewSet, basename="category")
 router.register("brands", BrandViewSet, basename="brand")
 router.register("connectors", ConnectorViewSet, basename="connector")
-
+router.register(r"products/(?P<id_or_slug>[A-Za-z0-9_-]+)/reviews", ProductReviewViewSet, basename="product-review")
+router.register("reviews", ReviewViewSet, basename="review")
+router.register("users/me/reviews", OwnReviewViewSet, basename="own-review")
+router.register("staff/reviews", StaffReviewViewSet, basename="staff-review")
 router.register("staff/products", StaffProductViewSet, basename="staff-product")
 
 urlpatterns = router.urls

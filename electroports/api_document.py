@@ -24,6 +24,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "categories", "description": "The tree that products hang on."},
         {"name": "brands", "description": "Who makes the products."},
         {"name": "connectors", "description": "The kinds of connectors, and what each of their pins carries."},
+        {"name": "reviews", "description": "What customers say of products, and what the shop replies."},
         {"name": "staff", "description": "What only members of staff may do, each with the permissions that it needs."},
         {"name": "orders", "description": "Placing orders, with an account or without, and following them."},
         {"name": "users", "description": "Accounts: signing up and in, and the caller's own profile."},
@@ -31,6 +32,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_NAME_OVERRIDES": {
         "KindEnum": "catalog.models.Product.Kind",
         "ConditionEnum": "catalog.models.Variant.Condition",
+        "ReviewStatusEnum": "catalog.models.Review.Status",
         "AvailabilityEnum": "catalog.stock.Availability",
         "OrderStatusEnum": "orders.models.Order.Status",
     },

@@ -47,6 +47,7 @@ ENV: dict[str, tuple[Any, Any]] = {
     "THROTTLE_REGISTER": (str, "20/hour"),
     "THROTTLE_TOKEN": (str, "60/min"),
     "THROTTLE_ORDERS": (str, "60/min"),
+    "THROTTLE_REVIEWS": (str, "30/min"),
     "THROTTLE_DEFAULT": (str, "600/min"),
     "JOBS_INLINE": (bool, False),
     "JOB_WORKERS": (int, 2),
@@ -265,7 +266,8 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "electroports.openapi.ShopSchema",
     "DEFAULT_THROTTLE_CLASSES": ["electroports.throttling.ScopedThrottle"],
     "DEFAULT_THROTTLE_RATES": {
-        scope: env(f"THROTTLE_{scope.upper()}") or None for scope in ("login", "register", "token", "orders", "default")
+        scope: env(f"THROTTLE_{scope.upper()}") or None
+        for scope in ("login", "register", "token", "orders", "reviews", "default")
     },
     "EXCEPTION_HANDLER": "electroports.problems.problem_for_exception",
     "NUM_PROXIES": TRUSTED_PROXIES,

@@ -27,7 +27,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
             "JOBS_INLINE": "false",
             "REDIS_URL": "",
             "LOG_LEVEL": "ERROR",
-            **{f"THROTTLE_{scope}": "" for scope in ("LOGIN", "REGISTER", "TOKEN", "ORDERS", "DEFAULT")},
+            **{f"THROTTLE_{scope}": "" for scope in ("LOGIN", "REGISTER", "TOKEN", "ORDERS", "REVIEWS", "DEFAULT")},
         }
     )
     if early_config.known_args_namespace.db == "postgres":

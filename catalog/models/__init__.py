@@ -3,6 +3,7 @@
 from catalog.models.connectors import Connector, ConnectorPin
 from catalog.models.listing import CatalogRevision, ProductListing
 from catalog.models.product import Accessory, Product, ProductImage, SoundDevice, Variant
+from catalog.models.reviews import Review, ReviewPhoto, ReviewSummary, ReviewVote, VerifiedPurchase
 from catalog.models.stock import StockLevel, StockLocation, StockMovement
 from catalog.models.taxonomy import Brand, Category
 
@@ -16,9 +17,14 @@ __all__ = [
     "Product",
     "ProductImage",
     "ProductListing",
+    "Review",
+    "ReviewPhoto",
+    "ReviewSummary",
+    "ReviewVote",
     "SoundDevice",
     "StockLevel",
     "StockLocation",
     "StockMovement",
     "Variant",
+    "VerifiedPurchase",
 ]

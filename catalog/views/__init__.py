@@ -4,6 +4,7 @@ from catalog.views.connectors import ConnectorViewSet
 from catalog.views.landing import landing
 from catalog.views.product_writes import StaffProductViewSet
 from catalog.views.products import AccessoryViewSet, ProductViewSet, SoundDeviceViewSet
+from catalog.views.reviews import OwnReviewViewSet, ProductReviewViewSet, ReviewViewSet, StaffReviewViewSet
 from catalog.views.taxonomy import BrandViewSet, CategoryViewSet
 
 __all__ = [
@@ -11,8 +12,12 @@ __all__ = [
     "BrandViewSet",
     "CategoryViewSet",
     "ConnectorViewSet",
+    "OwnReviewViewSet",
+    "ProductReviewViewSet",
     "ProductViewSet",
+    "ReviewViewSet",
     "SoundDeviceViewSet",
     "StaffProductViewSet",
+    "StaffReviewViewSet",
     "landing",
 ]

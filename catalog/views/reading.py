@@ -28,9 +28,9 @@ def catalogue_response(body: bytes, revision: Moment) -> HttpResponse:
 class PublicReadViewSet(GenericViewSet[Any]):
     """A viewset whose reads need no user, no permission and no parser: they skip DRF's request altogether."""
 
-    authentication_classes = ()
-    permission_classes = ()
-    throttle_classes = ()
+    authentication_classes: Any = ()
+    permission_classes: Any = ()
+    throttle_classes: Any = ()
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer GET and HEAD straight from the handler; leave the rest (405, OPTIONS) to DRF."""

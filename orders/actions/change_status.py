@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from accounts.models import User
+from catalog.actions.record_purchase import record_purchase
 from orders.errors import IllegalTransition
 from orders.models import Order, OrderEvent
 
@@ -19,7 +20,8 @@ def change_status(
     """Move `order` along a legal edge and write it into its timeline, in the caller's transaction.
 
     The update holds only while the order has the status that it was read with: of two that race, one gets through and
-    the other, like every illegal step, raises IllegalTransition.
+    the other, like every illegal step, raises IllegalTransition. What an account has received is told to the catalogue:
+    its reviews of these products are of verified purchases. A guest has none.
     """
     before = order.status
     if not order.can_become(status):
@@ -37,3 +39,6 @@ def change_status(
         acting_user=acting_user,
         created_at=at,
     )
+    if status == Order.Status.DELIVERED and order.user_id is not None:
+        received = order.lines.values_list("product_id", flat=True)
+        record_purchase(user_id=order.user_id, product_ids=list(received), at=at)

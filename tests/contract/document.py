@@ -25,6 +25,11 @@ class Operation(NamedTuple):
         """Whether it needs a member of staff with certain permissions."""
         return "403" in self.schema["responses"]
 
+    @property
+    def needs_account(self) -> bool:
+        """Whether nobody gets through without a token."""
+        return bool(self.schema["security"]) and {} not in self.schema["security"]
+
     def parameters(self, location: str) -> list[dict[str, Any]]:
         return [row for row in self.schema.get("parameters", ()) if row["in"] == location]
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from rest_framework.test import APIClient
 
+from catalog.models import Review
 from orders.models import Order
 from tests.contract.document import operations
 from tests.factories import make_product
@@ -45,6 +46,8 @@ def placed(signed_in: APIClient) -> Order:
     response = signed_in.post("/api/orders/create", {"items": [{"variant": variant.pk, "quantity": 1}]})
     assert response.status_code == 201, response.content
     order: Order = Order.objects.get()
+    said = {"rating": 5, "title": "Solid", "text": "Good.", "status": "published", "created_at": order.created_at}
+    Review.objects.create(pk=order.pk, product=variant.product, author=order.user, **said)
     return order
 
 

@@ -22,7 +22,7 @@ HOSTILE = [
 @pytest.mark.django_db
 @pytest.mark.parametrize("operation", ADDRESSED, ids=lambda operation: operation.name)
 def test_an_address_of_nothing(api: APIClient, operation: Operation) -> None:
-    client = manager() if operation.is_for_staff else api
+    client = manager() if operation.needs_account else api
 
     for value in HOSTILE:
         path = operation.path.format(id=value, id_or_slug=value, id_or_code=value)

@@ -1,0 +1,57 @@
+"""Change or delete one's review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from catalog.actions.count_review import count_review, lock_review
+from catalog.models import Review, ReviewPhoto
+
+
+def change_review(*, review: Review, changes: Mapping[str, Any], at: datetime) -> Review:
+    """Write the changed fields of a review and return it; what changed has to be moderated again.
+
+    A published review leaves the page, and the product's average, until it is published again. Nothing happens if
+    nothing would change.
+    """
+    with transaction.atomic():
+        current = lock_review(review.pk)
+        if all(getattr(current, name) == value for name, value in changes.items()):
+            return current
+        before = current.standing
+        for name, value in changes.items():
+            setattr(current, name, value)
+        current.edited_at = at
+        send_to_moderation(current)
+        current.save()
+        count_review(product_id=current.product_id, before=before, after=None)
+    return current
+
+
+def send_to_moderation(review: Review) -> None:
+    """Make a review pending, on the object alone: nobody has said anything about what it says now."""
+    review.status = Review.Status.PENDING
+    review.rejection_reason = ""
+
+
+def delete_review(*, review: Review) -> None:
+    """Delete a review with its photos and votes; the product's ratings follow."""
+    with transaction.atomic():
+        current = lock_review(review.pk)
+        before = current.standing
+        forget_files(list(current.photos.all()))
+        current.delete()
+        count_review(product_id=current.product_id, before=before, after=None)
+
+
+def forget_files(photos: list[ReviewPhoto]) -> None:
+    """Delete the files of photos once the current transaction is committed."""
+    for photo in photos:
+        for name in (str(photo.display), str(photo.thumbnail)):
+            transaction.on_commit(partial(default_storage.delete, name), robust=True)

@@ -1,0 +1,59 @@
+"""The one place where the ratings of a product follow its reviews."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import F
+
+from catalog.actions.refresh_listings import refresh_listings
+from catalog.models import Product, Review, ReviewSummary
+
+Standing = tuple[int, bool] | None
+
+
+def lock_products(product_ids: Collection[int]) -> None:
+    """Lock products until the end of the transaction: whoever changes the reviews of one comes one after the other.
+
+    In the order of their keys, before any review, and before the revision: as everything that changes a product does.
+    Raises Product.DoesNotExist if one is gone.
+    """
+    locked = Product.objects.select_for_update(no_key=True).filter(pk__in=product_ids).order_by("pk")
+    if len(locked.values_list("pk")) < len(set(product_ids)):
+        raise Product.DoesNotExist
+
+
+def lock_review(review_id: int) -> Review:
+    """Lock a review and, before it, its product; return the review as it is now. Raises Review.DoesNotExist."""
+    lock_products([Review.objects.values_list("product_id", flat=True).get(pk=review_id)])
+    review: Review = Review.objects.select_for_update().get(pk=review_id)
+    return review
+
+
+def count_review(*, product_id: int, before: Standing, after: Standing) -> None:
+    """Bring the counters of a product's published reviews up to date with one review, and show the product so.
+
+    Call it last in a transaction that has the product locked (`lock_products`). `before` and `after` are the review's
+    `standing`. What shoppers read of the reviews is new then, even where no counter changes.
+    """
+    if before is None and after is None:
+        return
+    steps = {"version": 1}
+    for standing, step in ((before, -1), (after, 1)):
+        if standing is not None:
+            stars, is_verified = standing
+            for name in (f"stars_{stars}", *([f"verified_{stars}"] if is_verified else [])):
+                steps[name] = steps.get(name, 0) + step
+    changes = {name: F(name) + step for name, step in steps.items() if step}
+    if not ReviewSummary.objects.filter(pk=product_id).update(**changes):
+        ReviewSummary.objects.create(pk=product_id)
+        ReviewSummary.objects.filter(pk=product_id).update(**changes)
+    summary = ReviewSummary.objects.get(pk=product_id)
+    shown = Product.objects.filter(pk=product_id).exclude(rating_average=summary.average, rating_count=summary.count)
+    if shown.update(rating_average=summary.average, rating_count=summary.count):
+        refresh_listings(product_ids=[product_id])
+
+
+def touch_reviews(product_id: int) -> None:
+    """Note that shoppers see something new in a product's reviews, which no counter tells; after the review's lock."""
+    ReviewSummary.objects.filter(pk=product_id).update(version=F("version") + 1)

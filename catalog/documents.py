@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import orjson
 
 from catalog.pricing import money, vat_part
+from catalog.specs import SpecRules, SpecValues, filterable_values, spec_documents, typed_values
 from catalog.stock import Availability, availability_word
 
 EPOCH = date(1970, 1, 1)
@@ -69,15 +71,17 @@ class ProductFacts:
     rating_average: Decimal | None
     rating_count: int
     traits: dict[str, Any]
+    typed_specs: SpecValues = field(default_factory=dict)
     variants: list[VariantFacts] = field(default_factory=list)
     images: list[ImageFacts] = field(default_factory=list)
 
 
 class ShopTerms(NamedTuple):
-    """The settings that documents depend on."""
+    """The settings and specification fields that documents depend on."""
 
     currency: str
     vat_percent: Decimal
+    specs: SpecRules = MappingProxyType({})  # in their order
 
 
 class ListingRow(NamedTuple):
@@ -98,6 +102,7 @@ class ListingRow(NamedTuple):
     on_sale: bool
     conditions: str
     traits: dict[str, Any]
+    spec_values: dict[str, Any]
     card: str
     detail: str
 
@@ -117,6 +122,8 @@ def listing_row(facts: ProductFacts, terms: ShopTerms) -> ListingRow:
     """Return the finished listing of a product with at least one active variant."""
     chosen = window_variant(facts.variants)
     card = card_document(facts, chosen, terms)
+    values = typed_values(terms.specs, facts.typed_specs, facts.traits)
+    page = page_document(facts, terms, values)
     return ListingRow(
         product_id=facts.id,
         is_listed=True,
@@ -133,8 +140,9 @@ def listing_row(facts: ProductFacts, terms: ShopTerms) -> ListingRow:
         on_sale=card["on_sale"],
         conditions=" ".join(card["conditions"]),
         traits=facts.traits,
+        spec_values=filterable_values(terms.specs, values),
         card=orjson.dumps(card).decode(),
-        detail=orjson.dumps({**card, **page_document(facts, terms)}).decode(),
+        detail=orjson.dumps({**card, **page}).decode(),
     )
 
 
@@ -167,11 +175,12 @@ def image_document(image: ImageFacts) -> dict[str, str]:
     return {"url": image.url, "thumbnail": image.thumbnail, "alt": image.alt}
 
 
-def page_document(facts: ProductFacts, terms: ShopTerms) -> dict[str, Any]:
+def page_document(facts: ProductFacts, terms: ShopTerms, values: SpecValues) -> dict[str, Any]:
     """Return what a product's page adds to its card; the related products are joined when it is served."""
     return {
         "description": facts.description,
         "specs": [{"name": name, "value": value} for name, value in facts.specs],
+        "typed_specs": spec_documents(terms.specs, values),
         "ports": [],
         "variants": [variant_document(variant, facts.images, terms) for variant in facts.variants],
         "images": [image_document(image) for image in facts.images],

@@ -10,12 +10,18 @@ from django.conf import settings
 from django.utils import timezone
 
 from catalog.documents import ImageFacts, NamedRow, ProductFacts, ShopTerms, VariantFacts
-from catalog.models import Accessory, Product, ProductImage, SoundDevice, StockLevel, Variant
+from catalog.models import Accessory, Product, ProductImage, SoundDevice, SpecField, StockLevel, Variant
+from catalog.specs import SpecRule
 
 
 def shop_terms() -> ShopTerms:
-    """Return the settings that documents depend on."""
-    return ShopTerms(currency=settings.CURRENCY, vat_percent=settings.VAT_PERCENT)
+    """Return what documents depend on besides their products, in one query."""
+    return ShopTerms(currency=settings.CURRENCY, vat_percent=settings.VAT_PERCENT, specs=spec_rules())
+
+
+def spec_rules() -> dict[str, SpecRule]:
+    """Return the specification fields in their order, by code, in one query."""
+    return {field.code: field.rule for field in SpecField.objects.order_by("position", "pk")}
 
 
 def accessory_traits(row: Accessory) -> dict[str, Any]:
@@ -94,6 +100,7 @@ def product_facts(
         rating_average=product.rating_average,
         rating_count=product.rating_count,
         traits=traits,
+        typed_specs=product.typed_specs,
         variants=variants,
         images=images,
     )

@@ -8,9 +8,9 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.storage import default_storage
 
-from catalog import documents, facts, pricing, stock
+from catalog import documents, facts, pricing, specs, stock
 
-SOURCES = (documents, facts, pricing, stock)
+SOURCES = (documents, facts, pricing, specs, stock)
 
 
 def listing_fingerprint() -> str:

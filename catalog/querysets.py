@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import connection, models
@@ -30,6 +31,10 @@ class ProductQuerySet(models.QuerySet[Any]):
     def published(self) -> ProductQuerySet:
         """Products that shoppers may see: published, with at least one active variant."""
         return self.filter(is_published=True, variants__is_active=True).distinct()
+
+    def with_specs(self, codes: Collection[str], *, kinds: Collection[str] = ()) -> ProductQuerySet:
+        """Products that have a value of any of these specification fields, and all of these kinds."""
+        return self.filter(Q(typed_specs__has_any_keys=list(codes)) | Q(kind__in=kinds)).order_by()
 
 
 class StockLevelQuerySet(models.QuerySet[Any]):

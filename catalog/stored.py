@@ -9,6 +9,7 @@ from typing import Any
 
 from catalog.files.rows import KIND_COLUMNS, ProductRow, VariantRow
 from catalog.models import Accessory, Product, SoundDevice, StockLevel, Variant
+from catalog.specs import spec_text
 
 CHUNK = 500
 
@@ -78,6 +79,7 @@ def product_row(stored: StoredProduct) -> ProductRow:
         name=product.name,
         description=product.description,
         specs=product.specs,
+        typed_specs={code: spec_text(value) for code, value in sorted(product.typed_specs.items())},
         in_the_box=product.in_the_box,
         warranty_months=product.warranty_months,
         released_on=product.released_on,

@@ -20,6 +20,7 @@ import orjson
 
 from catalog.bulk import LATER, NULL
 from catalog.documents import EPOCH, NamedRow, ProductFacts, ShopTerms, VariantFacts, listing_row
+from catalog.specs import SpecValues
 
 SLUG = "synthetic-"
 SERIES = (
@@ -59,6 +60,7 @@ class Model(NamedTuple):
     in_the_box: list[str]
     warranty_months: int
     traits: dict[str, Any]  # as documents show them
+    typed_specs: SpecValues
     price: Decimal
     options: list[list[list[str]]]  # of its variants
 
@@ -203,7 +205,13 @@ class _Family:
         self._write(
             "catalog_product",
             *(PRODUCT_MARK, model.kind, f"{SLUG}{PRODUCT_MARK}", self.name, self.brand.id, self.shelf.category.id),
-            *(self.description, _json(model.specs), _json(model.in_the_box), model.warranty_months),
+            *(
+                self.description,
+                _json(model.specs),
+                _json(model.typed_specs),
+                _json(model.in_the_box),
+                model.warranty_months,
+            ),
             *(_own("released_on"), _own("popularity"), None, 0, True, stamp, stamp),
         )
         if model.traits:
@@ -275,11 +283,13 @@ class _Family:
             rating_average=None,
             rating_count=0,
             traits=model.traits,
+            typed_specs=model.typed_specs,
             variants=self.variants,
         )
         cells = listing_row(facts, self.factory.terms)._asdict()
+        cells |= {name: _json(cells[name]) for name in ("traits", "spec_values")}
         own = {name: _own(name) for name in ("newest_key", "popularity")}
-        self._write("catalog_productlisting", *(cells | own | {"traits": _json(model.traits)}).values(), LATER)
+        self._write("catalog_productlisting", *(cells | own).values(), LATER)
 
 
 def plain(text: str) -> str:

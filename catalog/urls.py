@@ -10,6 +10,7 @@ from catalog.views import (
     ProductViewSet,
     ReviewViewSet,
     SoundDeviceViewSet,
+    SpecFieldViewSet,
     StaffProductViewSet,
     StaffReviewViewSet,
 )
@@ -26,6 +27,7 @@ router.register(r"products/(?P<id_or_slug>[A-Za-z0-9_-]+)/reviews", ProductRevie
 router.register("reviews", ReviewViewSet, basename="review")
 router.register("users/me/reviews", OwnReviewViewSet, basename="own-review")
 router.register("staff/reviews", StaffReviewViewSet, basename="staff-review")
+router.register("spec-fields", SpecFieldViewSet, basename="spec-field")
 router.register("staff/products", StaffProductViewSet, basename="staff-product")
 
 urlpatterns = router.urls

@@ -26,6 +26,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "connectors", "description": "The kinds of connectors, and what each of their pins carries."},
         {"name": "reviews", "description": "What customers say of products, and what the shop replies."},
         {"name": "staff", "description": "What only members of staff may do, each with the permissions that it needs."},
+        {"name": "specifications", "description": "The fields of typed specifications: what lists can be filtered by."},
         {"name": "orders", "description": "Placing orders, with an account or without, and following them."},
         {"name": "users", "description": "Accounts: signing up and in, and the caller's own profile."},
     ],

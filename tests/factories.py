@@ -16,6 +16,7 @@ from catalog.models import (
     Category,
     Product,
     SoundDevice,
+    SpecField,
     StockLevel,
     StockLocation,
     StockMovement,
@@ -40,6 +41,15 @@ def make_brand(name: str = "Anker") -> Brand:
 
 def make_category(slug: str = "chargers", parent: Category | None = None) -> Category:
     return Category.objects.get_or_create(slug=slug, defaults={"name": slug.title(), "parent": parent})[0]
+
+
+def make_spec_field(code: str, **fields: Any) -> SpecField:
+    """A specification field, a number unless told otherwise; `categories` are those that it is for."""
+    categories = fields.pop("categories", ())
+    values = {"name": code.replace("_", " ").capitalize(), "group": "General", "type": "number", **fields}
+    field = SpecField.objects.create(code=code, position=next(numbers), **values)
+    field.categories.set(categories)
+    return field
 
 
 def make_location(code: str = "NBO", priority: int = 1) -> StockLocation:

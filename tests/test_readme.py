@@ -58,8 +58,8 @@ def table_rows(text: str) -> list[list[str]]:
 def seed_what_is_named(commands: str, folder: Path) -> None:
     """Seed the shop with the products of the data files that the commands name, and only these."""
     slugs = set(re.findall(r"/api/products/([a-z0-9-]+)", commands))
-    for name in ("brands.csv", "categories.csv", "locations.csv", "connectors.csv", "connector_pins.csv"):
-        shutil.copy(DATA / name, folder)
+    for path in DATA.glob("*.csv"):
+        shutil.copy(path, folder)
     (folder / "products").mkdir()
     for path in (DATA / "products").glob("*.csv"):
         rows = [row for row in csv.DictReader(io.StringIO(path.read_text())) if row["product"] in slugs]
@@ -252,6 +252,8 @@ def test_example_of_a_catalogue_file_can_be_imported() -> None:
     (example,) = blocks(BASE_DIR / "docs" / "catalogue-files.md", "csv")
     factories.make_location("NBO")
     factories.make_location("MSA")
+    factories.make_spec_field("usb_c_ports")
+    factories.make_spec_field("weight", unit="g")
 
     report = import_catalog(
         rows=read_rows(example.encode()), dry_run=False, create_missing=True, acting_user=None, at=timezone.now()

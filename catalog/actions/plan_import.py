@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.text import slugify
 
+from catalog.actions.plan_specs import SpecTable
 from catalog.bulk import chunks
 from catalog.files.rows import ProductRow, VariantRow, error_at
 from catalog.models import Brand, Category, Product, StockLevel, StockLocation, Variant
@@ -21,6 +22,7 @@ PRODUCT_FIELDS = (
     "name",
     "description",
     "specs",
+    "typed_specs",
     "in_the_box",
     "warranty_months",
     "released_on",
@@ -104,6 +106,7 @@ class _Planner:
         self._brands = dict(Brand.objects.values_list("name", "slug"))
         self._brand_by_fold = {name.casefold(): name for name in self._brands}
         self._categories = set(Category.objects.values_list("slug", flat=True))
+        self._specs = SpecTable()
         self._locations = dict(StockLocation.objects.values_list("code", "pk"))
         self._stored: dict[str, StoredProduct] = {}
         for slugs in chunks({row.slug: row for row in rows if row.slug}):
@@ -155,7 +158,7 @@ class _Planner:
         if row.slug and not NEW_SLUG.fullmatch(row.slug):
             rule = "must be lower-case words of a-z and 0-9 with hyphens between."
             self._refuse(row.line, "product", "invalid", rule)
-        values = {name: getattr(row, name) for name in PRODUCT_FIELDS}
+        values = {name: getattr(row, name) for name in PRODUCT_FIELDS} | {"typed_specs": self._typed_specs(row, {})}
         product = Product(slug=row.slug, kind=row.kind, **values)
         return PlannedProduct(row, product, is_new=True, is_changed=False, are_traits_changed=False)
 
@@ -164,7 +167,8 @@ class _Planner:
         if row.kind and row.kind != product.kind:
             self._refuse(row.line, "kind", "not_allowed", f"cannot change: {row.slug} is of the kind {product.kind}.")
         moved = product.brand.name != row.brand or product.category.slug != row.category
-        changed = _assign(product, {name: getattr(row, name) for name in PRODUCT_FIELDS})
+        values = {name: getattr(row, name) for name in PRODUCT_FIELDS}
+        changed = _assign(product, values | {"typed_specs": self._typed_specs(row, product.typed_specs)})
         return PlannedProduct(
             row,
             product,
@@ -206,6 +210,12 @@ class _Planner:
             if level is None or level.on_hand != figure:
                 planned.append(PlannedLevel(row.line, self._locations[code], level, figure))
         return planned
+
+    def _typed_specs(self, row: ProductRow, stored: Mapping[str, Any]) -> dict[str, Any]:
+        values, problems = self._specs.read(row.typed_specs or {}, category=row.category, stored=stored)
+        for code, message in problems:
+            self._refuse(row.line, "typed_specs", code, message)
+        return values
 
     def _check_options(self, row: ProductRow, planned: PlannedProduct, absent: Sequence[Variant]) -> None:
         """Refuse options that another variant of the product holds in the shop, be it active or not."""

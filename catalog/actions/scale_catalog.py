@@ -24,7 +24,7 @@ MODELS = 2_000  # real products to model on, at most
 LISTINGS = "catalog_productlisting"
 COLUMNS: Mapping[str, Sequence[str]] = {
     "catalog_product": (
-        *("id", "kind", "slug", "name", "brand_id", "category_id", "description", "specs", "in_the_box"),
+        *("id", "kind", "slug", "name", "brand_id", "category_id", "description", "specs", "typed_specs", "in_the_box"),
         *("warranty_months", "released_on", "popularity", "rating_average", "rating_count", "is_published"),
         *("created_at", "updated_at"),
     ),
@@ -153,6 +153,7 @@ def _model(facts: ProductFacts) -> Model:
         in_the_box=facts.in_the_box,
         warranty_months=facts.warranty_months,
         traits=facts.traits,
+        typed_specs=facts.typed_specs,
         price=min(variant.price for variant in facts.variants),
         options=new or [[]],
     )

@@ -10,14 +10,17 @@ from pathlib import Path
 
 from catalog.actions.import_catalog import import_catalog
 from catalog.actions.load_connectors import load_connectors
+from catalog.actions.load_spec_fields import load_spec_fields
 from catalog.actions.load_taxonomy import load_taxonomy
 from catalog.errors import InvalidCatalogueFile
 from catalog.files import FileRow, parse_products, read_rows
 from catalog.files.connectors import read_connectors
+from catalog.files.specs import read_spec_fields
 from catalog.files.taxonomy import read_brands, read_categories, read_locations
 from catalog.fingerprint import listing_fingerprint
 from catalog.models import CatalogRevision, Product, ProductListing
 
+TABLES = ("brands", "categories", "locations", "connectors", "connector_pins", "spec_fields")
 DATA = Path(__file__).resolve().parent.parent / "data"
 
 
@@ -41,7 +44,7 @@ def seed_catalog(*, reset: bool, at: datetime, folder: Path = DATA) -> SeedRepor
     and staff wait for it alone. If a later one fails or is interrupted, the files before it stay, and the next call
     goes on. Raises InvalidCatalogueFile, with the name of the file; nothing is written if a file cannot be read.
     """
-    paths = [folder / f"{name}.csv" for name in ("brands", "categories", "locations", "connectors", "connector_pins")]
+    paths = [folder / f"{name}.csv" for name in TABLES]
     paths += sorted((folder / "products").glob("*.csv"))
     contents = {path: path.read_bytes() for path in paths}
     digest = blake2b(digest_size=32)
@@ -58,6 +61,7 @@ def seed_catalog(*, reset: bool, at: datetime, folder: Path = DATA) -> SeedRepor
     for path, rows in wanted.items():
         _refuse_unreadable(rows, path)
     connectors = read_connectors(contents[paths[3]], contents[paths[4]])
+    spec_fields = read_spec_fields(contents[paths[5]])
     load_taxonomy(
         brands=read_brands(contents[paths[0]]),
         categories=read_categories(contents[paths[1]]),
@@ -65,6 +69,7 @@ def seed_catalog(*, reset: bool, at: datetime, folder: Path = DATA) -> SeedRepor
         overwrite=reset,
     )
     load_connectors(rows=connectors, overwrite=reset)
+    load_spec_fields(rows=spec_fields, overwrite=reset)
     created = changed = 0
     for path, rows in wanted.items():
         made, altered = _load(rows, path, at)

@@ -170,6 +170,14 @@ def pairs(cell: str) -> Pairs:
     return found
 
 
+def named_texts(cell: str) -> dict[str, str]:
+    """Return the texts by name that `name: text | name: text` stands for, each name once."""
+    found = dict(pairs(cell))
+    if len(found) < len(pairs(cell)):
+        raise CellRefused("duplicate", "names a field twice.")
+    return found
+
+
 def options(cell: str) -> Pairs:
     """Return the pairs of a variant's options: each name once, and all values together short enough for a name."""
     found = pairs(cell)

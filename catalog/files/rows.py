@@ -32,6 +32,7 @@ PLAIN_COLUMNS = (
     "name",
     "description",
     "specs",
+    "typed_specs",
     "in_the_box",
     "warranty_months",
     "released_on",
@@ -82,6 +83,7 @@ class ProductRow:
     name: str
     description: str
     specs: Pairs
+    typed_specs: dict[str, str]  # texts by the code of their field
     in_the_box: list[str]
     warranty_months: int
     released_on: date | None

@@ -46,6 +46,8 @@ def _cell(value: Any, column: str) -> str:
         return ""
     if column == "specs":
         return pairs_cell(value)
+    if isinstance(value, dict):
+        return pairs_cell([list(pair) for pair in value.items()])
     if isinstance(value, list):
         return items_cell(value)
     if isinstance(value, bool):

@@ -42,6 +42,11 @@ class ProductListing(models.Model):
     on_sale = models.BooleanField()
     conditions = models.CharField(max_length=60, help_text="Space-separated.")
     traits = models.JSONField(default=dict, help_text="The typed fields of the product's kind.")
+    spec_values = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        help_text="The values by which lists can be filtered, by the field's code.",
+    )
     card = models.TextField(help_text="JSON of the product in a list.")
     detail = models.TextField(help_text="JSON of the product's page, without its related products.")
 

@@ -27,6 +27,13 @@ class Product(models.Model):
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="products")
     description = models.TextField(blank=True)
     specs = models.JSONField(default=list, blank=True, help_text='A list of pairs: [["Display", "6.8 in"], …].')
+    typed_specs = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        blank=True,
+        editable=False,
+        help_text="Values of specification fields (SpecField), by code.",
+    )
     in_the_box = models.JSONField(default=list, blank=True, help_text='A list: ["Phone", "USB-C cable"].')
     warranty_months = models.PositiveSmallIntegerField(default=12)
     released_on = models.DateField(null=True, blank=True)

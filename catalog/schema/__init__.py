@@ -2,6 +2,7 @@
 
 from catalog.schema.connectors import connector_detail_schema, connector_list_schema
 from catalog.schema.products import detail_schema, id_or_slug_parameter, list_schema
+from catalog.schema.specs import spec_field_list_schema
 from catalog.schema.taxonomy import simple_detail_schema, simple_list_schema
 
 __all__ = [
@@ -12,4 +13,5 @@ __all__ = [
     "list_schema",
     "simple_detail_schema",
     "simple_list_schema",
+    "spec_field_list_schema",
 ]

@@ -70,6 +70,17 @@ TRAIT_EXAMPLES: dict[str | None, dict[str, Any]] = {
 PAGE_EXAMPLE = {
     "description": "Three ports and 65 W in the size of a phone charger.",
     "specs": [{"name": "Ports", "value": "2 × USB-C, 1 × USB-A"}],
+    "typed_specs": [
+        {
+            "code": "output_power",
+            "name": "Power",
+            "group": "Battery & charging",
+            "type": "number",
+            "value": 65,
+            "unit": "W",
+            "display": "65 W",
+        }
+    ],
     "ports": [],
     "variants": [
         {

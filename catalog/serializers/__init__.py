@@ -28,6 +28,7 @@ from catalog.serializers.products import (
     SoundDeviceTraits,
     VariantSerializer,
 )
+from catalog.serializers.specs import SpecFieldSerializer, TypedSpecSerializer
 from catalog.serializers.taxonomy import (
     BrandSerializer,
     CategoriesField,
@@ -58,6 +59,8 @@ __all__ = [
     "SoundDeviceCardSerializer",
     "SoundDeviceSerializer",
     "SoundDeviceTraits",
+    "SpecFieldSerializer",
+    "TypedSpecSerializer",
     "UrlField",
     "VariantSerializer",
 ]

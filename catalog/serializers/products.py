@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from catalog.models import Accessory, Product, SoundDevice, Variant
 from catalog.serializers.fields import CountField, DecimalTextField, IdField, MoneyField, NamedSerializer, UrlField
+from catalog.serializers.specs import TypedSpecSerializer
 from catalog.stock import Availability
 
 
@@ -77,6 +78,7 @@ class ProductSerializer(ProductCardSerializer):
 
     description = serializers.CharField(allow_blank=True)
     specs = NamedValueSerializer(many=True)
+    typed_specs = TypedSpecSerializer(many=True)
     ports = PortsField()
     variants = VariantSerializer(many=True)
     images = ImageSerializer(many=True)

@@ -5,6 +5,7 @@ from catalog.views.landing import landing
 from catalog.views.product_writes import StaffProductViewSet
 from catalog.views.products import AccessoryViewSet, ProductViewSet, SoundDeviceViewSet
 from catalog.views.reviews import OwnReviewViewSet, ProductReviewViewSet, ReviewViewSet, StaffReviewViewSet
+from catalog.views.specs import SpecFieldViewSet
 from catalog.views.taxonomy import BrandViewSet, CategoryViewSet
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "ProductViewSet",
     "ReviewViewSet",
     "SoundDeviceViewSet",
+    "SpecFieldViewSet",
     "StaffProductViewSet",
     "StaffReviewViewSet",
     "landing",

@@ -26,6 +26,7 @@ FIRST = {
     "name": "Anker 65 W charger",
     "description": "Charges a laptop.",
     "specs": "Ports: 2 x USB-C | Power: 65 W",
+    "typed_specs": "",
     "in_the_box": "Charger | Manual",
     "warranty_months": "18",
     "released_on": "2024-03-01",

@@ -34,7 +34,9 @@ CARD = {
     "rating",
     "image",
 }
-PAGE = {"description", "specs", "ports", "variants", "images", "in_the_box", "warranty_months", "related"}
+PAGE = {
+    "description", "specs", "typed_specs", "ports", "variants", "images", "in_the_box", "warranty_months", "related",
+}  # fmt: skip
 VARIANT = {
     "id",
     "sku",
@@ -165,6 +167,7 @@ def test_a_page_says_everything_of_a_product(api: APIClient) -> None:
         "watts": None,
         "description": "Fits.\nProtects.",
         "specs": [{"name": "Material", "value": "TPU"}, {"name": "Weight", "value": "30 g"}],
+        "typed_specs": [],
         "ports": [],
         "variants": [
             {

@@ -43,6 +43,11 @@ from tests import factories
 from tests.catalog.catalogue_files import Screen, everything, file_of, first, further, run, sound
 
 pytestmark = pytest.mark.django_db
+SPEC_FIELDS = """\
+code,name,group,categories,type,unit,decimals,minimum,maximum,choices,is_multiple,is_filterable,better,trait
+weight,Weight,Build,,number,g,1,1,,,false,true,lower,
+usb_c_ports,USB-C ports,Ports,charging,number,,0,,,,false,true,higher,
+"""
 
 
 @pytest.fixture
@@ -62,6 +67,7 @@ def data(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path
     (folder / "connector_pins.csv").write_text(
         "connector,pin,signal,description\nrca,Centre,Signal,\nrca,Shell,Ground,\n"
     )
+    (folder / "spec_fields.csv").write_text(SPEC_FIELDS)
     (folder / "products" / "chargers.csv").write_bytes(file_of(first(), further()))
     (folder / "products" / "sound.csv").write_bytes(file_of(sound(brand="JBL")))
     settings.MEDIA_ROOT = tmp_path / "media"

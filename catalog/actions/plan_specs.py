@@ -1,0 +1,68 @@
+"""Typed specifications of a catalogue file: what their texts come to, and what speaks against them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from catalog.models import Category, SpecField
+from catalog.specs import SpecRefused, SpecRule
+
+
+class SpecTable:
+    """The specification fields and the categories that they are for, read when first needed, in three queries."""
+
+    @cached_property
+    def _rules(self) -> dict[str, SpecRule]:
+        return {field.code: field.rule for field in SpecField.objects.order_by()}
+
+    @cached_property
+    def _roots(self) -> dict[str, set[str]]:
+        roots: dict[str, set[str]] = {}
+        for code, slug in SpecField.objects.order_by().values_list("code", "categories__slug"):
+            if slug is not None:
+                roots.setdefault(code, set()).add(slug)
+        return roots
+
+    @cached_property
+    def _parents(self) -> dict[str, str | None]:
+        return dict(Category.objects.order_by().values_list("slug", "parent__slug"))
+
+    def read(
+        self, texts: Mapping[str, str], *, category: str | None, stored: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        """Return the values of a product of this category, and each problem as its code and message.
+
+        A value that the product has already (`stored`) is not questioned for its category.
+        """
+        values: dict[str, Any] = {}
+        problems: list[tuple[str, str]] = []
+        for code, text in texts.items():
+            rule = self._rules.get(code)
+            if rule is None:
+                problems.append(("unknown", f"names {code[:40]}, which is no specification field."))
+                continue
+            if rule.trait:
+                problems.append(("not_allowed", f"names {code}, whose values are those of the column {rule.trait}."))
+                continue
+            try:
+                values[code] = rule.parse(text)
+            except SpecRefused as refused:
+                problems.append((refused.code, f"{code} {refused.message}"))
+                continue
+            if category is not None and stored.get(code) != values[code] and not self._is_for(code, category):
+                problems.append(("not_allowed", f"names {code}, which is no field of the category {category}."))
+        return values, problems
+
+    def _is_for(self, code: str, category: str) -> bool:
+        """Tell whether a field is for all products, for this category, or for one above it."""
+        roots = self._roots.get(code)
+        seen: set[str] = set()
+        place: str | None = category
+        while roots and place is not None and place not in seen:
+            if place in roots:
+                return True
+            seen.add(place)
+            place = self._parents.get(place)
+        return not roots

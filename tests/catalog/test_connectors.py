@@ -47,6 +47,8 @@ PIN_HEADER = "connector,pin,signal,description\n"
         "jack-3-5-trrs": 4,
         "rca": 2,
         "xlr-3": 3,
+        "mini-xlr-3": 3,
+        "mmcx": 2,
         "rj45": 8,
         "sd": 9,
         "microsd": 8,

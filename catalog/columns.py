@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress
 from typing import Any, NamedTuple
 
@@ -165,9 +165,13 @@ class Columns:
         wanted = mask.bit_count()
         if wanted * 16 < len(self.slot_of):
             return array("i", self.in_order(slots_of(mask), ordering))
+        return array("i", self.walk(mask, ordering))
+
+    def walk(self, mask: int, ordering: str) -> Iterator[int]:
+        """Walk along `ordering` and yield the slots of `mask`."""
         order = self.order(ordering)
         flags = format(mask, "b").encode()[::-1].translate(_ZERO_ONE).ljust(len(self.ids), b"\x00")
-        return array("i", compress(order, map(flags.__getitem__, order)))
+        return compress(order, map(flags.__getitem__, order))
 
     def in_order(self, slots: Iterable[int], ordering: str) -> list[int]:
         """Return these few slots in `ordering`."""

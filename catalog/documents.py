@@ -74,6 +74,7 @@ class ProductFacts:
     typed_specs: SpecValues = field(default_factory=dict)
     variants: list[VariantFacts] = field(default_factory=list)
     images: list[ImageFacts] = field(default_factory=list)
+    connectors: list[str] = field(default_factory=list)  # names of its ports' connectors, for search
 
 
 class ShopTerms(NamedTuple):

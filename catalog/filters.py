@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import inf
 from typing import Any
@@ -12,8 +12,9 @@ from typing import Any
 from django.http import QueryDict
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from catalog.columns import ORDERINGS
+from catalog import columns
 from catalog.models import Accessory, Product, SoundDevice, Variant
+from catalog.search.text import words_of
 from electroports.pagination import (
     DEFAULT_PAGE_SIZE,
     MAX_PAGE,
@@ -30,6 +31,9 @@ AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2})?\Z")
 SLUG_OR_ID = re.compile(r"[A-Za-z0-9_-]{1,80}\Z")
 MAX_CHOICES = 20
 DEFAULT_ORDERING = "newest"
+RELEVANCE = "relevance"  # the order of a search's answers
+ORDERINGS = (*columns.ORDERINGS, RELEVANCE)
+MAX_SEARCH = 200  # characters
 
 CHOICES: dict[str, frozenset[str]] = {
     "kind": frozenset(Product.Kind.values),
@@ -47,9 +51,11 @@ BOUNDS: dict[str, tuple[str, str]] = {
     "max_length": ("length_m", "max"),
     "min_battery_hours": ("battery_hours", "min"),
 }
-COMMON = frozenset({"category", "brand", "min_price", "max_price", "condition", "in_stock", "on_sale", "rating"})
+COMMON = frozenset(
+    {"search", "category", "brand", "min_price", "max_price", "condition", "in_stock", "on_sale", "rating"}
+)
 PAGING = frozenset({"ordering", *PAGE_NAMES})
-# A later part of the catalogue adds: search, connector, event.
+# A later part of the catalogue adds: connector, event.
 BY_KIND: dict[str | None, frozenset[str]] = {
     None: COMMON | PAGING | {"kind"} | SWITCHES | set(BOUNDS) | {"accessory_type", "form_factor", "connectivity"},
     "accessory": COMMON | PAGING | {"accessory_type", "min_watts", "max_watts", "min_length", "max_length"},
@@ -68,11 +74,12 @@ class Filters:
     min_rating: int = 0
     min_price: int | None = None
     max_price: int | None = None
+    search: str = ""  # its words, folded
 
     @property
     def without_price(self) -> Filters:
         """The same filters but for the price."""
-        return Filters(self.any_of, self.bounds, self.min_rating)
+        return replace(self, min_price=None, max_price=None)
 
     @property
     def has_price(self) -> bool:
@@ -101,13 +108,17 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """One request for a page of products. Prices are in cents, ratings in hundredths."""
+    """One request for a page of products. Prices are in cents, ratings in hundredths.
+
+    `search` is what was searched for, as it was written.
+    """
 
     filters: Filters
     ordering: str = DEFAULT_ORDERING
     page: int = 1
     page_size: int = DEFAULT_PAGE_SIZE
     cursor: Cursor | None = None
+    search: str = ""
 
 
 Resolve = Callable[[str], "tuple[int, ...] | None"]
@@ -131,21 +142,33 @@ def parse_list_query(params: QueryDict, *, kind: str | None, resolvers: Mapping[
         errors["cursor"] = [ErrorDetail("Give either page or cursor.", code="invalid")]
     if errors:
         raise ValidationError(errors)
-    ordering = values.get("ordering", DEFAULT_ORDERING)
     cursor = values.get("cursor")
-    if cursor is not None:
-        if "ordering" in values and cursor.ordering != ordering:
-            raise ValidationError({"cursor": "This cursor belongs to another ordering."})
-        ordering = cursor.ordering
     if kind is not None:
         values["kind"] = (kind,)
     return ListQuery(
         filters=make_filters(values),
-        ordering=ordering,
+        ordering=chosen_ordering(values),
         page=values.get("page", 1),
         page_size=values.get("page_size", DEFAULT_PAGE_SIZE),
         cursor=cursor,
+        search=values.get("search", ""),
     )
+
+
+def chosen_ordering(values: Mapping[str, Any]) -> str:
+    """Return the ordering among parsed parameters; raises ValidationError if a cursor belongs to another one.
+
+    A search is by relevance unless something else is asked for. Where there is none, relevance is popularity.
+    """
+    ordering: str = values.get("ordering", RELEVANCE if values.get("search") else DEFAULT_ORDERING)
+    if ordering == RELEVANCE and not values.get("search"):
+        ordering = "popularity"
+    cursor = values.get("cursor")
+    if cursor is None or cursor.ordering == ordering:
+        return ordering
+    if "ordering" in values or cursor.ordering == RELEVANCE:
+        raise ValidationError({"cursor": "This cursor belongs to another ordering."})
+    return str(cursor.ordering)
 
 
 def make_filters(values: Mapping[str, Any]) -> Filters:
@@ -163,7 +186,20 @@ def make_filters(values: Mapping[str, Any]) -> Filters:
         min_rating=values.get("rating", 0),
         min_price=values.get("min_price"),
         max_price=values.get("max_price"),
+        search=folded_search(values.get("search", "")),
     )
+
+
+def folded_search(text: str) -> str:
+    """Return the words of a query in one spelling; a query without any finds nothing, one left blank is none."""
+    return " ".join(word.written for word in words_of(text)) or text[:1]
+
+
+def parse_search(text: str) -> str:
+    """Return a query without the spaces around its words; raises ValidationError if it is too long."""
+    if len(text) > MAX_SEARCH:
+        raise ValidationError({"search": f"Give at most {MAX_SEARCH} characters."})
+    return " ".join(text.split())
 
 
 def parse_value(name: str, text: str, resolvers: Mapping[str, Resolve]) -> Any:
@@ -174,12 +210,12 @@ def parse_value(name: str, text: str, resolvers: Mapping[str, Resolve]) -> Any:
         return parse_reference(name, text, resolvers[name])
     if name in SWITCHES:
         return parse_switch(name, text)
+    if name in TEXTS:
+        return TEXTS[name](text)
     if name == "page":
         return bounded_int(name, text, low=1, high=MAX_PAGE)
     if name == "page_size":
         return bounded_int(name, text, low=1, high=MAX_PAGE_SIZE)
-    if name == "cursor":
-        return parse_cursor(text)
     if name == "ordering":
         if text not in ORDERINGS:
             raise ValidationError({name: f"Give one of {', '.join(ORDERINGS)}."})
@@ -243,3 +279,6 @@ def parse_cursor(text: str) -> Cursor:
     if not valid:
         raise not_our_cursor()
     return Cursor(parts[0], parts[1], parts[2], backwards=bool(parts[3]))
+
+
+TEXTS: dict[str, Callable[[str], Any]] = {"cursor": parse_cursor, "search": parse_search}

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 
 from catalog import documents, facts, pricing, specs, stock
+from catalog.search import document, text
 
-SOURCES = (documents, facts, pricing, specs, stock)
+SOURCES = (documents, facts, pricing, specs, stock, document, text)
 
 
 def listing_fingerprint() -> str:

@@ -20,6 +20,8 @@ import orjson
 
 from catalog.bulk import LATER, NULL
 from catalog.documents import EPOCH, NamedRow, ProductFacts, ShopTerms, VariantFacts, listing_row
+from catalog.search.document import search_document
+from catalog.search.text import words_of
 from catalog.specs import SpecValues
 
 SLUG = "synthetic-"
@@ -30,6 +32,7 @@ SERIES = (
     *("Mara", "Mwanga", "Nova", "Nyota", "Orbit", "Osprey", "Pamoja", "Pulse", "Quartz", "Rafiki"),
 )
 TIERS = ("", "", "", " Lite", " Neo", " Plus", " Pro", " Max")
+OWN_WORDS = {word.written for text in (*SERIES, *TIERS) for word in words_of(text)}  # of the names made up here
 CONDITIONS = ("new", "refurbished", "open_box", "used")
 VARIANT_COUNTS = (1, 1, 1, 1, 1, 1, 2, 2, 2, 3)
 FAMILY = 8  # products, on average
@@ -40,6 +43,7 @@ TABLES = (
     "catalog_variant",
     "catalog_stocklevel",
     "catalog_stockmovement",
+    "catalog_searchdocument",
     "catalog_productlisting",
 )
 TYPED_TABLES = {"accessory": "catalog_accessory", "sound_device": "catalog_sounddevice"}
@@ -286,6 +290,7 @@ class _Family:
             typed_specs=model.typed_specs,
             variants=self.variants,
         )
+        self._write("catalog_searchdocument", PRODUCT_MARK, _uncut(search_document(facts)))
         cells = listing_row(facts, self.factory.terms)._asdict()
         cells |= {name: _json(cells[name]) for name in ("traits", "spec_values")}
         own = {name: _own(name) for name in ("newest_key", "popularity")}
@@ -295,6 +300,12 @@ class _Family:
 def plain(text: str) -> str:
     """Return a text on one line, without characters that nobody sees."""
     return " ".join("".join(character if character.isprintable() else " " for character in text).split())
+
+
+def _uncut(words: str) -> str:
+    """Return the words without those that were cut in the middle of what stands for the product's number."""
+    mark = str(PRODUCT_MARK)
+    return " ".join(word for word in words.split() if mark in word or mark[:9] not in word)
 
 
 def _own(name: str) -> str:

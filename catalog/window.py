@@ -23,8 +23,11 @@ from django.db import connection
 from rest_framework.exceptions import NotFound
 
 from catalog.columns import Columns, ListedRow
-from catalog.filters import Cursor, Filters, ListQuery
+from catalog.filters import RELEVANCE, Cursor, Filters, ListQuery
+from catalog.masks import within
 from catalog.revision import ear
+from catalog.search.ranking import Ranked
+from catalog.search.searching import Found, Search
 from catalog.taxonomy import Taxonomy
 from electroports.broadcast import Moment
 
@@ -40,16 +43,18 @@ COLUMN_NAMES = (
     "is_listed, card, product_id, kind, brand_id, category_id, name_key, CAST(round(price * 100) AS bigint), "
     "newest_key, CAST(round(rating * 100) AS bigint), popularity, in_stock, on_sale, conditions, CAST(traits AS text)"
 )
+RANKINGS = 64  # kept until the next revision; what they are made from is kept as well
 NEVER = Moment(-1, -1)
 
 
 class Page(NamedTuple):
-    """One page of a list: how many products answer, the cards of this page, and where to go on."""
+    """One page of a list: how many products answer, the cards of this page, where to go on, what was searched for."""
 
     total: int
     cards: list[bytes]
     next: Cursor | None
     previous: Cursor | None
+    found: Found | None = None
 
 
 class ShopWindow:
@@ -68,6 +73,8 @@ class ShopWindow:
         self._card_bytes = 0
         self._selections: OrderedDict[Any, Sequence[int]] = OrderedDict()
         self._selected = 0
+        self._search = Search()
+        self._ranked: OrderedDict[Filters, Ranked] = OrderedDict()
 
     def fresh(self, asked: Moment | None = None) -> tuple[Moment, Taxonomy]:
         """Bring the window up to the last committed revision; return that and the taxonomy.
@@ -90,8 +97,9 @@ class ShopWindow:
             return Page(
                 count,
                 self._cards_of(chosen, typed=typed),
-                self._cursor(query.ordering, chosen[-1], backwards=False) if chosen and after else None,
-                self._cursor(query.ordering, chosen[0], backwards=True) if chosen and before else None,
+                self._cursor(query, chosen[-1], backwards=False) if chosen and after else None,
+                self._cursor(query, chosen[0], backwards=True) if chosen and before else None,
+                self._searched(query.filters) if query.filters.search else None,
             )
 
     def related(self, product_id: int, category_id: int, kind: str, limit: int) -> list[bytes]:
@@ -129,6 +137,8 @@ class ShopWindow:
         self._selections.clear()
         self._selected = 0
         self.taxonomy = Taxonomy()
+        self._ranked.clear()
+        self._search.begin_revision()
         with collector_paused():
             for rows, gone in changed_rows(since, listed_only=self.revision is NEVER):
                 for product_id in gone:
@@ -143,6 +153,7 @@ class ShopWindow:
             slots: Sequence[int] = self.columns.load([row for row, _card in rows])
         else:
             slots = [self.columns.put(row) for row, _card in rows]
+        self._search.follow({row.product_id: slot for slot, (row, _card) in zip(slots, rows, strict=True)})
         room = settings.CARD_CACHE_BYTES
         for slot, (row, card) in zip(slots, rows, strict=True):
             if row.traits:
@@ -159,6 +170,10 @@ class ShopWindow:
     def _page_slots(self, query: ListQuery) -> tuple[Sequence[int], int, bool, bool]:
         """Return the slots of a page, how many products answer in all, and whether there are more before and after."""
         filters = query.filters
+        if query.ordering == RELEVANCE:
+            ranked = self._rank(filters)
+            start, end = self._bounds(query, ranked)
+            return ranked.slice(start, end), len(ranked), start > 0, end < len(ranked)
         if filters.has_price and query.ordering not in BY_PRICE:
             whole = self._select(filters.without_price, query.ordering)
             matching = self._select(filters, "price")
@@ -207,19 +222,38 @@ class ShopWindow:
 
     def _filter(self, filters: Filters, ordering: str) -> Sequence[int]:
         columns = self.columns
-        mask = columns.live
-        for name, values in filters.any_of:
-            either = 0
-            for value in values:
-                either |= columns.bits.get((name, value), 0)
-            mask &= either
-        slots = columns.ordered(mask, ordering)
+        slots = columns.ordered(self._bits(filters), ordering)
         for name, low, high in filters.bounds:
             numbers = columns.numbers[name]
             slots = array("i", (slot for slot in slots if slot in numbers and low <= numbers[slot] <= high))
         if filters.min_rating:
             slots = array("i", (slot for slot in slots if columns.rating[slot] >= filters.min_rating))
         return slots
+
+    def _bits(self, filters: Filters) -> int:
+        """Return the slots that answer to the filters that have bitmaps: not to ranges of numbers."""
+        mask = self.columns.live
+        for name, values in filters.any_of:
+            either = 0
+            for value in values:
+                either |= self.columns.bits.get((name, value), 0)
+            mask &= either
+        return mask & self._searched(filters).slots if filters.search else mask
+
+    def _searched(self, filters: Filters) -> Found:
+        return self._search.find(filters.search, self.columns.slot_of, self.columns.live)
+
+    def _rank(self, filters: Filters) -> Ranked:
+        """Return the answers to a search, most relevant first; kept until the next revision."""
+        found = self._ranked.get(filters)
+        if found is None:
+            mask = within(self.columns, self._bits(filters), filters)
+            found = self._ranked[filters] = Ranked(
+                self.columns, [tier & mask for tier in self._searched(filters).tiers]
+            )
+            while len(self._ranked) > RANKINGS:
+                self._ranked.popitem(last=False)
+        return found
 
     def _price_slice(self, filters: Filters, ordering: str) -> Sequence[int]:
         """Return what `filters` keep of the same selection without a price: two bisections in order of price."""
@@ -232,14 +266,17 @@ class ShopWindow:
         matching = whole[start : max(start, bisect_right(whole, high, key=price.__getitem__))]
         return matching if ordering == "price" else self.columns.in_order(matching, ordering)
 
-    def _bounds(self, query: ListQuery, slots: Sequence[int]) -> tuple[int, int]:
+    def _bounds(self, query: ListQuery, slots: Sequence[int] | Ranked) -> tuple[int, int]:
         """Return the beginning and end of a page within its selection; raises NotFound past the last page."""
         if query.cursor is None:
             start = (query.page - 1) * query.page_size
             if query.page > 1 and start >= len(slots):
                 raise NotFound("There is no such page.")
             return start, min(start + query.page_size, len(slots))
-        place = self._place(query.ordering, query.cursor, slots)
+        if isinstance(slots, Ranked):
+            place = slots.place((query.cursor.value, query.cursor.tie), behind=not query.cursor.backwards)
+        else:
+            place = self._place(query.ordering, query.cursor, slots)
         if query.cursor.backwards:
             return max(0, place - query.page_size), place
         return place, min(place + query.page_size, len(slots))
@@ -248,9 +285,11 @@ class ShopWindow:
         """Return where a cursor points: before the row it names when walking back, behind it when walking on."""
         return self.columns.place(slots, ordering, (cursor.value, cursor.tie), behind=not cursor.backwards)
 
-    def _cursor(self, ordering: str, slot: int, *, backwards: bool) -> Cursor:
-        value, tie = self.columns.sort_key(ordering)(slot)
-        return Cursor(ordering, value, tie, backwards=backwards)
+    def _cursor(self, query: ListQuery, slot: int, *, backwards: bool) -> Cursor:
+        is_ranked = query.ordering == RELEVANCE
+        key_of = self._rank(query.filters).sort_key if is_ranked else self.columns.sort_key(query.ordering)
+        value, tie = key_of(slot)
+        return Cursor(query.ordering, value, tie, backwards=backwards)
 
     def _cards_of(self, slots: Sequence[int], *, typed: bool) -> list[bytes]:
         kept = self._cards

@@ -72,6 +72,7 @@ UNFOLD: dict[str, Any] = {
                     page("Categories", "account_tree", "catalog.category"),
                     page("Brands", "sell", "catalog.brand"),
                     page("Connectors", "settings_input_hdmi", "catalog.connector"),
+                    page("Search synonyms", "manage_search", "catalog.searchsynonym"),
                 ],
             },
             {

@@ -1,9 +1,13 @@
 """Bring the shop window up to date with what changed."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
 
 from django.db import transaction
 
+from catalog.actions.index_products import index_products, learn_words
 from catalog.documents import ListingRow, listing_row
 from catalog.facts import load_facts, shop_terms
 from catalog.models import Product, ProductListing
@@ -11,6 +15,13 @@ from catalog.revision import next_revision
 
 BATCH = 500
 COLUMNS = ("revision", *(name for name in ListingRow._fields if name != "product_id"))
+
+
+class Finished(NamedTuple):
+    """Listings made ready, and the words that search may have to learn."""
+
+    rows: Sequence[ListingRow]
+    words: Collection[str]
 
 
 def refresh_listings(*, product_ids: Collection[int]) -> None:
@@ -46,18 +57,21 @@ def _lock(ids: Sequence[int]) -> None:
     list(locked.values_list("pk"))
 
 
-def _finished(ids: Sequence[int]) -> list[ListingRow]:
+def _finished(ids: Sequence[int]) -> Finished:
+    """Make the listings of `ids` ready, and bring the search index up to date with them."""
     terms = shop_terms()
-    return [listing_row(facts, terms) for facts in load_facts(ids)]
+    facts = load_facts(ids)
+    return Finished([listing_row(product, terms) for product in facts], index_products(product_ids=ids, facts=facts))
 
 
-def _write(ids: Sequence[int], rows: Sequence[ListingRow], revision: int) -> None:
+def _write(ids: Sequence[int], fresh: Finished, revision: int) -> None:
     """Store the finished rows among `ids`, and take the others out of the window."""
     ProductListing.objects.bulk_create(
-        [ProductListing(revision=revision, **row._asdict()) for row in rows],
+        [ProductListing(revision=revision, **row._asdict()) for row in fresh.rows],
         update_conflicts=True,
         update_fields=COLUMNS,
         unique_fields=["product_id"],
     )
-    gone = set(ids).difference(row.product_id for row in rows)
+    gone = set(ids).difference(row.product_id for row in fresh.rows)
     ProductListing.objects.filter(pk__in=gone, is_listed=True).update(is_listed=False, revision=revision)
+    learn_words(fresh.words, revision=revision)

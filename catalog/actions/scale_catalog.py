@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from django.db import connection, transaction
 
+from catalog.actions.index_products import learn_words
 from catalog.bulk import Packed, load, pack, reserve_ids
 from catalog.documents import ListingRow, NamedRow, ProductFacts
 from catalog.errors import NothingToModel
@@ -17,7 +18,7 @@ from catalog.facts import load_facts, shop_terms
 from catalog.files.rows import KIND_COLUMNS
 from catalog.models import Product, StockLevel, StockLocation, Variant
 from catalog.revision import next_revision
-from catalog.synthetic import SLUG, Factory, Ids, Model, Shape, Shelf, draw_shape, stock_shelves
+from catalog.synthetic import OWN_WORDS, SLUG, Factory, Ids, Model, Shape, Shelf, draw_shape, stock_shelves
 
 BATCH = 10_000
 MODELS = 2_000  # real products to model on, at most
@@ -38,6 +39,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "catalog_stockmovement": (
         *("level_id", "type", "on_hand_change", "allocated_change", "reference", "acting_user_id", "created_at"),
     ),
+    "catalog_searchdocument": ("product_id", "words"),
     LISTINGS: (*ListingRow._fields, "revision"),
 }
 
@@ -99,6 +101,7 @@ def _write(tables: Sequence[Packed], factory: Factory) -> None:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         revision = next_revision()
         load(next(packed for packed in tables if packed.table == LISTINGS), later=revision)
+        learn_words(OWN_WORDS, revision=revision)  # the others are those of the real products
 
 
 def _hold_targets(factory: Factory) -> None:

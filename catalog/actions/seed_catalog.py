@@ -11,16 +11,18 @@ from pathlib import Path
 from catalog.actions.import_catalog import import_catalog
 from catalog.actions.load_connectors import load_connectors
 from catalog.actions.load_spec_fields import load_spec_fields
+from catalog.actions.load_synonyms import load_synonyms
 from catalog.actions.load_taxonomy import load_taxonomy
 from catalog.errors import InvalidCatalogueFile
 from catalog.files import FileRow, parse_products, read_rows
 from catalog.files.connectors import read_connectors
 from catalog.files.specs import read_spec_fields
+from catalog.files.synonyms import read_synonyms
 from catalog.files.taxonomy import read_brands, read_categories, read_locations
 from catalog.fingerprint import listing_fingerprint
 from catalog.models import CatalogRevision, Product, ProductListing
 
-TABLES = ("brands", "categories", "locations", "connectors", "connector_pins", "spec_fields")
+TABLES = ("brands", "categories", "locations", "connectors", "connector_pins", "spec_fields", "synonyms")
 DATA = Path(__file__).resolve().parent.parent / "data"
 
 
@@ -62,6 +64,7 @@ def seed_catalog(*, reset: bool, at: datetime, folder: Path = DATA) -> SeedRepor
         _refuse_unreadable(rows, path)
     connectors = read_connectors(contents[paths[3]], contents[paths[4]])
     spec_fields = read_spec_fields(contents[paths[5]])
+    synonyms = read_synonyms(contents[folder / "synonyms.csv"])
     load_taxonomy(
         brands=read_brands(contents[paths[0]]),
         categories=read_categories(contents[paths[1]]),
@@ -70,6 +73,7 @@ def seed_catalog(*, reset: bool, at: datetime, folder: Path = DATA) -> SeedRepor
     )
     load_connectors(rows=connectors, overwrite=reset)
     load_spec_fields(rows=spec_fields, overwrite=reset)
+    load_synonyms(rows=synonyms, overwrite=reset)
     created = changed = 0
     for path, rows in wanted.items():
         made, altered = _load(rows, path, at)

@@ -2,6 +2,7 @@
 
 from catalog.admin.connectors import ConnectorAdmin
 from catalog.admin.products import AccessoryAdmin, ProductAdmin, SoundDeviceAdmin
+from catalog.admin.search import SearchSynonymAdmin
 from catalog.admin.stock import StockLevelAdmin, StockLocationAdmin, StockMovementAdmin
 from catalog.admin.taxonomy import BrandAdmin, CategoryAdmin
 from catalog.admin.variants import VariantAdmin
@@ -12,6 +13,7 @@ __all__ = [
     "CategoryAdmin",
     "ConnectorAdmin",
     "ProductAdmin",
+    "SearchSynonymAdmin",
     "SoundDeviceAdmin",
     "StockLevelAdmin",
     "StockLocationAdmin",

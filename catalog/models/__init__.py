@@ -4,6 +4,7 @@ from catalog.models.connectors import Connector, ConnectorPin
 from catalog.models.listing import CatalogRevision, ProductListing
 from catalog.models.product import Accessory, Product, ProductImage, SoundDevice, Variant
 from catalog.models.reviews import Review, ReviewPhoto, ReviewSummary, ReviewVote, VerifiedPurchase
+from catalog.models.search import SearchDocument, SearchSynonym, SearchWord
 from catalog.models.specs import SpecField
 from catalog.models.stock import StockLevel, StockLocation, StockMovement
 from catalog.models.taxonomy import Brand, Category
@@ -22,6 +23,9 @@ __all__ = [
     "ReviewPhoto",
     "ReviewSummary",
     "ReviewVote",
+    "SearchDocument",
+    "SearchSynonym",
+    "SearchWord",
     "SoundDevice",
     "SpecField",
     "StockLevel",

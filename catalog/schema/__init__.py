@@ -2,10 +2,12 @@
 
 from catalog.schema.connectors import connector_detail_schema, connector_list_schema
 from catalog.schema.products import detail_schema, id_or_slug_parameter, list_schema
+from catalog.schema.search import SearchedPagination
 from catalog.schema.specs import spec_field_list_schema
 from catalog.schema.taxonomy import simple_detail_schema, simple_list_schema
 
 __all__ = [
+    "SearchedPagination",
     "connector_detail_schema",
     "connector_list_schema",
     "detail_schema",

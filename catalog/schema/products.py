@@ -8,8 +8,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework.serializers import Serializer
 
-from catalog.columns import ORDERINGS
-from catalog.filters import BY_KIND, CHOICES, DEFAULT_ORDERING, MAX_CHOICES, PAGING, SWITCHES
+from catalog.filters import BY_KIND, CHOICES, DEFAULT_ORDERING, MAX_CHOICES, ORDERINGS, PAGING, SWITCHES
+from catalog.schema.search import search_parameter
 from electroports.openapi import NOT_MODIFIED
 
 DESCRIPTIONS = {
@@ -118,8 +118,11 @@ def query_parameter(name: str) -> OpenApiParameter:
             enum=ORDERINGS,
             default=DEFAULT_ORDERING,
             description="What comes first: the newest, the cheapest, the best rated, the first by name, the most "
-            "popular. `-` turns an ordering round.",
+            "popular. `-` turns an ordering round. A search is by relevance by default; without a search, that is "
+            "popularity.",
         )
+    if name == "search":
+        return search_parameter()
     if name in SWITCHES:
         return OpenApiParameter(name, OpenApiTypes.BOOL, description=DESCRIPTIONS[name])
     if name in CHOICES or name in ("brand", "category"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, cast
+from typing import Any, ClassVar, cast
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +10,8 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from catalog.filters import parse_list_query
 from catalog.models import ProductListing
-from catalog.schema import detail_schema, list_schema
+from catalog.schema import SearchedPagination, detail_schema, list_schema
+from catalog.search.searching import Found
 from catalog.serializers import (
     AccessoryCardSerializer,
     AccessorySerializer,
@@ -37,6 +38,7 @@ class ListingViewSet(PublicReadViewSet):
 
     kind: ClassVar[str | None] = None
     queryset = ProductListing.objects.none()
+    pagination_class = SearchedPagination
     lookup_field = "id_or_slug"
     lookup_value_regex = r"[A-Za-z0-9_-]+"
 
@@ -49,9 +51,10 @@ class ListingViewSet(PublicReadViewSet):
             resolvers={"brand": taxonomy.brand_ids, "category": taxonomy.category_ids},
         )
         page = window.page(query, typed=self.kind is not None)
-        body = b'{"count":%d,"next":%s,"previous":%s,"results":[%s]}' % (
+        body = b'{"count":%d,"next":%s,"previous":%s,%s"results":[%s]}' % (
             page.total,
             *page_links(request, page),
+            b'"search":%s,' % dump_json(search_document(query.search, page.found)) if page.found else b"",
             b",".join(page.cards),
         )
         return catalogue_response(body, revision)
@@ -90,6 +93,15 @@ def page_links(request: HttpRequest, page: Page) -> tuple[bytes, bytes]:
         dump_json(base + cursor.encode()) if cursor is not None else b"null" for cursor in (page.next, page.previous)
     )
     return following, preceding
+
+
+def search_document(query: str, found: Found) -> dict[str, Any]:
+    """Return what was searched for, and how it was understood."""
+    return {
+        "query": query,
+        "corrected": found.corrected,
+        "corrections": [correction._asdict() for correction in found.corrections],
+    }
 
 
 @extend_schema_view(

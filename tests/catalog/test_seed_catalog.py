@@ -68,6 +68,7 @@ def data(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path
         "connector,pin,signal,description\nrca,Centre,Signal,\nrca,Shell,Ground,\n"
     )
     (folder / "spec_fields.csv").write_text(SPEC_FIELDS)
+    (folder / "synonyms.csv").write_text("term,means,both_ways\nchaja,charger | power adapter,false\nya,,false\n")
     (folder / "products" / "chargers.csv").write_bytes(file_of(first(), further()))
     (folder / "products" / "sound.csv").write_bytes(file_of(sound(brand="JBL")))
     settings.MEDIA_ROOT = tmp_path / "media"

@@ -1,0 +1,86 @@
+"""Which slots of the shop window have a word: bitmaps, fetched from the full-text index when first asked for.
+
+They outlive revisions: of a changed product the words are read, and its new slot is put into the bitmaps that are kept.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+
+from catalog.columns import bitmap_of
+from catalog.search.index import PREFIX, documents_of, products_with
+
+KEPT_BYTES = 24_000_000
+OVERHEAD = 200  # bytes that a bitmap costs besides its bits
+MANY = 200  # changed products from which on fetching again is cheaper
+
+
+class Postings:
+    """Bitmaps by marked word, or beginning of words; those not asked for the longest are forgotten first."""
+
+    def __init__(self, limit: int = KEPT_BYTES) -> None:
+        self.limit = limit
+        self._kept: OrderedDict[str, int] = OrderedDict()
+        self._bytes = 0
+
+    def slots(self, terms: Iterable[str], slot_of: Mapping[int, int]) -> dict[str, int]:
+        """Return the bitmap of each term. One statement fetches those that are not kept.
+
+        A product of the index that is not in the window is of a later revision, or of none: it is left out here, and
+        comes with the refresh that brings it into the window.
+        """
+        wanted = list(dict.fromkeys(terms))
+        missing = [term for term in wanted if term not in self._kept]
+        found: dict[str, int] = {}
+        if missing:
+            products = products_with(missing)
+            for term in missing:
+                ids = products.get(term, ())
+                found[term] = bits = bitmap_of([slot_of[pk] for pk in ids if pk in slot_of])
+                self._keep(term, bits)
+        for term in wanted:
+            if term not in found:
+                self._kept.move_to_end(term)
+                found[term] = self._kept[term]
+        self._forget()
+        return found
+
+    def follow(self, moved: Mapping[int, int]) -> None:
+        """Take in changed products, given with their new slots; what they had in the old ones is dead anyway."""
+        if not self._kept or not moved:
+            return
+        if len(moved) > MANY:
+            self.clear()
+            return
+        for product_id, document in documents_of(list(moved)).items():
+            bit = 1 << moved[product_id]
+            for term in terms_of(document.split()):
+                if term in self._kept:
+                    self._keep(term, self._kept[term] | bit)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._kept.clear()
+        self._bytes = 0
+
+    def _keep(self, term: str, bits: int) -> None:
+        if (old := self._kept.get(term)) is not None:
+            self._bytes -= _size(old)
+        self._kept[term] = bits
+        self._bytes += _size(bits)
+
+    def _forget(self) -> None:
+        while self._bytes > self.limit:
+            _term, bits = self._kept.popitem(last=False)
+            self._bytes -= _size(bits)
+
+
+def terms_of(words: Sequence[str]) -> set[str]:
+    """Return every term that a document with these marked words answers to."""
+    beginnings = {word[:end] + PREFIX for word in words for end in range(2, len(word) + 1)}
+    return beginnings.union(words)
+
+
+def _size(bits: int) -> int:
+    return bits.bit_length() // 8 + OVERHEAD

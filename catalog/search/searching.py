@@ -1,0 +1,188 @@
+"""Finding products by a query: read it, look its words up, mend what no product has, and rank what has every word."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from catalog.search.index import synonym_rows
+from catalog.search.postings import Postings
+from catalog.search.reading import Reading
+from catalog.search.synonyms import Synonyms
+from catalog.search.text import Word, joint, words_of
+from catalog.search.vocabulary import Vocabulary
+
+KEPT_BYTES = 8_000_000
+OVERHEAD = 2_000  # bytes that an answer costs besides its bits
+LETTERS_OR_DIGITS = re.compile(r"\d+|\D+")
+SHORTEST_DOUBTED = 4  # letters of a word that products have, and that is doubted since nothing has all words
+
+
+class Correction(NamedTuple):
+    """A word of the query, and what was sought instead of it."""
+
+    written: str
+    meant: str
+
+
+class Found(NamedTuple):
+    """The slots that answer to a query, best first, and which of its words were corrected."""
+
+    tiers: tuple[int, ...]
+    slots: int
+    words: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def corrected(self) -> str | None:
+        """The query as it was understood, if that is not what was written."""
+        if not self.corrections:
+            return None
+        meant = dict(self.corrections)
+        return " ".join(meant.get(word, word) for word in self.words)
+
+
+class Search:
+    """What one process knows for searching; it follows the shop window, whose lock its callers hold."""
+
+    def __init__(self) -> None:
+        self._postings = Postings()
+        self._vocabulary = Vocabulary()
+        self._is_vocabulary_current = False
+        self._synonyms: Synonyms | None = None
+        self._found: OrderedDict[str, Found] = OrderedDict()
+        self._bytes = 0
+
+    def begin_revision(self) -> None:
+        """Forget what held for the revision before only. Synonyms and new words are read when next needed."""
+        self._found.clear()
+        self._bytes = 0
+        self._synonyms = None
+        self._is_vocabulary_current = False
+
+    def follow(self, moved: Mapping[int, int]) -> None:
+        """Take in changed products, given with their new slots."""
+        self._postings.follow(moved)
+
+    def find(self, query: str, slot_of: Mapping[int, int], live: int) -> Found:
+        """Return what answers to `query`; kept until the next revision."""
+        found = self._found.get(query)
+        if found is None:
+            found = self._found[query] = self._search(words_of(query), slot_of, live)
+            self._bytes += _size(found)
+            while self._bytes > KEPT_BYTES and len(self._found) > 1:
+                _oldest, dropped = self._found.popitem(last=False)
+                self._bytes -= _size(dropped)
+        else:
+            self._found.move_to_end(query)
+        return found
+
+    def _search(self, written: list[Word], slot_of: Mapping[int, int], live: int) -> Found:
+        if self._synonyms is None:
+            self._synonyms = Synonyms(synonym_rows())
+        words = [word for word in written if joint([word]) not in self._synonyms.ignored] or written
+        if not words:
+            return Found((), 0)
+        reading = self._look_up(Reading(words, self._synonyms), slot_of)
+        corrections: list[Correction] = []
+        if unknown := reading.unknown():
+            words, corrections = self._taken_apart(words, unknown)
+            if corrections:
+                reading = self._look_up(Reading(words, self._synonyms), slot_of)
+                unknown = reading.unknown()
+            reading, mended = self._mended(reading, unknown, slot_of, live)
+            corrections = composed(corrections, mended)
+        elif not reading.slots() & live:
+            reading, corrections = self._doubted(reading, slot_of, live)
+        tiers = reading.tiers(live)
+        slots = 0
+        for tier in tiers:
+            slots |= tier
+        names = tuple(word.written for word in written)
+        return Found(tiers, slots, names, tuple(corrections) if slots else ())
+
+    def _look_up(self, reading: Reading, slot_of: Mapping[int, int]) -> Reading:
+        reading.learn(self._postings.slots(reading.terms(), slot_of))
+        return reading
+
+    def _current_vocabulary(self) -> Vocabulary:
+        if not self._is_vocabulary_current:
+            self._vocabulary.follow(self._synonyms.words if self._synonyms else ())
+            self._is_vocabulary_current = True
+        return self._vocabulary
+
+    def _taken_apart(self, words: list[Word], unknown: list[int]) -> tuple[list[Word], list[Correction]]:
+        """Separate what was written as one word and that no product has as such: iphone15, iphonecharger."""
+        vocabulary = self._current_vocabulary()
+        apart: list[Word] = []
+        corrections: list[Correction] = []
+        for place, word in enumerate(words):
+            pieces = LETTERS_OR_DIGITS.findall(word.written) if place in unknown else []
+            if len(pieces) == 1:
+                pieces = list(vocabulary.split(word.written) or pieces)
+            if len(pieces) < 2:
+                apart.append(word)
+                continue
+            apart += (one for piece in pieces for one in words_of(piece))
+            corrections.append(Correction(word.written, " ".join(pieces)))
+        return apart, corrections
+
+    def _mended(
+        self, reading: Reading, unknown: list[int], slot_of: Mapping[int, int], live: int
+    ) -> tuple[Reading, list[Correction]]:
+        """Take for each word that no product has the nearest one with which most products have all words."""
+        corrections: list[Correction] = []
+        for number, place in enumerate(unknown):
+            others = unknown[number + 1 :]
+            best = self._best_correction(reading, place, others, slot_of, live)
+            if best is None:
+                break  # every word has to match, so nothing will be found
+            reading, correction = best
+            corrections.append(correction)
+        return reading, corrections
+
+    def _best_correction(
+        self, reading: Reading, place: int, but: list[int], slot_of: Mapping[int, int], live: int
+    ) -> tuple[Reading, Correction] | None:
+        """Return the reading with one word corrected; of words as near, the one with which most products are left."""
+        written = reading.words[place].written
+        tried: list[tuple[int, str, Reading]] = []
+        for errors, near in self._current_vocabulary().nearest(written) if written.isalpha() else ():
+            corrected = reading.copy()
+            corrected.correct(place, words_of(near)[0])
+            tried.append((errors, near, corrected))
+        bits = self._postings.slots([term for _e, _n, each in tried for term in each.terms()], slot_of)
+        best: tuple[int, int, str, Reading] | None = None
+        for errors, near, corrected in tried:
+            if best is not None and errors > best[0]:
+                break
+            corrected.learn(bits)
+            count = (corrected.slots(but=but) & live).bit_count()
+            if count and (best is None or count > best[1]):
+                best = (errors, count, near, corrected)
+        return best and (best[3], Correction(written, best[2]))
+
+    def _doubted(self, reading: Reading, slot_of: Mapping[int, int], live: int) -> tuple[Reading, list[Correction]]:
+        """Where products have each word and none has all: take another word for one of them."""
+        for place, word in enumerate(reading.words):
+            if len(word.written) >= SHORTEST_DOUBTED:
+                best = self._best_correction(reading, place, [], slot_of, live)
+                if best is not None:
+                    return best[0], [best[1]]
+        return reading, []
+
+
+def composed(apart: list[Correction], mended: list[Correction]) -> list[Correction]:
+    """Return what the words of a query were corrected to: first taken apart, then their pieces mended."""
+    meant = dict(mended)
+    pieces = {piece for correction in apart for piece in correction.meant.split()}
+    first = [
+        Correction(written, " ".join(meant.get(piece, piece) for piece in text.split())) for written, text in apart
+    ]
+    return first + [correction for correction in mended if correction.written not in pieces]
+
+
+def _size(found: Found) -> int:
+    return OVERHEAD + sum(tier.bit_length() // 8 for tier in found.tiers) + found.slots.bit_length() // 8

@@ -38,6 +38,7 @@ class ListedRow(NamedTuple):
     on_sale: bool
     conditions: tuple[str, ...]
     traits: dict[str, Any]
+    events: tuple[int, ...] = ()
 
 
 def bit_keys(row: ListedRow) -> list[BitKey]:
@@ -49,6 +50,7 @@ def bit_keys(row: ListedRow) -> list[BitKey]:
         ("in_stock", row.in_stock),
         ("on_sale", row.on_sale),
         *(("condition", condition) for condition in row.conditions),
+        *(("event", event_id) for event_id in row.events),
     ]
     for name, value in row.traits.items():
         if isinstance(value, list):
@@ -212,7 +214,7 @@ class Columns:
         if row.traits:
             keys = tuple(bit_keys(row))
             return self._interned.setdefault(keys, keys)
-        plain = (row.kind, row.brand_id, row.category_id, row.in_stock, row.on_sale, row.conditions)
+        plain = (row.kind, row.brand_id, row.category_id, row.in_stock, row.on_sale, row.conditions, row.events)
         found = self._interned.get(plain)
         if found is None:
             found = self._interned[plain] = tuple(bit_keys(row))

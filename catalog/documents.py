@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import orjson
+from django.db import models
+from django.utils.timezone import localtime
 
 from catalog.pricing import money, vat_part
 from catalog.specs import SpecRules, SpecValues, filterable_values, spec_documents, typed_values
@@ -20,6 +22,13 @@ from catalog.stock import Availability, availability_word
 
 EPOCH = date(1970, 1, 1)
 BEST_FIRST = (Availability.IN_STOCK, Availability.LOW_STOCK, Availability.PREORDER, Availability.OUT_OF_STOCK)
+
+
+class Basis(models.TextChoices):
+    """What a price is compared with."""
+
+    LIST_PRICE = "list_price", "The manufacturer's list price"
+    PRIOR_PRICE = "prior_price", "The lowest price of the 30 days before the reduction"
 
 
 class NamedRow(NamedTuple):
@@ -39,8 +48,20 @@ class ImageFacts(NamedTuple):
     alt: str
 
 
+class EventFacts(NamedTuple):
+    """A sale event, as a price that it lowers shows it."""
+
+    id: int
+    slug: str
+    name: str
+    ends_at: datetime
+
+
 class VariantFacts(NamedTuple):
-    """An active variant; `available` is in units over all locations."""
+    """An active variant; `available` is in units over all locations.
+
+    `compare_at_price` is the manufacturer's list price; where `event` lowers the price, the price before.
+    """
 
     id: int
     sku: str
@@ -50,6 +71,7 @@ class VariantFacts(NamedTuple):
     price: Decimal
     compare_at_price: Decimal | None
     available: int
+    event: EventFacts | None = None
 
 
 @dataclass(slots=True)
@@ -75,6 +97,7 @@ class ProductFacts:
     variants: list[VariantFacts] = field(default_factory=list)
     images: list[ImageFacts] = field(default_factory=list)
     connectors: list[str] = field(default_factory=list)  # names of its ports' connectors, for search
+    event_ids: list[int] = field(default_factory=list)
 
 
 class ShopTerms(NamedTuple):
@@ -106,6 +129,7 @@ class ListingRow(NamedTuple):
     spec_values: dict[str, Any]
     card: str
     detail: str
+    event_ids: str
 
 
 def window_variant(variants: Sequence[VariantFacts]) -> VariantFacts:
@@ -144,6 +168,7 @@ def listing_row(facts: ProductFacts, terms: ShopTerms) -> ListingRow:
         spec_values=filterable_values(terms.specs, values),
         card=orjson.dumps(card).decode(),
         detail=orjson.dumps({**card, **page}).decode(),
+        event_ids=" ".join(map(str, facts.event_ids)),
     )
 
 
@@ -158,7 +183,7 @@ def card_document(facts: ProductFacts, chosen: VariantFacts, terms: ShopTerms) -
         "brand": facts.brand._asdict(),
         "category": facts.category._asdict(),
         "price": money(chosen.price),
-        "compare_at_price": money(chosen.compare_at_price) if chosen.compare_at_price else None,
+        **comparison_document(chosen),
         "currency": terms.currency,
         "on_sale": chosen.compare_at_price is not None,
         "availability": product_availability(facts.variants).value,
@@ -168,6 +193,17 @@ def card_document(facts: ProductFacts, chosen: VariantFacts, terms: ShopTerms) -
             "count": facts.rating_count,
         },
         "image": image_document(image) if image else None,
+    }
+
+
+def comparison_document(variant: VariantFacts) -> dict[str, Any]:
+    """Return what a variant's price is compared with, of what kind that is, and which event lowers the price."""
+    compared, event = variant.compare_at_price, variant.event
+    basis = Basis.PRIOR_PRICE if event else Basis.LIST_PRICE
+    return {
+        "compare_at_price": money(compared) if compared else None,
+        "compare_at_basis": basis.value if compared else None,
+        "event": {**event._asdict(), "ends_at": localtime(event.ends_at).isoformat()} if event else None,
     }
 
 
@@ -200,7 +236,7 @@ def variant_document(variant: VariantFacts, images: Sequence[ImageFacts], terms:
         "options": [{"name": name, "value": value} for name, value in variant.options],
         "condition": variant.condition,
         "price": money(variant.price),
-        "compare_at_price": money(variant.compare_at_price) if variant.compare_at_price else None,
+        **comparison_document(variant),
         "price_excl_vat": money(variant.price - vat),
         "vat_amount": money(vat),
         "availability": availability_word(variant.available).value,

@@ -15,6 +15,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from catalog import columns
 from catalog.models import Accessory, Product, SoundDevice, Variant
 from catalog.search.text import words_of
+from catalog.taxonomy import Taxonomy
 from electroports.pagination import (
     DEFAULT_PAGE_SIZE,
     MAX_PAGE,
@@ -52,10 +53,10 @@ BOUNDS: dict[str, tuple[str, str]] = {
     "min_battery_hours": ("battery_hours", "min"),
 }
 COMMON = frozenset(
-    {"search", "category", "brand", "min_price", "max_price", "condition", "in_stock", "on_sale", "rating"}
+    {"search", "category", "brand", "event", "min_price", "max_price", "condition", "in_stock", "on_sale", "rating"}
 )
 PAGING = frozenset({"ordering", *PAGE_NAMES})
-# A later part of the catalogue adds: connector, event.
+# A later part of the catalogue adds: connector.
 BY_KIND: dict[str | None, frozenset[str]] = {
     None: COMMON | PAGING | {"kind"} | SWITCHES | set(BOUNDS) | {"accessory_type", "form_factor", "connectivity"},
     "accessory": COMMON | PAGING | {"accessory_type", "min_watts", "max_watts", "min_length", "max_length"},
@@ -124,11 +125,16 @@ class ListQuery:
 Resolve = Callable[[str], "tuple[int, ...] | None"]
 
 
+def resolvers_of(taxonomy: Taxonomy) -> dict[str, Resolve]:
+    """Return what turns the names of brands, categories and sale events into ids, by query parameter."""
+    return {"brand": taxonomy.brand_ids, "category": taxonomy.category_ids, "event": taxonomy.event_ids}
+
+
 def parse_list_query(params: QueryDict, *, kind: str | None, resolvers: Mapping[str, Resolve]) -> ListQuery:
     """Return the normalised query of a list request; raises ValidationError that names every wrong parameter.
 
-    `kind` is that of the endpoint (None: all kinds). `resolvers` turn a brand's or category's slug or id into the
-    ids that it stands for, or None where there is none.
+    `kind` is that of the endpoint (None: all kinds). `resolvers` turn the slug or id of a brand,
+    category or event into the ids that it stands for, or None where there is none.
     """
     refuse_unknown(params, BY_KIND[kind])
     errors: dict[str, Any] = {}
@@ -178,7 +184,7 @@ def make_filters(values: Mapping[str, Any]) -> Filters:
         if name in values:
             bounds.setdefault(number, {})[end] = values[name]
     names = sorted(
-        (values.keys() & CHOICES.keys()) | (values.keys() & SWITCHES) | (values.keys() & {"brand", "category"})
+        (values.keys() & CHOICES.keys()) | (values.keys() & SWITCHES) | (values.keys() & {"brand", "category", "event"})
     )
     return Filters(
         any_of=tuple((name, values[name]) for name in names),

@@ -8,10 +8,10 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.storage import default_storage
 
-from catalog import documents, facts, pricing, specs, stock
+from catalog import documents, facts, offers, pricing, sales, specs, stock
 from catalog.search import document, text
 
-SOURCES = (documents, facts, pricing, specs, stock, document, text)
+SOURCES = (documents, facts, offers, pricing, sales, specs, stock, document, text)
 
 
 def listing_fingerprint() -> str:

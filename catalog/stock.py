@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -15,9 +16,11 @@ from catalog.pricing import CENT
 # Not through the ORM: building this query costs it more time than the database needs to answer.
 SHELF = """
     SELECT variant.id, variant.product_id, variant.sku, variant.name, variant.condition, variant.price, product.name,
-           location.id, level.id, level.on_hand - level.allocated
+           sale.price, event.id, event.name, location.id, level.id, level.on_hand - level.allocated
     FROM catalog_variant variant
     JOIN catalog_product product ON product.id = variant.product_id
+    LEFT JOIN catalog_saleprice sale ON sale.variant_id = variant.id AND sale.since <= %s AND sale.until > %s
+    LEFT JOIN catalog_saleevent event ON event.id = sale.event_id
     LEFT JOIN catalog_stocklevel level ON level.variant_id = variant.id
     LEFT JOIN catalog_stocklocation location ON location.id = level.location_id AND location.is_active
     WHERE product.is_published AND variant.is_active AND ({which})
@@ -59,15 +62,27 @@ class Take(NamedTuple):
     quantity: int
 
 
+class PricingEvent(NamedTuple):
+    """The sale event that gave a price."""
+
+    id: int
+    name: str
+
+
 @dataclass(slots=True)
 class ShelfItem:
-    """A variant that can be bought, with its price (VAT included) and its levels, those to take from first in front."""
+    """A variant that can be bought, with its price (VAT included) and its levels, those to take from first in front.
+
+    `price` is what applies, and `regular_price` what it is without the event, which is None where none lowers it.
+    """
 
     variant_id: int
     product_id: int
     sku: str
     name: str
     price: Decimal
+    regular_price: Decimal
+    event: PricingEvent | None
     levels: list[ShelfLevel] = field(default_factory=list)
 
     @property
@@ -83,31 +98,48 @@ def full_name(product: str, variant: str, condition: str) -> str:
     return f"{product} ({details})" if details else product
 
 
-def read_shelf(*, product_ids: Collection[int], variant_ids: Collection[int]) -> list[ShelfItem]:
+def read_shelf(*, product_ids: Collection[int], variant_ids: Collection[int], at: datetime) -> list[ShelfItem]:
     """Return every variant that can be bought among these variants and the variants of these products, by one query.
 
-    Published products and active variants only; a variant without stock is there, with nothing available. Nothing is
-    locked: what is available may be gone a moment later.
+    Published products and active variants only; a variant without stock is there, with nothing available. Prices are
+    those that apply at `at`, in events too, and of one moment of the database. Nothing is locked: what is available may
+    be gone a moment later.
     """
     named = (("variant.product_id", product_ids), ("variant.id", variant_ids))
     clauses = [f"{column} IN ({', '.join(['%s'] * len(ids))})" for column, ids in named if ids]
     if not clauses:
         return []
+    moment = connection.ops.adapt_datetimefield_value(at)
     with connection.cursor() as cursor:
-        cursor.execute(SHELF.format(which=" OR ".join(clauses)), [*product_ids, *variant_ids])
+        cursor.execute(SHELF.format(which=" OR ".join(clauses)), [moment, moment, *product_ids, *variant_ids])
         return _shelf_items(cursor.fetchall())
 
 
 def _shelf_items(rows: Iterable[tuple[Any, ...]]) -> list[ShelfItem]:
     items: dict[int, ShelfItem] = {}
-    for variant_id, product_id, sku, variant, condition, price, product, location_id, level_id, available in rows:
-        if variant_id not in items:
-            exact = Decimal(str(price)).quantize(CENT)  # SQLite keeps decimals as floating point
-            name = full_name(product, variant, condition)
-            items[variant_id] = ShelfItem(variant_id, product_id, sku, name, exact)
+    for row in rows:
+        location_id, level_id, available = row[-3:]
+        item = items.get(row[0])
+        if item is None:
+            item = items[row[0]] = _shelf_item(row)
         if location_id is not None:
-            items[variant_id].levels.append(ShelfLevel(level_id, available))
+            item.levels.append(ShelfLevel(level_id, available))
     return list(items.values())
+
+
+def _shelf_item(row: tuple[Any, ...]) -> ShelfItem:
+    variant_id, product_id, sku, variant, condition, price, product, sale_price, event_id, event_name, *_level = row
+    name = full_name(product, variant, condition)
+    regular = exact(price)
+    if sale_price is None or event_id is None or exact(sale_price) >= regular:
+        return ShelfItem(variant_id, product_id, sku, name, regular, regular, None)
+    event = PricingEvent(event_id, event_name)
+    return ShelfItem(variant_id, product_id, sku, name, exact(sale_price), regular, event)
+
+
+def exact(amount: Any) -> Decimal:
+    """Return an amount to the cent; SQLite keeps decimals as floating point."""
+    return Decimal(str(amount)).quantize(CENT)
 
 
 def plan_takes(item: ShelfItem, quantity: int) -> list[Take]:

@@ -1,4 +1,4 @@
-"""Brands and categories in memory: what a slug or an id in a query string stands for."""
+"""Brands, categories and sale events in memory: what a slug or an id in a query string stands for."""
 
 from __future__ import annotations
 
@@ -10,15 +10,20 @@ from django.db import connection
 from catalog.revision import ear
 
 TAXONOMY_SQL = (
-    "SELECT 0, id, slug, NULL FROM catalog_brand UNION ALL SELECT 1, id, slug, parent_id FROM catalog_category"
+    "SELECT 0, id, slug, NULL FROM catalog_brand UNION ALL SELECT 1, id, slug, parent_id FROM catalog_category "
+    "UNION ALL SELECT 2, id, slug, NULL FROM catalog_saleevent WHERE is_published"
 )
+Names = dict[str, tuple[int, ...]]
 
 
 class Taxonomy:
-    """Brands and categories by slug and id, with the categories below each. Read when first asked for, by one query."""
+    """Brands, categories and sale events by slug and id, with the categories below each.
+
+    Read when first asked for, by one query.
+    """
 
     @property
-    def categories(self) -> dict[str, tuple[int, ...]]:
+    def categories(self) -> Names:
         """The ids of each category and of all below it, by its slug and by the digits of its id."""
         return self._by_name[1]
 
@@ -30,22 +35,27 @@ class Taxonomy:
         """Return the ids of the category with this slug or id and of all below it, if there is one."""
         return self._by_name[1].get(name)
 
+    def event_ids(self, name: str) -> tuple[int, ...] | None:
+        """Return the id of the sale event with this slug or id, if there is one: now, to come, or over."""
+        return self._by_name[2].get(name)
+
     @cached_property
-    def _by_name(self) -> tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]]:
+    def _by_name(self) -> tuple[Names, Names, Names]:
         ear.refuse_transaction()
-        slugs: tuple[dict[int, str], dict[int, str]] = ({}, {})
+        slugs: tuple[dict[int, str], dict[int, str], dict[int, str]] = ({}, {}, {})
         children: dict[int, list[int]] = {}
         with connection.cursor() as cursor:
             cursor.execute(TAXONOMY_SQL)
-            for is_category, pk, slug, parent_id in cursor.fetchall():
-                slugs[is_category][pk] = slug
+            for which, pk, slug, parent_id in cursor.fetchall():
+                slugs[which][pk] = slug
                 children.setdefault(parent_id, []).append(pk)
-        brands, categories = slugs
+        brands, categories, events = slugs
         below = {pk: _tree(pk, children) for pk in categories}
         # Where the slug of one row is the id of another, the id is meant, as in the path of a product.
         return (
             {**{slug: (pk,) for pk, slug in brands.items()}, **{str(pk): (pk,) for pk in brands}},
             {**{slug: below[pk] for pk, slug in categories.items()}, **{str(pk): below[pk] for pk in categories}},
+            {**{slug: (pk,) for pk, slug in events.items()}, **{str(pk): (pk,) for pk in events}},
         )
 
 

@@ -13,7 +13,6 @@ from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -22,8 +21,10 @@ from django.conf import settings
 from django.db import connection
 from rest_framework.exceptions import NotFound
 
+from catalog.clock import Edges, this_second
 from catalog.columns import Columns, ListedRow
 from catalog.filters import RELEVANCE, Cursor, Filters, ListQuery
+from catalog.listed import AT_ONE_SECOND, changed_rows, read_edges, turned_rows
 from catalog.masks import within
 from catalog.revision import ear
 from catalog.search.ranking import Ranked
@@ -31,18 +32,12 @@ from catalog.search.searching import Found, Search
 from catalog.taxonomy import Taxonomy
 from electroports.broadcast import Moment
 
-CHUNK = 5_000
 MANY = 200  # changed rows from which on rebuilding the orderings is cheaper than mending them
 BY_PRICE = ("price", "-price")
 SCAN_SHARE = 16
 SELECTED_SLOTS = 4_000_000  # four bytes each
 SELECTION_OVERHEAD = 250  # what a selection costs besides its slots, in slots: its filters and links, about 1 kB
 REBUILD_AFTER = 20_000  # dead slots
-# After the first two in the order of ListedRow's fields. SQLite's 0 and 1 are as good as False and True for a key.
-COLUMN_NAMES = (
-    "is_listed, card, product_id, kind, brand_id, category_id, name_key, CAST(round(price * 100) AS bigint), "
-    "newest_key, CAST(round(rating * 100) AS bigint), popularity, in_stock, on_sale, conditions, CAST(traits AS text)"
-)
 RANKINGS = 64  # kept until the next revision; what they are made from is kept as well
 NEVER = Moment(-1, -1)
 
@@ -66,6 +61,8 @@ class ShopWindow:
 
     def _reset(self) -> None:
         self.revision = NEVER
+        self.second = this_second()  # what the columns show is what holds in this second
+        self._edges = Edges()
         self.columns = Columns()
         self.taxonomy = Taxonomy()
         self._cards: dict[int, bytes] = {}
@@ -84,11 +81,16 @@ class ShopWindow:
         it claims.
         """
         with self._lock:
-            if asked is None or asked > self.revision:
+            if asked is None or asked[:2] > self.revision[:2]:
                 wanted = asked or ear.current()
-                if wanted != self.revision:
+                if wanted[:2] != self.revision[:2]:
                     self._follow(wanted)
+            self._turn(this_second())
             return self.revision, self.taxonomy
+
+    def phase_at(self, second: int) -> int:
+        """Return the last beginning or end of a sale event before or in a second: by it what is shown may differ."""
+        return self._edges.phase_at(second)
 
     def page(self, query: ListQuery, *, typed: bool) -> Page:
         """Return one page; `typed` adds the fields of the kind to each card. Raises NotFound past the last page."""
@@ -134,17 +136,37 @@ class ShopWindow:
         if wanted.era != known.era or wanted.number < known.number or dead > REBUILD_AFTER:
             self._reset()
         since = self.revision.number
-        self._selections.clear()
-        self._selected = 0
+        self._forget_selections()
         self.taxonomy = Taxonomy()
-        self._ranked.clear()
-        self._search.begin_revision()
         with collector_paused():
-            for rows, gone in changed_rows(since, listed_only=self.revision is NEVER):
+            for rows, gone in changed_rows(since, listed_only=self.revision is NEVER, second=self.second):
                 for product_id in gone:
                     self._drop_card(self.columns.remove(product_id))
                 self._take(rows)
-        self.revision = wanted
+        self._edges = Edges(read_edges())
+        self.revision = wanted._replace(phase=self.phase_at(self.second))
+
+    def _forget_selections(self) -> None:
+        self._selections.clear()
+        self._selected = 0
+        self._ranked.clear()
+        self._search.begin_revision()
+
+    def _turn(self, second: int) -> None:
+        """Show what holds in this second: read the products that an event began or ceased to lower since.
+
+        A clock that is set back is followed as well.
+        """
+        phase = self.phase_at(second)
+        if phase == self.revision.phase:
+            return
+        ear.refuse_transaction()
+        self._forget_selections()
+        with collector_paused():
+            for rows in turned_rows(self.second, second):
+                self._take(rows)
+        self.second = second
+        self.revision = self.revision._replace(phase=phase)
 
     def _take(self, rows: list[tuple[ListedRow, str]]) -> None:
         for row, _card in rows:
@@ -296,7 +318,7 @@ class ShopWindow:
         try:
             cards = [kept[slot] for slot in slots]
         except KeyError:
-            found = self._read_cards([self.columns.ids[slot] for slot in slots])
+            found = self._read_cards([self.columns.ids[slot] for slot in slots], self.second)
             slots = [slot for slot in slots if self.columns.ids[slot] in found]  # a row deleted by hand shows nothing
             cards = [found[self.columns.ids[slot]].encode() for slot in slots]
         if not typed:
@@ -307,12 +329,13 @@ class ShopWindow:
         ]
 
     @staticmethod
-    def _read_cards(product_ids: list[int]) -> dict[int, str]:
+    def _read_cards(product_ids: list[int], second: int) -> dict[int, str]:
         marks = ",".join(["%s"] * len(product_ids))
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT product_id, card FROM catalog_productlisting WHERE product_id IN ({marks})",  # noqa: S608
-                product_ids,
+                f"SELECT listing.product_id, coalesce(phase.card, listing.card) FROM {AT_ONE_SECOND} "  # noqa: S608
+                f"WHERE listing.product_id IN ({marks})",
+                [second, second, *product_ids],
             )
             return dict(cursor.fetchall())
 
@@ -329,41 +352,11 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def changed_rows(since: int, *, listed_only: bool) -> Iterator[tuple[list[tuple[ListedRow, str]], list[int]]]:
-    """Yield, in chunks, the listings changed after revision `since` and the ids of those that are gone."""
-    last = 0
-    listed = "AND is_listed" if listed_only else ""
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT {COLUMN_NAMES} FROM catalog_productlisting "  # noqa: S608
-                f"WHERE revision > %s AND product_id > %s {listed} ORDER BY product_id LIMIT {CHUNK}",
-                [since, last],
-            )
-            rows = cursor.fetchall()
-        if rows:
-            last = rows[-1][2]
-            yield [read_row(row) for row in rows if row[0]], [row[2] for row in rows if not row[0]]
-        if len(rows) < CHUNK:
-            return
-
-
-def read_row(row: Sequence[Any]) -> tuple[ListedRow, str]:
-    """Return a listing's columns, read as COLUMN_NAMES lists them, and its card."""
-    return ListedRow._make((*row[2:13], read_words(row[13]), read_traits(row[14]))), row[1]
-
-
-@lru_cache(maxsize=1_000)
-def read_words(text: str) -> tuple[str, ...]:
-    """Return the words of `text`; equal texts share one tuple."""
-    return tuple(text.split())
-
-
-@lru_cache(maxsize=10_000)
-def read_traits(text: str) -> dict[str, Any]:
-    """Return the typed fields that `text` spells; equal texts share one dictionary, which nobody changes."""
-    traits: dict[str, Any] = orjson.loads(text)
-    return traits
-
-
 window = ShopWindow()
+
+
+def standing() -> Moment:
+    """Return what all answers of the catalogue depend on: its revision, and which sale events hold."""
+    heard = ear.current()
+    phase = window.phase_at(this_second())
+    return Moment(heard.era, heard.number, phase) if phase else heard

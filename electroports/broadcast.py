@@ -27,10 +27,12 @@ class Moment(NamedTuple):
     """A number as it was heard. It rises within an era; a new era begins when it is found to have fallen.
 
     That happens when a backup is restored or a standby takes over. The same number in two eras names two states.
+    `phase` is for what also changes by itself at times known beforehand: the last such second that has passed.
     """
 
     era: int
     number: int
+    phase: int = 0
 
 
 class Ear:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from django.conf import settings
@@ -41,14 +42,14 @@ class Basket:
     price: OrderPrice
 
 
-def fill_basket(wanted: Sequence[WantedItem]) -> Basket:
-    """Return the priced basket, one line a variant, by one query.
+def fill_basket(wanted: Sequence[WantedItem], *, at: datetime) -> Basket:
+    """Return the basket, one line a variant, at the prices that apply at `at`, by one query.
 
     Raises InvalidInput that names every item of an unknown product or variant (an unpublished one is unknown too), of a
     product with several variants unless just one of them can be bought, or whose quantity, with those of the items
     before it, is over ORDER_MAX_QUANTITY.
     """
-    variants, products = _shelf(wanted)
+    variants, products = _shelf(wanted, at)
     errors: list[FieldError] = []
     chosen: dict[int, tuple[int, ShelfItem]] = {}
     quantities: dict[int, int] = defaultdict(int)
@@ -81,10 +82,11 @@ def fill_basket(wanted: Sequence[WantedItem]) -> Basket:
     return Basket(lines, price)
 
 
-def _shelf(wanted: Iterable[WantedItem]) -> tuple[dict[int, ShelfItem], dict[int, list[ShelfItem]]]:
+def _shelf(wanted: Iterable[WantedItem], at: datetime) -> tuple[dict[int, ShelfItem], dict[int, list[ShelfItem]]]:
     shelf = read_shelf(
         product_ids={item.product_id for item in wanted if item.product_id is not None},
         variant_ids={item.variant_id for item in wanted if item.variant_id is not None},
+        at=at,
     )
     by_product: dict[int, list[ShelfItem]] = defaultdict(list)
     for item in shelf:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.timezone import localtime
@@ -47,6 +48,7 @@ def line_document(line: OrderLine) -> dict[str, Any]:
         "sku": line.sku,
         "name": line.name,
         "unit_price": money(line.unit_price),
+        **event_price_document(line.regular_price, line.event_id, line.event_name),
         "quantity": line.quantity,
         "discount": money(line.discount),
         "total": money(line.total),
@@ -75,14 +77,23 @@ def quote_document(basket: Basket, currency: str) -> dict[str, Any]:
     }
 
 
-def _quoted_line(line: BasketLine) -> dict[str, Any]:
-    price = line.price
+def event_price_document(regular: Decimal | None, event_id: int | None, name: str) -> dict[str, Any]:
+    """Return what a unit costs without a sale event, and the event that gave its price."""
     return {
-        "product": line.item.product_id,
-        "variant": line.item.variant_id,
-        "sku": line.item.sku,
-        "name": line.item.name,
+        "regular_price": money(regular) if regular is not None else None,
+        "event": {"id": event_id, "name": name} if event_id is not None else None,
+    }
+
+
+def _quoted_line(line: BasketLine) -> dict[str, Any]:
+    price, item = line.price, line.item
+    return {
+        "product": item.product_id,
+        "variant": item.variant_id,
+        "sku": item.sku,
+        "name": item.name,
         "unit_price": money(price.unit_price),
+        **event_price_document(item.regular_price, *(item.event or (None, ""))),
         "quantity": price.quantity,
         "discount": money(price.discount),
         "total": money(price.total),

@@ -127,6 +127,12 @@ class OrderLine(models.Model):
     sku = models.CharField("SKU", max_length=40)
     name = models.CharField(max_length=250)
     unit_price = models.DecimalField(max_digits=12, decimal_places=2)
+    regular_price = models.DecimalField(
+        max_digits=12, decimal_places=2, null=True, help_text="A unit's price without the sale event that lowered it."
+    )
+    # No foreign key: the event may go, and what it was stays on the line.
+    event_id = models.BigIntegerField(null=True, help_text="The sale event that gave the unit price.")
+    event_name = models.CharField(max_length=80, blank=True, db_default="")
     quantity = models.PositiveIntegerField()
     discount = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     total = models.DecimalField(max_digits=12, decimal_places=2)

@@ -35,6 +35,8 @@ LINE_EXAMPLE = {
     "sku": "ANK-735-65W",
     "name": "Anker 735 Charger (Black)",
     "unit_price": "6499.00",
+    "regular_price": "6499.00",
+    "event": None,
     "quantity": 2,
     "discount": "0.00",
     "total": "12998.00",

@@ -86,6 +86,13 @@ class CancelInput(StrictSerializer):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=OrderEvent.REASON_LENGTH)
 
 
+class LineEventSerializer(serializers.Serializer[Any]):
+    """A sale event, as it was called when it gave a price."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
 class QuotedItemSerializer(serializers.Serializer[Any]):
     """A priced line."""
 
@@ -94,6 +101,10 @@ class QuotedItemSerializer(serializers.Serializer[Any]):
     sku = serializers.CharField()
     name = serializers.CharField()
     unit_price = MoneyField()
+    regular_price = MoneyField(
+        allow_null=True, help_text="What a unit costs without a sale event; null on orders from before there were any."
+    )
+    event = LineEventSerializer(allow_null=True, help_text="The sale event that gave the unit price.")
     quantity = serializers.IntegerField(min_value=1)
     discount = MoneyField()
     total = MoneyField()

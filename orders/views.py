@@ -99,7 +99,7 @@ class OrderViewSet(GenericViewSet[Order]):
     def quote(self, request: Request) -> Response:
         """Price and check what would be ordered."""
         refuse_unknown(request.query_params, ())
-        basket = fill_basket(to_wanted(read_command(request)))
+        basket = fill_basket(to_wanted(read_command(request)), at=timezone.now())
         plan_basket(basket)
         return Response(quote_document(basket, settings.CURRENCY))
 

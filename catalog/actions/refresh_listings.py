@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
 
 from catalog.actions.index_products import index_products, learn_words
-from catalog.documents import ListingRow, listing_row
+from catalog.actions.lay_out_sales import Phase, lay_out_sales, record_prices
+from catalog.clock import now
+from catalog.documents import ListingRow, ShopTerms, listing_row
 from catalog.facts import load_facts, shop_terms
-from catalog.models import Product, ProductListing
+from catalog.models import ListingPhase, Product, ProductListing
+from catalog.offers import Offers
 from catalog.revision import next_revision
 
 BATCH = 500
@@ -18,33 +22,36 @@ COLUMNS = ("revision", *(name for name in ListingRow._fields if name != "product
 
 
 class Finished(NamedTuple):
-    """Listings made ready, and the words that search may have to learn."""
+    """Listings made ready, what stands in their place while events lower prices, and words for search to learn."""
 
     rows: Sequence[ListingRow]
+    phases: Sequence[ListingPhase]
     words: Collection[str]
 
 
-def refresh_listings(*, product_ids: Collection[int]) -> None:
-    """Rewrite the listings of these products and raise the catalogue's revision.
+def refresh_listings(*, product_ids: Collection[int], at: datetime | None = None) -> None:
+    """Rewrite the listings of these products, write their prices down, and raise the catalogue's revision.
 
     Call it in the transaction of the change, as its last step: the revision's row stays locked until the commit.
     Products that are gone, unpublished or without an active variant are unlisted. No products, no new revision.
 
     The products are locked before they are read, in the order of their keys, and before the revision. So of two
     transactions that change one product in different tables, the second reads what the first has committed, and
-    does not overwrite its listing with what was there before.
+    does not overwrite its listing with what was there before. A price that is another now than at the last refresh
+    goes into the price history as of `at` (now, if it is not given), and the sales that are to come are laid out.
     """
+    at = at or now()
     batches = list(_batches(sorted(set(product_ids))))
     if not batches:
         return
     with transaction.atomic():
         for ids in batches:
             _lock(ids)
-        fresh = _finished(batches[0])  # most refreshes are of one batch, made before everybody else has to wait
+        fresh = _finished(batches[0], at)  # most refreshes are of one batch, made before everybody else has to wait
         revision = next_revision()
         _write(batches[0], fresh, revision)
         for ids in batches[1:]:
-            _write(ids, _finished(ids), revision)
+            _write(ids, _finished(ids, at), revision)
 
 
 def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -57,15 +64,39 @@ def _lock(ids: Sequence[int]) -> None:
     list(locked.values_list("pk"))
 
 
-def _finished(ids: Sequence[int]) -> Finished:
-    """Make the listings of `ids` ready, and bring the search index up to date with them."""
+def _finished(ids: Sequence[int], at: datetime) -> Finished:
+    """Make the listings of `ids` ready, and bring the books of prices and the search index up to date with them."""
     terms = shop_terms()
-    facts = load_facts(ids)
-    return Finished([listing_row(product, terms) for product in facts], index_products(product_ids=ids, facts=facts))
+    products = load_facts(ids)
+    record_prices(product_ids=ids, at=at)
+    offers = Offers(ids)
+    for product in products:
+        product.event_ids = offers.events_of(product)
+    outdated, _by_model = ListingPhase.objects.filter(product_id__in=ids).delete()
+    phases = lay_out_sales(products=products, product_ids=ids, offers=offers, had_phases=bool(outdated), at=at)
+    return Finished(
+        [listing_row(product, terms) for product in products],
+        [_phase_row(phase, terms) for phase in phases],
+        index_products(product_ids=ids, facts=products),
+    )
+
+
+def _phase_row(phase: Phase, terms: ShopTerms) -> ListingPhase:
+    row = listing_row(phase.facts, terms)
+    return ListingPhase(
+        product_id=row.product_id,
+        since=phase.since,
+        until=phase.until,
+        price=row.price,
+        on_sale=row.on_sale,
+        card=row.card,
+        detail=row.detail,
+    )
 
 
 def _write(ids: Sequence[int], fresh: Finished, revision: int) -> None:
     """Store the finished rows among `ids`, and take the others out of the window."""
+    ListingPhase.objects.bulk_create(fresh.phases)
     ProductListing.objects.bulk_create(
         [ProductListing(revision=revision, **row._asdict()) for row in fresh.rows],
         update_conflicts=True,

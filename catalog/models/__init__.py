@@ -1,9 +1,10 @@
 """What is sold: brands and categories, products and their variants, stock, and the read model of the shop window."""
 
 from catalog.models.connectors import Connector, ConnectorPin
-from catalog.models.listing import CatalogRevision, ProductListing
+from catalog.models.listing import CatalogRevision, ListingPhase, ProductListing
 from catalog.models.product import Accessory, Product, ProductImage, SoundDevice, Variant
 from catalog.models.reviews import Review, ReviewPhoto, ReviewSummary, ReviewVote, VerifiedPurchase
+from catalog.models.sales import EventPrice, PriceChange, SaleEvent, SalePrice
 from catalog.models.search import SearchDocument, SearchSynonym, SearchWord
 from catalog.models.specs import SpecField
 from catalog.models.stock import StockLevel, StockLocation, StockMovement
@@ -16,6 +17,9 @@ __all__ = [
     "Category",
     "Connector",
     "ConnectorPin",
+    "EventPrice",
+    "ListingPhase",
+    "PriceChange",
     "Product",
     "ProductImage",
     "ProductListing",
@@ -23,6 +27,8 @@ __all__ = [
     "ReviewPhoto",
     "ReviewSummary",
     "ReviewVote",
+    "SaleEvent",
+    "SalePrice",
     "SearchDocument",
     "SearchSynonym",
     "SearchWord",

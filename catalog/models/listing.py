@@ -1,5 +1,7 @@
 """The read model of the shop window: one finished row per product, and the number of the catalogue's last change."""
 
+from typing import ClassVar
+
 from django.db import models
 
 
@@ -49,6 +51,37 @@ class ProductListing(models.Model):
     )
     card = models.TextField(help_text="JSON of the product in a list.")
     detail = models.TextField(help_text="JSON of the product's page, without its related products.")
+    event_ids = models.TextField(
+        default="", db_default="", help_text="Space-separated: the sale events that it is in, be they over or to come."
+    )
 
     def __str__(self) -> str:
         return self.slug
+
+
+class ListingPhase(models.Model):
+    """What stands in place of a listing's columns while sale events lower the price: past, present and to come.
+
+    Written with the listing. `since` (included) and `until` (excluded) are seconds since 1970; the phase that held when
+    it was written has 0, so that no reader's clock can be behind its beginning.
+    """
+
+    product_id = models.BigIntegerField()
+    since = models.BigIntegerField()
+    until = models.BigIntegerField()
+    price = models.DecimalField(max_digits=12, decimal_places=2)
+    on_sale = models.BooleanField()
+    card = models.TextField()
+    detail = models.TextField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["product_id", "since"], name="listing_phase_unique"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["since"], name="listing_phase_by_beginning"),
+            models.Index(fields=["until"], name="listing_phase_by_end"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} from {self.since}"

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from catalog.documents import Basis
 from catalog.models import Accessory, Product, SoundDevice, Variant
 from catalog.serializers.fields import CountField, DecimalTextField, IdField, MoneyField, NamedSerializer, UrlField
 from catalog.serializers.specs import TypedSpecSerializer
@@ -38,6 +39,12 @@ class NamedValueSerializer(serializers.Serializer[Any]):
     value = serializers.CharField()
 
 
+class PricingEventSerializer(NamedSerializer):
+    """The sale event that lowers a price now."""
+
+    ends_at = serializers.DateTimeField()
+
+
 class ProductCardSerializer(serializers.Serializer[Any]):
     """A product in a list. `price` is that of its cheapest purchasable variant."""
 
@@ -49,6 +56,8 @@ class ProductCardSerializer(serializers.Serializer[Any]):
     category = NamedSerializer()
     price = MoneyField()
     compare_at_price = MoneyField(allow_null=True)
+    compare_at_basis = serializers.ChoiceField(Basis.choices, allow_null=True)
+    event = PricingEventSerializer(allow_null=True)
     currency = serializers.RegexField("^[A-Z]{3}$")
     on_sale = serializers.BooleanField()
     availability = serializers.ChoiceField(Availability.choices)
@@ -67,6 +76,8 @@ class VariantSerializer(serializers.Serializer[Any]):
     condition = serializers.ChoiceField(Variant.Condition.choices)
     price = MoneyField()
     compare_at_price = MoneyField(allow_null=True)
+    compare_at_basis = serializers.ChoiceField(Basis.choices, allow_null=True)
+    event = PricingEventSerializer(allow_null=True)
     price_excl_vat = MoneyField()
     vat_amount = MoneyField()
     availability = serializers.ChoiceField(Availability.choices)

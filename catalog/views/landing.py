@@ -12,12 +12,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from catalog.filters import Filters, ListQuery
-from catalog.models import ProductListing
-from catalog.revision import ear
+from catalog.pages import read_page
 from catalog.stock import Availability
 from catalog.taxonomy import Taxonomy
 from catalog.views.reading import fresh_window
-from catalog.window import window
+from catalog.window import standing, window
+from electroports.broadcast import Moment
 from electroports.hot import keep_while
 
 SHOWN = 6
@@ -40,9 +40,9 @@ def landing(request: HttpRequest) -> HttpResponse:
         "counts": window_counts(taxonomy),
         "currency": settings.CURRENCY,
         "products": products,
-        "variant": purchasable_variant(products[0]["id"]) if products else None,
+        "variant": purchasable_variant(products[0]["id"], revision) if products else None,
     }
-    return keep_while(render(request, "landing.html", context), freshness=ear.current, version=revision)
+    return keep_while(render(request, "landing.html", context), freshness=standing, version=revision)
 
 
 def window_counts(taxonomy: Taxonomy) -> list[Count]:
@@ -79,11 +79,10 @@ def spoken(price: str) -> str:
     return f"{Decimal(price):,.2f}".removesuffix(".00")
 
 
-def purchasable_variant(product_id: int) -> dict[str, Any] | None:
+def purchasable_variant(product_id: int, revision: Moment) -> dict[str, Any] | None:
     """Return the first variant on the product's page that can be bought, if there is one."""
-    listing = ProductListing.objects.filter(product_id=product_id, is_listed=True)
-    for detail in listing.values_list("detail", flat=True):
-        for variant in orjson.loads(detail)["variants"]:
-            if variant["availability"] in (Availability.IN_STOCK, Availability.LOW_STOCK):
-                return dict(variant)
+    page = read_page(str(product_id), revision)
+    for variant in orjson.loads(page.detail)["variants"] if page else ():
+        if variant["availability"] in (Availability.IN_STOCK, Availability.LOW_STOCK):
+            return dict(variant)
     return None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
-from catalog.filters import parse_list_query
+from catalog.filters import parse_list_query, resolvers_of
 from catalog.models import ProductListing
+from catalog.pages import read_page
 from catalog.schema import SearchedPagination, detail_schema, list_schema
 from catalog.search.searching import Found
 from catalog.serializers import (
@@ -25,12 +26,8 @@ from catalog.views.reading import PublicReadViewSet, catalogue_response, fresh_w
 from catalog.window import Page, window
 from electroports.query import refuse_unknown
 from electroports.rendering import dump_json
-from electroports.sql import PreparedRead
 
 RELATED = 6
-PAGE = "SELECT product_id, category_id, kind, detail, CAST(traits AS text) FROM catalog_productlisting WHERE is_listed"
-PAGE_BY_ID = PreparedRead(f"{PAGE} AND product_id = %s", "bigint")
-PAGE_BY_SLUG = PreparedRead(f"{PAGE} AND slug = %s", "text")
 
 
 class ListingViewSet(PublicReadViewSet):
@@ -48,7 +45,7 @@ class ListingViewSet(PublicReadViewSet):
         query = parse_list_query(
             request.GET,
             kind=self.kind,
-            resolvers={"brand": taxonomy.brand_ids, "category": taxonomy.category_ids},
+            resolvers=resolvers_of(taxonomy),
         )
         page = window.page(query, typed=self.kind is not None)
         body = b'{"count":%d,"next":%s,"previous":%s,%s"results":[%s]}' % (
@@ -63,24 +60,13 @@ class ListingViewSet(PublicReadViewSet):
         """Return one product, whole, by its id or slug."""
         refuse_unknown(request.GET, ())
         revision, _taxonomy = fresh_window(request)
-        product_id, category_id, kind, detail, traits = self._find(id_or_slug)
-        if self.kind is not None and kind != self.kind:
+        page = read_page(id_or_slug, revision)
+        if page is None or self.kind not in (None, page.kind):
             raise Http404
-        related = b",".join(window.related(product_id, category_id, kind, RELATED))
-        typed = [traits.encode()[1:-1]] if self.kind is not None else []
-        parts = [detail.encode()[:-1], *typed, b'"related":[' + related + b"]}"]
+        related = b",".join(window.related(page.product_id, page.category_id, page.kind, RELATED))
+        typed = [page.traits.encode()[1:-1]] if self.kind is not None else []
+        parts = [page.detail.encode()[:-1], *typed, b'"related":[' + related + b"]}"]
         return catalogue_response(b",".join(parts), revision)
-
-    def _find(self, id_or_slug: str) -> tuple[int, int, str, str, str]:
-        if not (id_or_slug.isascii() and id_or_slug.isdigit()):
-            row = PAGE_BY_SLUG.row(id_or_slug)
-        elif len(id_or_slug) <= 18:  # with more it is no id, and maybe more digits than int() takes
-            row = PAGE_BY_ID.row(int(id_or_slug))
-        else:
-            row = None
-        if row is None:
-            raise Http404
-        return cast("tuple[int, int, str, str, str]", row)
 
 
 def page_links(request: HttpRequest, page: Page) -> tuple[bytes, bytes]:

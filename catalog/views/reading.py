@@ -6,9 +6,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from rest_framework.viewsets import GenericViewSet
 
-from catalog.revision import ear
 from catalog.taxonomy import Taxonomy
-from catalog.window import window
+from catalog.window import standing, window
 from electroports.broadcast import Moment
 from electroports.hot import ask_once, keep_while
 from electroports.problems import problem_for_exception
@@ -16,13 +15,13 @@ from electroports.problems import problem_for_exception
 
 def fresh_window(request: HttpRequest) -> tuple[Moment, Taxonomy]:
     """Bring the window up to date; return its revision and the taxonomy. Who came here by a kept answer has asked."""
-    return window.fresh(ask_once(request, ear.current))
+    return window.fresh(ask_once(request, standing))
 
 
 def catalogue_response(body: bytes, revision: Moment) -> HttpResponse:
-    """Return a public answer that holds until the catalogue's next revision."""
+    """Return a public answer that holds until the catalogue's next revision, or a sale event's beginning or end."""
     response = HttpResponse(body, content_type="application/json")
-    return keep_while(response, freshness=ear.current, version=revision)
+    return keep_while(response, freshness=standing, version=revision)
 
 
 class PublicReadViewSet(GenericViewSet[Any]):

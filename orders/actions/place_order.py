@@ -70,7 +70,7 @@ def place_order(*, purchase: Purchase, at: datetime, once: Once | None = None) -
 
 def _place(purchase: Purchase, at: datetime, once: Once | None) -> PlacedOrder:
     record = claim_key(request_key=once.request_key, at=at) if once else None
-    basket = fill_basket(purchase.wanted)
+    basket = fill_basket(purchase.wanted, at=at)
     plans = plan_basket(basket)
     placed = _write(purchase, basket, plans, at)
     if once and record:
@@ -106,6 +106,9 @@ def _write(purchase: Purchase, basket: Basket, plans: Sequence[Sequence[Take]], 
             variant_id=line.item.variant_id,
             sku=line.item.sku,
             name=line.item.name[:250],
+            regular_price=line.item.regular_price,
+            event_id=line.item.event.id if line.item.event else None,
+            event_name=line.item.event.name if line.item.event else "",
             **line.price._asdict(),
         )
         for line in basket.lines

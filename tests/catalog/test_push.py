@@ -26,7 +26,7 @@ from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import Product, Variant
 from catalog.revision import CHANNEL
 from electroports import broadcast
-from electroports.broadcast import Ear
+from electroports.broadcast import Ear, Moment
 from tests import factories
 
 SOON = 0.05  # what is promised, in seconds
@@ -413,5 +413,5 @@ def test_a_number_only_rises_by_hearsay() -> None:
     broadcast.hear("hearsay", 8)
     broadcast.hear("nobody follows this", 99)
 
-    assert found._moment == (0, 9)
+    assert found._moment == Moment(0, 9)
     del Ear.by_channel["hearsay"]

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
+from catalog import listed as listed_module
 from catalog import window as window_module
 from catalog.columns import ORDERINGS
 from catalog.documents import ProductFacts
@@ -39,7 +40,7 @@ changes = st.lists(
 @pytest.fixture(autouse=True)
 def small_measures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make small catalogues meet what only large ones meet otherwise: chunks, bulk loads, reloads, evictions."""
-    monkeypatch.setattr(window_module, "CHUNK", 7)
+    monkeypatch.setattr(listed_module, "CHUNK", 7)
     monkeypatch.setattr(window_module, "MANY", 4)
     monkeypatch.setattr(window_module, "REBUILD_AFTER", 10)
     monkeypatch.setattr(window_module, "SELECTED_SLOTS", 20 * window_module.SELECTION_OVERHEAD)

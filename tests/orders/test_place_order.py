@@ -49,6 +49,8 @@ def test_smallest_order(client: APIClient, shopper: User, path: str) -> None:
                 "sku": variant.sku,
                 "name": "Anker 735 Charger",
                 "unit_price": "6499.00",
+                "regular_price": "6499.00",
+                "event": None,
                 "quantity": 2,
                 "discount": "0.00",
                 "total": "12998.00",

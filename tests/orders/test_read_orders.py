@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -14,6 +15,7 @@ from rest_framework.test import APIClient
 from orders.links import link_token
 from orders.models import Order, OrderEvent
 from orders.serializers import OrderSerializer, PlacedOrderSerializer, QuoteSerializer
+from tests.catalog.events import make_event
 from tests.factories import make_product, make_user
 from tests.orders import CONTACT, client_of, everything, field_codes, placed, refused
 
@@ -262,7 +264,9 @@ def declared(serializer: Any) -> Any:
 
 def test_documents_have_the_shape_that_the_schema_declares(client: APIClient, api: APIClient) -> None:
     address = {"recipient": "Otieno", "phone": "0712345678", "county": "Kisumu", "town": "Kisumu"}
-    item = {"product": make_product().pk, "quantity": 1}
+    product, now, day = make_product(), timezone.now(), timedelta(days=1)
+    make_event(products=[product], percent=10, starts_at=now - day, ends_at=now + day, at=now)
+    item = {"product": product.pk, "quantity": 1}
     guests = placed(api, item, contact=CONTACT, address=address)
     quote = client.post("/api/orders/quote", {"items": [item]}).json()
     read = api.get(f"/api/orders/{guests['id']}?token={guests['token']}").json()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -19,6 +21,9 @@ from tests.factories import make_location, make_product
 from tests.orders import everything, level_of, placed, variant_of
 
 pytestmark = pytest.mark.django_db
+
+
+PRICE = Decimal(10)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +69,9 @@ def test_full_name(variant: str, condition: str, name: str) -> None:
 )
 def test_plan_takes(available: list[int], quantity: int, takes: list[tuple[int, int]]) -> None:
     levels = [ShelfLevel(level_id, units) for level_id, units in enumerate(available)]
-    item = ShelfItem(variant_id=7, product_id=8, sku="S", name="N", price=None, levels=levels)  # type: ignore[arg-type]
+    item = ShelfItem(
+        variant_id=7, product_id=8, sku="S", name="N", price=PRICE, regular_price=PRICE, event=None, levels=levels
+    )
 
     assert plan_takes(item, quantity) == [Take(level_id, 7, 8, units) for level_id, units in takes]
 

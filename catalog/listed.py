@@ -1,0 +1,103 @@
+"""Reading the listings into the shop window: those that changed since a revision, or with the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from catalog.columns import ListedRow
+
+CHUNK = 5_000
+# After the first two in the order of ListedRow's fields. SQLite's 0 and 1 are as good as False and True for a key.
+COLUMN_NAMES = (
+    "is_listed, coalesce(phase.card, listing.card), listing.product_id, kind, brand_id, category_id, name_key, "
+    "CAST(round(coalesce(phase.price, listing.price) * 100) AS bigint), newest_key, "
+    "CAST(round(rating * 100) AS bigint), popularity, in_stock, coalesce(phase.on_sale, listing.on_sale), conditions, "
+    "CAST(traits AS text), event_ids"
+)
+# Each listing as it is in one second, which the statement is given twice.
+AT_ONE_SECOND = (
+    "catalog_productlisting listing LEFT JOIN catalog_listingphase phase "
+    "ON phase.product_id = listing.product_id AND phase.since <= %s AND phase.until > %s"
+)
+# The products whose phase is another in the second of two seconds than in the first; given as first and second, twice.
+TURNED = (
+    "SELECT product_id FROM catalog_listingphase WHERE since > %s AND since <= %s "
+    "UNION SELECT product_id FROM catalog_listingphase WHERE until > %s AND until <= %s"
+)
+
+
+def changed_rows(
+    since: int, *, listed_only: bool, second: int
+) -> Iterator[tuple[list[tuple[ListedRow, str]], list[int]]]:
+    """Yield, in chunks, the listings changed after revision `since` and the ids of those that are gone."""
+    listed = "AND is_listed" if listed_only else ""
+    for rows in listing_rows(f"revision > %s {listed}", [since], second):
+        yield [read_row(row) for row in rows if row[0]], [row[2] for row in rows if not row[0]]
+
+
+def turned_rows(before: int, second: int) -> Iterator[list[tuple[ListedRow, str]]]:
+    """Yield, in chunks, the listings whose phase is another in `second` than in the second `before`."""
+    span = sorted((before, second))
+    for rows in listing_rows(f"listing.product_id IN ({TURNED}) AND is_listed", [*span, *span], second):
+        yield [read_row(row) for row in rows]
+
+
+def listing_rows(condition: str, values: Sequence[Any], second: int) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield, in chunks and by id, the listings that meet a condition, as they are in that second."""
+    last = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {COLUMN_NAMES} FROM {AT_ONE_SECOND} "  # noqa: S608
+                f"WHERE {condition} AND listing.product_id > %s ORDER BY listing.product_id LIMIT {CHUNK}",
+                [second, second, *values, last],
+            )
+            rows = cursor.fetchall()
+        if rows:
+            last = rows[-1][2]
+            yield rows
+        if len(rows) < CHUNK:
+            return
+
+
+def read_edges() -> list[int]:
+    """Return the seconds in which sale events begin or end, ascending."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT starts_at, ends_at FROM catalog_saleevent WHERE is_published")
+        rows = cursor.fetchall()
+    return sorted({second_of(moment) for row in rows for moment in row})
+
+
+def second_of(moment: datetime) -> int:
+    """Return the seconds since 1970 of a moment as a cursor gives it: SQLite's are in UTC, and do not say so."""
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+
+
+def read_row(row: Sequence[Any]) -> tuple[ListedRow, str]:
+    """Return a listing's columns, read as COLUMN_NAMES lists them, and its card."""
+    return ListedRow._make((*row[2:13], read_words(row[13]), read_traits(row[14]), read_ids(row[15]))), row[1]
+
+
+@lru_cache(maxsize=1_000)
+def read_ids(text: str) -> tuple[int, ...]:
+    """Return the ids that `text` lists; equal texts share one tuple."""
+    return tuple(map(int, text.split()))
+
+
+@lru_cache(maxsize=1_000)
+def read_words(text: str) -> tuple[str, ...]:
+    """Return the words of `text`; equal texts share one tuple."""
+    return tuple(text.split())
+
+
+@lru_cache(maxsize=10_000)
+def read_traits(text: str) -> dict[str, Any]:
+    """Return the typed fields that `text` spells; equal texts share one dictionary, which nobody changes."""
+    traits: dict[str, Any] = orjson.loads(text)
+    return traits

@@ -1,0 +1,407 @@
+"""Sale events: lists, filters, sorting, pages and orders agree on prices before, in and after them, to the second."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
+
+from catalog.actions.refresh_listings import refresh_listings
+from catalog.models import CatalogRevision, Product, SalePrice, Variant
+from catalog.window import ShopWindow, standing, window
+from electroports import hot
+from tests import factories
+from tests.catalog.events import END, INSTANT, OPENING, SECOND, START, StoppedClock, change_event, make_event
+from tests.orders import place, placed
+
+pytestmark = pytest.mark.django_db
+
+GUEST = {"contact": {"name": "Wanjiku", "email": "wanjiku@example.com", "phone": "0712345678"}}
+
+
+def make(price: str = "1000.00", **fields: Any) -> Product:
+    product: Product = factories.make_product(price=price, **fields)
+    return product
+
+
+def later(clock: StoppedClock) -> None:
+    """Let a second pass, so that what was done is past."""
+    clock.shift(1)
+
+
+def prices_everywhere(api: APIClient, product: Product) -> set[str]:
+    """What a product costs, wherever it is shown or sold; also by which price filters find it."""
+    item = {"product": product.pk, "quantity": 1}
+    card = next(row for row in api.get("/api/products?page_size=100").json()["results"] if row["id"] == product.pk)
+    page = api.get(f"/api/products/{product.slug}").json()
+    by_id = api.get(f"/api/products/{product.pk}").json()
+    quote = api.post("/api/orders/quote", {"items": [item]}).json()["items"][0]
+    order = placed(api, item, **GUEST)["items"][0]
+    shown = {card["price"], page["price"], by_id["price"], page["variants"][0]["price"]}
+    found = {
+        row["price"]
+        for row in api.get(f"/api/products?min_price={card['price']}&max_price={card['price']}").json()["results"]
+        if row["id"] == product.pk
+    }
+    assert found == {card["price"]}, "the price filter has another price"
+    return shown | {quote["unit_price"], quote["total"], order["unit_price"], order["total"]}
+
+
+def test_an_event_begins_and_ends_to_the_second_without_any_write(api: APIClient, clock: StoppedClock) -> None:
+    product = make(stock=100)
+    later(clock)
+    make_event(products=[product], percent=10, at=OPENING + SECOND)
+    expected = {
+        START - INSTANT: "1000.00",
+        START: "900.00",
+        START + SECOND: "900.00",
+        END - INSTANT: "900.00",
+        END: "1000.00",
+        END + timedelta(days=40): "1000.00",
+    }
+
+    found = {}
+    revision = CatalogRevision.objects.get().number
+    for moment in expected:
+        clock.move_to(moment)
+        (found[moment],) = prices_everywhere(api, product)
+
+    assert found == expected
+    assert CatalogRevision.objects.get().number == revision
+
+
+def test_the_shop_follows_a_clock_that_is_set_back(api: APIClient, clock: StoppedClock) -> None:
+    product = make()
+    later(clock)
+    make_event(products=[product], percent=10, at=OPENING + SECOND)
+
+    for moment, price in ((START, "900.00"), (START - SECOND, "1000.00"), (END, "1000.00"), (END - SECOND, "900.00")):
+        clock.move_to(moment)
+        assert prices_everywhere(api, product) == {price}
+
+
+def test_etags_change_with_the_beginning_and_come_back_with_the_end(api: APIClient, clock: StoppedClock) -> None:
+    product, other = make(), make()
+    later(clock)
+    make_event(products=[product], percent=10, at=OPENING + SECOND)
+    paths = ["/api/products", f"/api/products/{product.pk}", f"/api/products/{other.pk}"]
+    clock.move_to(START - SECOND)
+    before = [api.get(path)["ETag"] for path in paths]
+
+    clock.move_to(START)
+    answers = [api.get(path, headers={"If-None-Match": tag}) for path, tag in zip(paths, before, strict=True)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200]  # the other's page shows the product's card
+    assert {answer["Cache-Control"] for answer in answers} == {"public, no-cache"}
+    clock.move_to(END - SECOND)
+    again = [api.get(p, headers={"If-None-Match": a["ETag"]}) for p, a in zip(paths, answers, strict=True)]
+    assert [answer.status_code for answer in again] == [304, 304, 304]
+    clock.move_to(END)
+    assert [api.get(path)["ETag"] for path in paths] == before
+
+
+def test_a_kept_answer_is_not_used_past_a_boundary(api: APIClient, clock: StoppedClock) -> None:
+    product = make()
+    later(clock)
+    make_event(products=[product], percent=10, at=OPENING + SECOND)
+    clock.move_to(START - SECOND)
+    api.get("/api/products")
+    with CaptureQueriesContext(connection) as kept:
+        api.get("/api/products")
+
+    clock.move_to(START)
+    price = api.get("/api/products").json()["results"][0]["price"]
+    with CaptureQueriesContext(connection) as hot_again:
+        api.get("/api/products")
+
+    assert price == "900.00"
+    assert len(kept) == len(hot_again) == 1  # the revision is asked for, as always inside a test's transaction
+
+
+def test_two_processes_agree_at_the_boundary(api: APIClient, clock: StoppedClock) -> None:
+    product = make()
+    later(clock)
+    make_event(products=[product], percent=10, at=OPENING + SECOND)
+    clock.move_to(START - SECOND)
+    other = ShopWindow()
+    api.get("/api/products")
+    other.fresh()
+    slot = other.columns.slot_of[product.pk]
+    assert other.columns.price[slot] == 100000
+
+    clock.move_to(START)
+    revision, _taxonomy = other.fresh()
+
+    assert api.get("/api/products").json()["results"][0]["price"] == "900.00"
+    assert other.columns.price[other.columns.slot_of[product.pk]] == 90000
+    assert revision == window.revision == standing()
+    assert revision.phase == int(START.timestamp())
+
+
+def test_a_process_that_starts_in_an_event_shows_its_prices(api: APIClient, clock: StoppedClock) -> None:
+    product = make()
+    later(clock)
+    make_event(products=[product], percent=10, at=OPENING + SECOND)
+    clock.move_to(START)
+
+    window._reset()
+    hot.store.clear()
+
+    assert prices_everywhere(api, product) == {"900.00"}
+
+
+@pytest.mark.parametrize(
+    ("price", "percent", "lowered"),
+    [
+        ("1000.00", 10, "900.00"),
+        ("99.99", 10, "89.99"),
+        ("99.95", 10, "89.96"),
+        ("0.05", 90, "0.01"),
+        ("0.04", 90, "0.04"),
+    ],
+)
+def test_a_percentage_is_rounded_half_up_to_the_cent_and_gives_nothing_away(
+    api: APIClient, clock: StoppedClock, price: str, percent: int, lowered: str
+) -> None:
+    product = make(price)
+    later(clock)
+
+    make_event(products=[product], percent=percent, at=OPENING + SECOND)
+
+    clock.move_to(START)
+    assert prices_everywhere(api, product) == {lowered}
+
+
+def test_a_fixed_price_never_raises_a_price(api: APIClient, clock: StoppedClock) -> None:
+    dear, cheap = make("1000.00"), make("400.00")
+    later(clock)
+
+    event = make_event(products=[dear, cheap], fixed_price=Decimal(500), at=OPENING + SECOND)
+
+    clock.move_to(START)
+    assert prices_everywhere(api, dear) == {"500.00"}
+    assert prices_everywhere(api, cheap) == {"400.00"}
+    rows = {row["id"]: row for row in api.get("/api/products").json()["results"]}
+    assert rows[dear.pk]["event"]["id"] == event.pk
+    assert rows[cheap.pk]["event"] is None
+
+
+def test_the_price_of_a_single_variant_goes_before_what_the_event_does_to_all(
+    api: APIClient, clock: StoppedClock
+) -> None:
+    product = make("1000.00")
+    other = factories.add_variant(product, price=Decimal("1200.00"))
+    refresh_listings(product_ids=[product.pk])
+    later(clock)
+
+    make_event(products=[product], percent=10, prices={other: "1150.00"}, at=OPENING + SECOND)
+
+    clock.move_to(START)
+    page = api.get(f"/api/products/{product.pk}").json()
+    assert [variant["price"] for variant in page["variants"]] == ["900.00", "1150.00"]
+
+
+def test_a_product_stands_for_its_cheapest_variant_of_the_moment(api: APIClient, clock: StoppedClock) -> None:
+    product = make("1000.00")
+    other = factories.add_variant(product, price=Decimal("1200.00"))
+    refresh_listings(product_ids=[product.pk])
+    later(clock)
+    make_event(prices={other: "800.00"}, at=OPENING + SECOND)
+
+    clock.move_to(START)
+    card = api.get("/api/products").json()["results"][0]
+
+    assert (card["price"], card["compare_at_price"], card["on_sale"]) == ("800.00", "1200.00", True)
+
+
+def test_of_overlapping_events_the_lowest_price_wins(api: APIClient, clock: StoppedClock) -> None:
+    product = make()
+    later(clock)
+    at = OPENING + SECOND
+    hour = timedelta(hours=1)
+    week = make_event(products=[product], percent=10, at=at)
+    flash = make_event(
+        products=[product], fixed_price=Decimal(700), starts_at=START + hour, ends_at=START + 2 * hour, at=at
+    )
+    make_event(products=[product], percent=5, ends_at=END + hour, at=at)
+
+    shown = []
+    for moment in (START, START + hour - SECOND, START + hour, START + 2 * hour - SECOND, START + 2 * hour, END):
+        clock.move_to(moment)
+        (price,) = prices_everywhere(api, product)
+        card = api.get("/api/products").json()["results"][0]
+        shown.append((price, card["event"]["id"], card["compare_at_price"]))
+
+    assert shown[:2] == [("900.00", week.pk, "1000.00")] * 2
+    assert shown[2:4] == [("700.00", flash.pk, "1000.00")] * 2
+    assert shown[4] == ("900.00", week.pk, "1000.00")
+    assert shown[5][0] == "950.00"
+
+
+def test_an_event_over_a_category_reaches_its_whole_sub_tree(api: APIClient, clock: StoppedClock) -> None:
+    root = factories.make_category("power")
+    leaf = factories.make_category("wall-chargers", factories.make_category("chargers-of-all-kinds", root))
+    inside, top, outside = make(category=leaf), make(category=root), make(category=factories.make_category("audio"))
+    later(clock)
+    event = make_event(categories=[root], percent=10, at=OPENING + SECOND)
+
+    clock.move_to(START)
+
+    assert prices_everywhere(api, inside) == prices_everywhere(api, top) == {"900.00"}
+    assert prices_everywhere(api, outside) == {"1000.00"}
+    found = api.get(f"/api/products?event={event.slug}").json()["results"]
+    assert {row["id"] for row in found} == {inside.pk, top.pk}
+
+
+def test_an_event_over_a_brand(api: APIClient, clock: StoppedClock) -> None:
+    jbl, other = make(brand=factories.make_brand("JBL")), make(brand=factories.make_brand("Anker"))
+    later(clock)
+    make_event(brands=[jbl.brand], percent=20, at=OPENING + SECOND)
+
+    clock.move_to(START)
+
+    assert prices_everywhere(api, jbl) == {"800.00"}
+    assert prices_everywhere(api, other) == {"1000.00"}
+
+
+def test_a_product_that_comes_into_a_category_during_its_event_is_in_it(api: APIClient, clock: StoppedClock) -> None:
+    category = factories.make_category("audio")
+    make_event(categories=[category], percent=10, at=OPENING)
+    clock.move_to(START)
+
+    product = make(category=category)
+
+    assert prices_everywhere(api, product) == {"900.00"}
+    card = api.get("/api/products").json()["results"][0]
+    assert (card["compare_at_price"], card["on_sale"]) == (None, False)  # it never cost more
+    assert card["event"]["name"].startswith("Event")
+
+
+def test_sorting_and_filters_follow_the_price_of_the_moment(api: APIClient, clock: StoppedClock) -> None:
+    cheap, dear = make("900.00"), make("1000.00")
+    later(clock)
+    event = make_event(products=[dear], percent=20, at=OPENING + SECOND)
+
+    def found(query: str) -> list[int]:
+        return [row["id"] for row in api.get(f"/api/products?{query}").json()["results"]]
+
+    for moment, lowered in ((START - SECOND, False), (START, True), (END, False)):
+        clock.move_to(moment)
+        assert found("ordering=price") == ([dear.pk, cheap.pk] if lowered else [cheap.pk, dear.pk])
+        assert found("ordering=-price") == ([cheap.pk, dear.pk] if lowered else [dear.pk, cheap.pk])
+        assert found("max_price=899.99") == ([dear.pk] if lowered else [])
+        assert found("min_price=900.01") == ([] if lowered else [dear.pk])
+        assert found("on_sale=true") == ([dear.pk] if lowered else [])
+        assert found("on_sale=false&ordering=price") == ([cheap.pk] if lowered else [cheap.pk, dear.pk])
+        assert found(f"event={event.slug}") == found(f"event={event.pk}") == [dear.pk]
+
+
+def test_an_event_that_is_none_or_a_draft_is_no_filter(api: APIClient, clock: StoppedClock) -> None:
+    draft = make_event(products=[make()], percent=10, is_published=False)
+
+    for name in ("nothing", "0", draft.slug, str(draft.pk)):
+        response = api.get(f"/api/products?event={name}")
+        assert response.status_code == 400
+        assert [error["field"] for error in response.json()["errors"]] == ["event"]
+
+
+def test_a_draft_lowers_nothing_until_it_is_published(api: APIClient, clock: StoppedClock) -> None:
+    product = make()
+    later(clock)
+    draft = make_event(products=[product], percent=10, is_published=False, at=OPENING + SECOND)
+    clock.move_to(START)
+    assert prices_everywhere(api, product) == {"1000.00"}
+
+    change_event(draft, is_published=True, at=START)
+
+    assert prices_everywhere(api, product) == {"900.00"}
+
+
+def test_an_event_that_is_changed_changes_prices_at_once(api: APIClient, clock: StoppedClock) -> None:
+    product = make()
+    later(clock)
+    event = make_event(products=[product], percent=10, at=OPENING + SECOND)
+    clock.move_to(START + SECOND)
+    assert prices_everywhere(api, product) == {"900.00"}
+
+    change_event(event, percent=20, at=START + SECOND)
+    assert prices_everywhere(api, product) == {"800.00"}
+    clock.shift(10)
+    change_event(event, ends_at=START + 20 * SECOND, at=START + 11 * SECOND)
+    assert prices_everywhere(api, product) == {"800.00"}
+    clock.move_to(START + 20 * SECOND)
+
+    assert prices_everywhere(api, product) == {"1000.00"}
+    books = SalePrice.objects.order_by("since").values_list("since", "until", "price")
+    assert list(books) == [
+        (START, START + SECOND, Decimal(900)),
+        (START + SECOND, START + 20 * SECOND, Decimal(800)),
+    ]
+
+
+def test_a_regular_price_that_changes_in_an_event_is_lowered_too(api: APIClient, clock: StoppedClock) -> None:
+    product = make()
+    later(clock)
+    make_event(products=[product], percent=10, at=OPENING + SECOND)
+    clock.move_to(START + SECOND)
+
+    Variant.objects.filter(product=product).update(price=Decimal(2000))
+    refresh_listings(product_ids=[product.pk])
+
+    assert prices_everywhere(api, product) == {"1800.00"}
+    clock.move_to(END)
+    assert prices_everywhere(api, product) == {"2000.00"}
+
+
+def test_what_is_taken_out_of_the_shop_in_an_event_is_out_of_the_books(api: APIClient, clock: StoppedClock) -> None:
+    product = make()
+    later(clock)
+    make_event(products=[product], percent=10, at=OPENING + SECOND)
+    clock.move_to(START + SECOND)
+
+    Product.objects.filter(pk=product.pk).update(is_published=False)
+    refresh_listings(product_ids=[product.pk])
+
+    assert list(SalePrice.objects.values_list("since", "until")) == [(START, START + SECOND)]
+    assert place(api, {"product": product.pk, "quantity": 1}, **GUEST).status_code == 400
+
+
+def test_an_order_line_keeps_which_event_gave_its_price(api: APIClient, clock: StoppedClock) -> None:
+    product = make()
+    later(clock)
+    event = make_event(products=[product], percent=10, name="Easter", at=OPENING + SECOND)
+    clock.move_to(START)
+
+    line = placed(api, {"product": product.pk, "quantity": 2}, **GUEST)["items"][0]
+
+    assert (line["regular_price"], line["unit_price"], line["total"]) == ("1000.00", "900.00", "1800.00")
+    assert line["event"] == {"id": event.pk, "name": "Easter"}
+    clock.move_to(END)
+    after = placed(api, {"product": product.pk, "quantity": 1}, **GUEST)["items"][0]
+    assert (after["regular_price"], after["unit_price"], after["event"]) == ("1000.00", "1000.00", None)
+
+
+@pytest.mark.parametrize("moment", [OPENING + SECOND, START, END])
+def test_lists_and_pages_ask_no_more_often_for_products_in_events(
+    api: APIClient, clock: StoppedClock, moment: datetime
+) -> None:
+    products = [make() for _ in range(12)]
+    later(clock)
+    clock.move_to(moment)
+
+    def queries(path: str) -> int:
+        api.get("/api/products?page_size=1")  # the window has followed, and has looked where events begin and end
+        hot.store.clear()
+        with CaptureQueriesContext(connection) as captured:
+            assert api.get(path).status_code == 200
+        return len(captured)
+
+    paths = ["/api/products?ordering=price", f"/api/products/{products[0].pk}"]
+    without = [queries(path) for path in paths]
+    make_event(products=products, percent=10, at=OPENING + SECOND)
+    assert [queries(path) for path in paths] == without

@@ -97,13 +97,7 @@ def find_chains(
 
 def assess_carrying(one: Layout, used: Sequence[Offer], other: Layout, carrying: Carrying) -> Assessment:
     """Return what a chain does for one purpose alone."""
-    layouts = [offer.layout for offer in used]
-    return assess_chain(only(one, carrying), layouts, only(other, carrying))
-
-
-def only(layout: Layout, carrying: Carrying) -> Layout:
-    """Return the layout of a product as if it were bought for one thing."""
-    return Layout(layout.ports, layout.joins, frozenset({carrying}), layout.budget)
+    return assess_chain(one, [offer.layout for offer in used], other, carrying=carrying)
 
 
 def _arrives(front: _Front, end: Port) -> bool:

@@ -12,6 +12,7 @@ from catalog.ports.vocabulary import FUNCTIONS, PROTOCOLS, Carrying, Direction, 
 
 ENOUGH = 0.9  # of the watts that a device can take: a charger of 60 W does for a laptop of 65 W
 PLAIN_USB = ("usb-5v", "qc")
+ANALOG_VIDEO = ("vga", "composite")  # what a digital source could send says nothing about them
 OWN_FAST_CHARGING = ("supervooc", "xiaomi-turbo", "scp", "transsion", "flashcharge", "magsafe")
 
 
@@ -32,7 +33,7 @@ class Effect(NamedTuple):
     @property
     def is_full(self) -> bool:
         """Whether the ends get all that they could use."""
-        if self.of == inf:
+        if self.of == inf or self.protocol in ANALOG_VIDEO:
             return True
         if self.function.carrying == Carrying.VIDEO:
             return best_mode(self.limit) == best_mode(self.of)
@@ -57,7 +58,7 @@ def effect_reason(effect: Effect) -> Reason:
     carrying = effect.function.carrying
     if carrying == Carrying.AUDIO:
         return Reason("records_sound" if effect.function.is_capture else "plays_sound", figures)
-    if effect.limit == inf:
+    if effect.limit == inf or effect.protocol in ANALOG_VIDEO:
         return Reason(_UNLIMITED[carrying], figures)
     if carrying == Carrying.POWER:
         figures["watts"] = effect.limit

@@ -73,8 +73,7 @@ def through_way(signals: Signals, way: Way, position: int) -> Signals:
     """Return what of the signals comes out at the other end of a product that stands at `position` in the chain."""
     passed: Signals = {}
     for (protocol, direction), reach in signals.items():
-        lanes = way.out if direction == Direction.OUT else way.back
-        for becomes, limit in _lanes_for(protocol, lanes):
+        for becomes, limit in _lanes_for(protocol, direction, way):
             lowered = Reach(limit, position) if limit < reach.limit else reach
             _keep_best(passed, (becomes, direction), lowered)
     return passed
@@ -90,15 +89,18 @@ def arriving(signals: Signals, port: Port, position: int) -> Iterator[Flow]:
                 yield Flow(lane.protocol, direction, *(Reach(limit, position) if limit < reach.limit else reach))
 
 
-def _lanes_for(protocol: str, lanes: dict[str, tuple[tuple[str, float], ...]]) -> tuple[tuple[str, float], ...]:
+def _lanes_for(protocol: str, direction: Direction, way: Way) -> tuple[tuple[str, float], ...]:
     """Return what a protocol becomes on its way, and its limits; it may ride over another that passes unchanged."""
+    lanes, reverse = (way.out, way.back) if direction == Direction.OUT else (way.back, way.out)
     found = lanes.get(protocol)
     if found is not None:
         return found
-    over = PROTOCOLS[protocol].over
-    if over is None:
+    row = PROTOCOLS[protocol]
+    if row.over is None:
         return ()
-    return tuple((protocol, limit) for becomes, limit in lanes.get(over, ()) if becomes == over)
+    # OUT is from the host to the device, and the sound of a microphone runs from the device to the host.
+    under = (reverse if row.is_capture else lanes).get(row.over, ())
+    return tuple((protocol, limit) for becomes, limit in under if becomes == row.over)
 
 
 def _keep_best(signals: Signals, key: SignalKey, reach: Reach) -> None:

@@ -6,15 +6,18 @@ function is met in full, in part or not at all; the verdict follows from them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
+from math import inf
 from typing import NamedTuple
 
 from catalog.ports.effects import Effect, absence, best_lane, effect_reason, hints
 from catalog.ports.layouts import Layout, Port, Way
-from catalog.ports.links import Flow, Signals, arriving, mate, signals_of, through_fit, through_way
+from catalog.ports.links import Flow, SignalKey, Signals, arriving, mate, signals_of, through_fit, through_way
 from catalog.ports.reasons import RANK, Reason, Verdict
-from catalog.ports.vocabulary import ALL_FUNCTIONS, FUNCTIONS, PROTOCOLS, Carrying, Direction, Function
+from catalog.ports.vocabulary import ALL_FUNCTIONS, FUNCTIONS, PROTOCOLS, Carrying, Direction, Fit, Function
+
+OVER_THUNDERBOLT = (Carrying.DATA, Carrying.VIDEO, Carrying.NETWORK)
 
 
 class Assessment(NamedTuple):
@@ -48,38 +51,49 @@ class _Findings:
 
 
 class _End(NamedTuple):
-    """A signal front: where it began, the port that it comes out of, and what was remarked on the way."""
+    """A signal front: where it began, the port that it comes out of, and what was remarked and dropped on the way."""
 
     start: Port
     port: Port
     signals: Signals
-    remarks: tuple[Reason, ...]
+    remarks: tuple[Reason, ...] = ()
+    dropped: tuple[tuple[SignalKey, int], ...] = ()
 
 
-def assess(one: Layout, other: Layout) -> Assessment:
-    """Return whether two products work together when the one is plugged straight into the other."""
+def assess(one: Layout, other: Layout, *, carrying: Carrying | None = None) -> Assessment:
+    """Return whether two products work together when the one is plugged straight into the other.
+
+    `carrying` asks for one thing alone, also where it is not what they are bought for.
+    """
     if other.is_link:
-        return fit_link(one, other)
+        return fit_link(one, other, carrying=carrying)
     if one.is_link:
-        return turned(fit_link(other, one), last=1)
-    return assess_chain(one, (), other)
+        return turned(fit_link(other, one, carrying=carrying), last=1)
+    return assess_chain(one, (), other, carrying=carrying)
 
 
-def assess_chain(one: Layout, links: Sequence[Layout], other: Layout) -> Assessment:
-    """Return what two products do for each other over a chain of cables and adapters, in this order."""
+def assess_chain(
+    one: Layout, links: Sequence[Layout], other: Layout, *, carrying: Carrying | None = None
+) -> Assessment:
+    """Return what two products do for each other over a chain of cables and adapters, in this order.
+
+    `carrying` as in `assess`.
+    """
     found = _Findings()
-    ends = [_End(port, port, signals_of(port), ()) for port in one.open_ports]
+    ends = [_End(port, port, signals_of(port)) for port in one.open_ports]
     for position, link in enumerate(links, 1):
         ends = list(_through(ends, link, position, found))
     last = len(links) + 1
     for end in ends:
         for port in other.open_ports:
             _meet(end, port, last, found)
-    wanted = expected_functions(one, other)
-    return _conclude(wanted, found, one, other)
+    wanted = expected_functions(one, other, carrying)
+    if not found.has_mated and wanted.isdisjoint(found.losses):
+        return _no_port(dict.fromkeys(end.port.connector for end in ends) or one.connectors, other)
+    return _conclude(wanted, found)
 
 
-def fit_link(device: Layout, link: Layout) -> Assessment:
+def fit_link(device: Layout, link: Layout, *, carrying: Carrying | None = None) -> Assessment:
     """Return what a cable, adapter, hub or dock passes on of a device whose port it is put into."""
     best: Assessment | None = None
     for start in device.open_ports:
@@ -89,18 +103,17 @@ def fit_link(device: Layout, link: Layout) -> Assessment:
                 continue
             found = _Findings(has_mated=True)
             remarks = (Reason(fit.reason),) if fit.reason else ()
-            signals = through_fit(signals_of(start), fit)
+            signals = _enter(signals_of(start), fit, found)
             for flow in arriving(signals, port, 1):
                 found.take(_effect(flow, start, port), _sink(flow, start, port), remarks)
             wanted: set[Function] = set(found.effects)
             for way in link.ways_from(place):
                 wanted |= _wanted_of_way(start, port, way, link)
                 _pass_on(start, signals, way, found, remarks)
-            bought_for = {function for function in wanted if function.carrying in device.purposes}
-            result = _conclude(bought_for or wanted, found, device, link)
+            result = _conclude(_asked(wanted, device.purposes, carrying), found)
             if best is None or _rank(result) < _rank(best):
                 best = result
-    return best or _no_port(device, link)
+    return best or _no_port(device.connectors, link)
 
 
 def turned(assessment: Assessment, *, last: int) -> Assessment:
@@ -116,11 +129,26 @@ def turned(assessment: Assessment, *, last: int) -> Assessment:
     return Assessment(assessment.verdict, effects, reasons)
 
 
-def expected_functions(one: Layout, other: Layout) -> set[Function]:
+def expected_functions(one: Layout, other: Layout, carrying: Carrying | None = None) -> set[Function]:
     """Return what two products could do for each other if everything fitted, out of what they are bought for."""
     possible = (one.gives & other.takes) | (one.takes & other.gives)
-    purposes = one.purposes & other.purposes
+    return _asked(possible, one.purposes & other.purposes, carrying)
+
+
+def _asked(possible: Set[Function], purposes: Set[Carrying], carrying: Carrying | None) -> set[Function]:
+    """Return what is asked of what is possible: the one thing, possible or not, else all that counts."""
+    if carrying is not None:
+        return {function for function in possible if function.carrying == carrying} or {Function(carrying)}
     return {function for function in possible if function.carrying in purposes} or set(possible)
+
+
+def _enter(signals: Signals, fit: Fit, found: _Findings) -> Signals:
+    """Return what passes between two mated ports, and remember why the rest does not."""
+    passed = through_fit(signals, fit)
+    if fit.loss:
+        for protocol, _direction in signals.keys() - passed.keys():
+            found.lose(FUNCTIONS[protocol], Reason(fit.loss))
+    return passed
 
 
 def _through(ends: Iterable[_End], link: Layout, position: int, found: _Findings) -> Iterator[_End]:
@@ -130,12 +158,12 @@ def _through(ends: Iterable[_End], link: Layout, position: int, found: _Findings
             if fit is None:
                 continue
             remarks = (*end.remarks, Reason(fit.reason)) if fit.reason else end.remarks
-            entering = through_fit(end.signals, fit)
+            entering = _enter(end.signals, fit, found)
             for way in link.ways_from(place):
                 passed = through_way(entering, way, position)
                 _note_losses(entering, passed, way, position, found)
-                if passed:
-                    yield _End(end.start, link.ports[way.exit], passed, remarks)
+                dropped = tuple((key, position) for key in entering if not through_way({key: entering[key]}, way, 0))
+                yield _End(end.start, link.ports[way.exit], passed, remarks, (*end.dropped, *dropped))
 
 
 def _meet(end: _End, port: Port, last: int, found: _Findings) -> None:
@@ -144,16 +172,18 @@ def _meet(end: _End, port: Port, last: int, found: _Findings) -> None:
         return
     found.has_mated = True
     remarks = (*end.remarks, Reason(fit.reason)) if fit.reason else end.remarks
-    passed = through_fit(end.signals, fit)
-    if fit.reason and len(passed) < len(end.signals):
-        for protocol, _direction in end.signals.keys() - passed.keys():
-            found.lose(FUNCTIONS[protocol], Reason(fit.reason))
+    passed = _enter(end.signals, fit, found)
     met: set[Function] = set()
-    for flow in arriving(passed, port, last):
+    flows = list(arriving(passed, port, last))
+    is_powered = any(flow.protocol == "phantom" for flow in flows)
+    for flow in flows:
         effect = _effect(flow, end.start, port)
         met.add(effect.function)
-        found.take(effect, _sink(flow, end.start, port), remarks)
-    _note_differences(passed, port, met, found)
+        if effect.function.is_capture and not is_powered and _needs_phantom(flow, end.start, port):
+            found.lose(effect.function, Reason("needs_phantom"))
+        else:
+            found.take(effect, _sink(flow, end.start, port), remarks)
+    _note_differences(end, passed, port, met, found)
 
 
 def _effect(flow: Flow, start: Port, end: Port) -> Effect:
@@ -165,11 +195,24 @@ def _effect(flow: Flow, start: Port, end: Port) -> Effect:
         of = there if flow.direction == Direction.OUT else here
     else:
         of = min(here, there)
+    if function.carrying == Carrying.DATA:
+        of = max(of, _as_device(_sink(flow, start, end), function))
     return Effect(function, flow.direction, flow.protocol, flow.limit, max(of, flow.limit), flow.by)
 
 
 def _sink(flow: Flow, start: Port, end: Port) -> Port:
     return end if flow.direction == Direction.OUT else start
+
+
+def _as_device(port: Port, function: Function) -> float:
+    """Return what a port could do that is never a host: a drive is measured by itself, not by what it is put into."""
+    own = [lane for lane in port.lanes if FUNCTIONS[lane.protocol] == function and lane.direction == Direction.IN]
+    return max((inf if lane.limit is None else lane.limit for lane in own), default=0.0)
+
+
+def _needs_phantom(flow: Flow, start: Port, end: Port) -> bool:
+    microphone = start if flow.direction == Direction.OUT else end
+    return any(lane.protocol == "phantom" and lane.direction == Direction.IN for lane in microphone.lanes)
 
 
 def _wanted_of_way(start: Port, port: Port, way: Way, link: Layout) -> set[Function]:
@@ -208,20 +251,22 @@ def _note_losses(before: Signals, after: Signals, way: Way, position: int, found
         function = FUNCTIONS[protocol]
         if function in left:
             continue
-        found.lose(function, _loss(protocol, direction, way, position))
+        found.lose(function, _loss(protocol, direction, before, way, position))
 
 
-def _loss(protocol: str, direction: Direction, way: Way, position: int) -> Reason:
+def _loss(protocol: str, direction: Direction, before: Signals, way: Way, position: int) -> Reason:
     lanes, reverse = (way.out, way.back) if direction == Direction.OUT else (way.back, way.out)
     if protocol == "dp" and "dp++" in lanes:
         return Reason("needs_dual_mode", {"by": position})
-    carrying = PROTOCOLS[protocol].carrying
-    if protocol in reverse or any(PROTOCOLS[name].carrying == carrying for name in reverse if name not in lanes):
+    function = FUNCTIONS[protocol]
+    if "thunderbolt" in lanes and function.carrying in OVER_THUNDERBOLT and ("thunderbolt", direction) not in before:
+        return Reason("needs_thunderbolt")
+    if protocol in reverse or any(FUNCTIONS[name] == function for name in reverse if name not in lanes):
         return Reason("one_way", {"by": position})
-    return Reason(f"{carrying}_not_carried", {"by": position})
+    return Reason(f"{function.carrying}_not_carried", {"by": position})
 
 
-def _note_differences(signals: Signals, port: Port, met: set[Function], found: _Findings) -> None:
+def _note_differences(end: _End, signals: Signals, port: Port, met: set[Function], found: _Findings) -> None:
     """Remember where two mated ends speak of the same thing in different ways."""
     ours: dict[Function, set[str]] = {}
     for protocol, direction in signals:
@@ -235,6 +280,9 @@ def _note_differences(signals: Signals, port: Port, met: set[Function], found: _
         if function in met or not theirs:
             continue
         ours.setdefault(function, set()).add(protocol)
+        for (dropped, way), position in end.dropped:
+            if way == direction and dropped in theirs:
+                found.lose(function, Reason(f"{function.carrying}_not_carried", {"by": position}))
         found.lose(function, _difference(function, ours[function], theirs, direction))
 
 
@@ -248,9 +296,7 @@ def _difference(function: Function, ours: set[str], theirs: set[str], direction:
     return Reason("protocols_differ", {"carrying": function.carrying.value, "one": names[0], "other": names[1]})
 
 
-def _conclude(wanted: set[Function], found: _Findings, one: Layout, other: Layout) -> Assessment:
-    if not found.has_mated and not found.effects and not found.losses:
-        return _no_port(one, other)
+def _conclude(wanted: set[Function], found: _Findings) -> Assessment:
     effects = tuple(found.effects[function] for function in ALL_FUNCTIONS if function in found.effects)
     met = [effect for effect in effects if effect.function in wanted]
     missing = [function for function in ALL_FUNCTIONS if function in wanted and function not in found.effects]
@@ -277,8 +323,8 @@ def unique(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     return tuple(kept)
 
 
-def _no_port(one: Layout, other: Layout) -> Assessment:
-    names = {"one": list(one.connectors), "other": list(other.connectors)}
+def _no_port(one: Iterable[str], other: Layout) -> Assessment:
+    names = {"one": list(one), "other": list(other.connectors)}
     return Assessment(Verdict.NO, (), (Reason("no_matching_port", names),))
 
 

@@ -118,6 +118,7 @@ PROTOCOLS: dict[str, Protocol] = _table(
     Protocol("lightning-audio", "Lightning audio", AUDIO),
     Protocol("lightning-mic", "Lightning microphone", AUDIO, is_capture=True),
     Protocol("usb-c-analog", "analog sound over USB-C", AUDIO),
+    Protocol("usb-c-analog-mic", "analog microphone over USB-C", AUDIO, is_capture=True),
     Protocol("bluetooth-audio", "Bluetooth audio", AUDIO),
     Protocol("bluetooth-mic", "Bluetooth microphone", AUDIO, is_capture=True),
     Protocol("wifi-audio", "sound over Wi-Fi from the maker's app", AUDIO),
@@ -133,17 +134,19 @@ PROTOCOLS: dict[str, Protocol] = _table(
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How two kinds of connectors go together: what cannot pass between them, and what to say about it."""
+    """How two kinds of connectors go together: what is lost between them and why, and what to say of the rest."""
 
     blocks: frozenset[str] = frozenset()
+    loss: str | None = None
     reason: str | None = None
 
 
 SAME = Fit()
 # The contact that a stereo microphone plug feeds is the left output of a headset jack (CTIA: tip and rings are left,
 # right and ground, the sleeve is the microphone).
-_NO_MICROPHONE = Fit(frozenset({"analog-mic"}), "microphone_contact_differs")
-_MONO = Fit(frozenset({"analog-mic"}), "mono_only")
+_NO_MICROPHONE = Fit(frozenset({"analog-mic"}), loss="microphone_contact_differs")
+_MONO = Fit(reason="mono_only")
+_MONO_WITHOUT_MICROPHONE = Fit(_NO_MICROPHONE.blocks, loss=_NO_MICROPHONE.loss, reason="mono_only")
 _WITHOUT_MAGNETS = Fit(reason="no_magnets")
 
 # Plug, receptacle → how they fit, where they are not of one kind. From the standards that `data/connectors.csv` names.
@@ -153,9 +156,9 @@ ENTERS: dict[tuple[str, str], Fit] = {
     ("jack-3-5-trs", "jack-3-5-trrs"): _NO_MICROPHONE,
     ("jack-3-5-trrs", "jack-3-5-trs"): _NO_MICROPHONE,
     ("jack-3-5-ts", "jack-3-5-trs"): _MONO,
-    ("jack-3-5-ts", "jack-3-5-trrs"): _MONO,
+    ("jack-3-5-ts", "jack-3-5-trrs"): _MONO_WITHOUT_MICROPHONE,
     ("jack-6-35-ts", "jack-6-35-trs"): SAME,
-    ("jack-6-35-trs", "jack-6-35-ts"): Fit(reason="mono_only"),
+    ("jack-6-35-trs", "jack-6-35-ts"): _MONO,
     ("dvi-d", "dvi-i"): SAME,
     ("speakon-nl2", "speakon-nl4"): SAME,
     ("europlug", "schuko"): SAME,

@@ -17,17 +17,21 @@ SignalKey = tuple[str, Direction]
 
 
 class Reach(NamedTuple):
-    """How much of a signal comes this far, and which part of the chain last lowered it (0 is the first product)."""
+    """How much of a signal comes this far, which part of the chain last lowered it, and as what it set out.
+
+    The first product of a chain is part 0.
+    """
 
     limit: float
-    by: int = 0
+    by: int
+    began_as: str
 
 
 Signals = dict[SignalKey, Reach]
 
 
 class Flow(NamedTuple):
-    """A signal that arrived: OUT is from the first product to the last."""
+    """A signal that arrived, in the words of whoever takes it: OUT is from the first product to the last."""
 
     protocol: str
     direction: Direction
@@ -55,7 +59,7 @@ def signals_of(port: Port, *, carrying: Carrying | None = None) -> Signals:
     for lane in port.lanes:
         if carrying is not None and FUNCTIONS[lane.protocol].carrying != carrying:
             continue
-        reach = Reach(inf if lane.limit is None else lane.limit)
+        reach = Reach(inf if lane.limit is None else lane.limit, 0, lane.protocol)
         for direction in (Direction.OUT, Direction.IN):
             if lane.direction in (direction, Direction.BOTH):
                 _keep_best(signals, (lane.protocol, direction), reach)
@@ -73,8 +77,8 @@ def through_way(signals: Signals, way: Way, position: int) -> Signals:
     """Return what of the signals comes out at the other end of a product that stands at `position` in the chain."""
     passed: Signals = {}
     for (protocol, direction), reach in signals.items():
-        for becomes, limit in _lanes_for(protocol, direction, way):
-            lowered = Reach(limit, position) if limit < reach.limit else reach
+        for becomes, limit in lanes_for(protocol, direction, way):
+            lowered = reach._replace(limit=limit, by=position) if limit < reach.limit else reach
             _keep_best(passed, (becomes, direction), lowered)
     return passed
 
@@ -86,10 +90,12 @@ def arriving(signals: Signals, port: Port, position: int) -> Iterator[Flow]:
         for direction, wanted in ((Direction.OUT, Direction.IN), (Direction.IN, Direction.OUT)):
             reach = signals.get((lane.protocol, direction))
             if reach is not None and lane.direction in (wanted, Direction.BOTH):
-                yield Flow(lane.protocol, direction, *(Reach(limit, position) if limit < reach.limit else reach))
+                taken_as = lane.protocol if direction == Direction.OUT else reach.began_as
+                lowered = limit < reach.limit
+                yield Flow(taken_as, direction, min(limit, reach.limit), position if lowered else reach.by)
 
 
-def _lanes_for(protocol: str, direction: Direction, way: Way) -> tuple[tuple[str, float], ...]:
+def lanes_for(protocol: str, direction: Direction, way: Way) -> tuple[tuple[str, float], ...]:
     """Return what a protocol becomes on its way, and its limits; it may ride over another that passes unchanged."""
     lanes, reverse = (way.out, way.back) if direction == Direction.OUT else (way.back, way.out)
     found = lanes.get(protocol)

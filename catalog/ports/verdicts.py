@@ -13,11 +13,21 @@ from typing import NamedTuple
 
 from catalog.ports.effects import Effect, absence, best_lane, effect_reason, hints
 from catalog.ports.layouts import Layout, Port, Way
-from catalog.ports.links import Flow, SignalKey, Signals, arriving, mate, signals_of, through_fit, through_way
+from catalog.ports.links import Flow, Signals, arriving, lanes_for, mate, signals_of, through_fit, through_way
 from catalog.ports.reasons import RANK, Reason, Verdict
 from catalog.ports.vocabulary import ALL_FUNCTIONS, FUNCTIONS, PROTOCOLS, Carrying, Direction, Fit, Function
 
 OVER_THUNDERBOLT = (Carrying.DATA, Carrying.VIDEO, Carrying.NETWORK)
+
+TELLING = (
+    "needs_dual_mode",
+    "needs_thunderbolt",
+    "needs_phantom",
+    "microphone_contact_differs",
+    "no_power_delivery",
+    "protocols_differ",
+    "one_way",
+)
 
 
 class Assessment(NamedTuple):
@@ -39,9 +49,9 @@ class _Findings:
     has_mated: bool = False
 
     def take(self, effect: Effect, sink: Port, remarks: tuple[Reason, ...]) -> None:
-        """Keep what does more than was found before; `sink` is the port that takes it."""
+        """Keep what does more than was found before, of equals what wants no more; `sink` is the port that takes it."""
         known = self.effects.get(effect.function)
-        if known is None or effect.limit > known.limit:
+        if known is None or (effect.limit, -effect.of) > (known.limit, -known.of):
             self.effects[effect.function] = effect
             self.remarks[effect.function] = remarks
             self.hints[effect.function] = tuple(hints(effect, sink))
@@ -57,7 +67,7 @@ class _End(NamedTuple):
     port: Port
     signals: Signals
     remarks: tuple[Reason, ...] = ()
-    dropped: tuple[tuple[SignalKey, int], ...] = ()
+    dropped: tuple[tuple[str, int], ...] = ()
 
 
 def assess(one: Layout, other: Layout, *, carrying: Carrying | None = None) -> Assessment:
@@ -65,11 +75,12 @@ def assess(one: Layout, other: Layout, *, carrying: Carrying | None = None) -> A
 
     `carrying` asks for one thing alone, also where it is not what they are bought for.
     """
+    found = []
     if other.is_link:
-        return fit_link(one, other, carrying=carrying)
+        found.append(fit_link(one, other, carrying=carrying))
     if one.is_link:
-        return turned(fit_link(other, one, carrying=carrying), last=1)
-    return assess_chain(one, (), other, carrying=carrying)
+        found.append(turned(fit_link(other, one, carrying=carrying), last=1))
+    return min(found, key=_rank) if found else assess_chain(one, (), other, carrying=carrying)
 
 
 def assess_chain(
@@ -79,18 +90,32 @@ def assess_chain(
 
     `carrying` as in `assess`.
     """
+    found, ends = _follow(one, links, other)
+    wanted = expected_functions(one, other, carrying)
+    missing = wanted - found.effects.keys()
+    if missing:
+        back, _ends = _follow(other, links[::-1], one)
+        for function in missing & back.losses.keys():
+            reasons = [found.losses.get(function), _turned(back.losses[function], len(links) + 1)]
+            found.losses[function] = min(filter(None, reasons), key=_telling)
+    if not found.has_mated and wanted.isdisjoint(found.losses):
+        return _no_port(ends or one.connectors, other)
+    return _conclude(wanted, found)
+
+
+def _follow(one: Layout, links: Sequence[Layout], other: Layout) -> tuple[_Findings, list[str]]:
+    """Return what is found on the way from one product to another, and the connectors that the chain ends in.
+
+    Losses are noted of what the first product sends: why it gets nothing is found on the way back.
+    """
     found = _Findings()
     ends = [_End(port, port, signals_of(port)) for port in one.open_ports]
     for position, link in enumerate(links, 1):
         ends = list(_through(ends, link, position, found))
-    last = len(links) + 1
     for end in ends:
         for port in other.open_ports:
-            _meet(end, port, last, found)
-    wanted = expected_functions(one, other, carrying)
-    if not found.has_mated and wanted.isdisjoint(found.losses):
-        return _no_port(dict.fromkeys(end.port.connector for end in ends) or one.connectors, other)
-    return _conclude(wanted, found)
+            _meet(end, port, len(links) + 1, found)
+    return found, list(dict.fromkeys(end.port.connector for end in ends))
 
 
 def fit_link(device: Layout, link: Layout, *, carrying: Carrying | None = None) -> Assessment:
@@ -122,11 +147,16 @@ def turned(assessment: Assessment, *, last: int) -> Assessment:
     effects = tuple(
         effect._replace(direction=swap[effect.direction], by=last - effect.by) for effect in assessment.effects
     )
-    reasons = tuple(
-        Reason(reason.code, {**reason.figures, "by": last - reason.figures["by"]}) if "by" in reason.figures else reason
-        for reason in assessment.reasons
-    )
-    return Assessment(assessment.verdict, effects, reasons)
+    return Assessment(assessment.verdict, effects, tuple(_turned(reason, last) for reason in assessment.reasons))
+
+
+def _turned(reason: Reason, last: int) -> Reason:
+    figures = dict(reason.figures)
+    if "by" in figures:
+        figures["by"] = last - figures["by"]
+    if "one" in figures:
+        figures["one"], figures["other"] = figures["other"], figures["one"]
+    return Reason(reason.code, figures)
 
 
 def expected_functions(one: Layout, other: Layout, carrying: Carrying | None = None) -> set[Function]:
@@ -146,8 +176,9 @@ def _enter(signals: Signals, fit: Fit, found: _Findings) -> Signals:
     """Return what passes between two mated ports, and remember why the rest does not."""
     passed = through_fit(signals, fit)
     if fit.loss:
-        for protocol, _direction in signals.keys() - passed.keys():
-            found.lose(FUNCTIONS[protocol], Reason(fit.loss))
+        for protocol, direction in signals.keys() - passed.keys():
+            if direction == Direction.OUT:
+                found.lose(FUNCTIONS[protocol], Reason(fit.loss))
     return passed
 
 
@@ -161,9 +192,9 @@ def _through(ends: Iterable[_End], link: Layout, position: int, found: _Findings
             entering = _enter(end.signals, fit, found)
             for way in link.ways_from(place):
                 passed = through_way(entering, way, position)
-                _note_losses(entering, passed, way, position, found)
-                dropped = tuple((key, position) for key in entering if not through_way({key: entering[key]}, way, 0))
-                yield _End(end.start, link.ports[way.exit], passed, remarks, (*end.dropped, *dropped))
+                dropped = _note_losses(entering, passed, way, position, found)
+                lost = (*end.dropped, *((protocol, position) for protocol in dropped))
+                yield _End(end.start, link.ports[way.exit], passed, remarks, lost)
 
 
 def _meet(end: _End, port: Port, last: int, found: _Findings) -> None:
@@ -229,8 +260,9 @@ def _wanted_of_way(start: Port, port: Port, way: Way, link: Layout) -> set[Funct
 
 def _pass_on(start: Port, signals: Signals, way: Way, found: _Findings, remarks: tuple[Reason, ...]) -> None:
     passed = through_way(signals, way, 1)
-    _note_losses(signals, passed, way, 1, found)
-    for (protocol, direction), reach in passed.items():
+    _note_losses(signals, passed, way, 1, found, also_back=True)
+    for (becomes, direction), reach in passed.items():
+        protocol = becomes if direction == Direction.OUT else reach.began_as
         function = FUNCTIONS[protocol]
         if function.carrying == Carrying.POWER and direction != _main_direction(start):
             continue
@@ -245,13 +277,16 @@ def _main_direction(port: Port) -> Direction:
     return Direction.IN if takes >= gives else Direction.OUT
 
 
-def _note_losses(before: Signals, after: Signals, way: Way, position: int, found: _Findings) -> None:
-    left = {FUNCTIONS[protocol] for protocol, _direction in after}
-    for protocol, direction in before:
-        function = FUNCTIONS[protocol]
-        if function in left:
-            continue
-        found.lose(function, _loss(protocol, direction, before, way, position))
+def _note_losses(
+    before: Signals, after: Signals, way: Way, position: int, found: _Findings, *, also_back: bool = False
+) -> list[str]:
+    """Remember why what is sent does not get through, where nothing else does the same; return what is dropped."""
+    dropped = [key for key in before if not lanes_for(*key, way)]
+    left = {FUNCTIONS[protocol] for protocol, _direction in (*after, *(before.keys() - dropped))}
+    for protocol, direction in dropped:
+        if FUNCTIONS[protocol] not in left and (also_back or direction == Direction.OUT):
+            found.lose(FUNCTIONS[protocol], _loss(protocol, direction, before, way, position))
+    return [protocol for protocol, direction in dropped if direction == Direction.OUT]
 
 
 def _loss(protocol: str, direction: Direction, before: Signals, way: Way, position: int) -> Reason:
@@ -268,29 +303,27 @@ def _loss(protocol: str, direction: Direction, before: Signals, way: Way, positi
 
 def _note_differences(end: _End, signals: Signals, port: Port, met: set[Function], found: _Findings) -> None:
     """Remember where two mated ends speak of the same thing in different ways."""
-    ours: dict[Function, set[str]] = {}
-    for protocol, direction in signals:
-        wanted = Direction.IN if direction == Direction.OUT else Direction.OUT
-        function = FUNCTIONS[protocol]
+    sent = {protocol for protocol, direction in signals if direction == Direction.OUT}
+    for function in {FUNCTIONS[protocol] for protocol in sent} - met:
+        ours = {protocol for protocol in sent if FUNCTIONS[protocol] == function}
         theirs = {
             lane.protocol
             for lane in port.lanes
-            if lane.direction in (wanted, Direction.BOTH) and FUNCTIONS[lane.protocol] == function
+            if lane.direction != Direction.OUT and FUNCTIONS[lane.protocol] == function
         }
-        if function in met or not theirs:
+        if not theirs:
             continue
-        ours.setdefault(function, set()).add(protocol)
-        for (dropped, way), position in end.dropped:
-            if way == direction and dropped in theirs:
-                found.lose(function, Reason(f"{function.carrying}_not_carried", {"by": position}))
-        found.lose(function, _difference(function, ours[function], theirs, direction))
+        by = next((position for protocol, position in end.dropped if protocol in theirs), None)
+        if by is None:
+            found.lose(function, _difference(function, ours, theirs))
+        else:
+            found.lose(function, Reason(f"{function.carrying}_not_carried", {"by": by}))
 
 
-def _difference(function: Function, ours: set[str], theirs: set[str], direction: Direction) -> Reason:
+def _difference(function: Function, ours: set[str], theirs: set[str]) -> Reason:
     if function.carrying == Carrying.DATA and "thunderbolt" in ours ^ theirs and {"usb", "usb4"} & (ours | theirs):
         return Reason("needs_thunderbolt")
-    sink = theirs if direction == Direction.OUT else ours
-    if function.carrying == Carrying.POWER and sink <= {"usb-pd", "pps"}:
+    if function.carrying == Carrying.POWER and theirs <= {"usb-pd", "pps"}:
         return Reason("no_power_delivery")
     names = [[PROTOCOLS[code].name for code in sorted(codes)] for codes in (ours, theirs)]
     return Reason("protocols_differ", {"carrying": function.carrying.value, "one": names[0], "other": names[1]})
@@ -328,5 +361,10 @@ def _no_port(one: Iterable[str], other: Layout) -> Assessment:
     return Assessment(Verdict.NO, (), (Reason("no_matching_port", names),))
 
 
-def _rank(assessment: Assessment) -> tuple[int, int]:
-    return RANK[assessment.verdict], -len(assessment.effects)
+def _telling(reason: Reason) -> int:
+    """Return how little a reason tells: that a part lacks something comes before that it does not pass it on."""
+    return TELLING.index(reason.code) if reason.code in TELLING else len(TELLING)
+
+
+def _rank(assessment: Assessment) -> tuple[int, int, list[str]]:
+    return RANK[assessment.verdict], -len(assessment.effects), [reason.code for reason in assessment.reasons]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -12,7 +13,7 @@ from django.core.management import CommandError, call_command
 from catalog.errors import InvalidCatalogueFile
 from catalog.files import cells
 from catalog.files.connectors import read_connectors
-from catalog.ports import Verdict
+from catalog.ports import Verdict, assess
 from catalog.ports.reasons import SENTENCES
 from catalog.truth import DATA, Case, judge, judge_all, read_cases, read_layouts
 
@@ -26,6 +27,29 @@ def test_case(case: Case) -> None:
     outcome = judge(case, LAYOUTS)
 
     assert (outcome.verdict, case.reason) == (case.verdict, case.reason if outcome.is_met else outcome.reasons)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if len(case.second) == 1], ids=lambda case: case.case)
+def test_case_from_its_other_end(case: Case) -> None:
+    chain = tuple(reversed(case.links[0]))
+    turned = case._replace(first=case.second[0], links=(chain,), second=(case.first,))
+
+    there, back = judge(case, LAYOUTS), judge(turned, LAYOUTS)
+
+    assert back.verdict == there.verdict
+    assert {reason.code for reason in back.reasons} == {reason.code for reason in there.reasons}
+
+
+def test_any_two_products_suit_each_other_alike_from_both_sides() -> None:
+    names = sorted(LAYOUTS)
+    chance = random.Random(16)
+    for one, other in (chance.sample(names, 2) for _ in range(600)):
+        there, back = assess(LAYOUTS[one], LAYOUTS[other]), assess(LAYOUTS[other], LAYOUTS[one])
+
+        assert (there.verdict, {reason.code for reason in there.reasons}) == (
+            back.verdict,
+            {reason.code for reason in back.reasons},
+        ), f"{one} and {other}"
 
 
 def test_there_are_enough_cases_of_every_kind() -> None:

@@ -24,6 +24,13 @@ class InvalidCatalogueFile(DomainError):
     code = "invalid_file"
 
 
+class InUse(DomainError):
+    """Something cannot be deleted, for the shop's books name it."""
+
+    status = 409
+    code = "in_use"
+
+
 class NothingToModel(DomainError):
     """Synthetic products were asked for in a shop without real ones."""
 

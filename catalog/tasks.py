@@ -9,7 +9,10 @@ from pathlib import PurePosixPath
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils import timezone
 
+from catalog.actions import forget_answers as forget
+from catalog.actions import forget_files
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.drawing import DISPLAY_EDGE, THUMBNAIL_EDGE
 from catalog.models import ProductImage
@@ -53,3 +56,13 @@ def make_renditions(image_id: int) -> None:
         # Not if the picture was replaced meanwhile: that one has a job of its own.
         if ProductImage.objects.filter(pk=image_id, original=original).update(**names):
             refresh_listings(product_ids=[image.product_id])
+
+
+def delete_files(names: list[str]) -> None:
+    """Delete files that no picture has any more."""
+    forget_files.delete_files(names=names)
+
+
+def forget_answers() -> int:
+    """Delete stored answers that are too old to be given again; return how many there were."""
+    return forget.forget_answers(at=timezone.now())

@@ -13,6 +13,7 @@ from catalog.views import (
     SpecFieldViewSet,
     StaffProductViewSet,
     StaffReviewViewSet,
+    VariantViewSet,
 )
 from electroports.routing import ApiRouter
 
@@ -29,5 +30,6 @@ router.register("users/me/reviews", OwnReviewViewSet, basename="own-review")
 router.register("staff/reviews", StaffReviewViewSet, basename="staff-review")
 router.register("spec-fields", SpecFieldViewSet, basename="spec-field")
 router.register("staff/products", StaffProductViewSet, basename="staff-product")
+router.register("variants", VariantViewSet, basename="variant")
 
 urlpatterns = router.urls

@@ -169,6 +169,8 @@ def describe_limits(field: Any, schema: Document) -> None:
         if not limits.allow_empty:
             schema["minItems"] = limits.min_length or 1
     if isinstance(field, serializers.ListField):
+        if getattr(field, "is_set", False):
+            schema["uniqueItems"] = True
         describe_limits(field.child, schema["items"])
     if not isinstance(field, serializers.CharField) or schema.get("type") != "string":
         return

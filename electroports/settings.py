@@ -347,6 +347,7 @@ Q_CLUSTER = {
 SCHEDULES = {
     "orders.tasks.expire_orders": 1,
     "orders.tasks.forget_idempotency_keys": 60,
+    "catalog.tasks.forget_answers": 60,
     "accounts.tasks.delete_dead_sessions": 24 * 60,
 }
 

@@ -1,8 +1,9 @@
-"""From the complaints of Django's models to the API's refusals: one set of rules for forms and for programs."""
+"""Changing rows by the rules of their models, which forms follow too, and refusing as the API does."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Model
@@ -37,3 +38,14 @@ def refuse_if(errors: Collection[FieldError]) -> None:
         named = ", ".join(dict.fromkeys(error.field for error in errors if error.field))
         detail = f"The request is not valid: {named}." if named else next(iter(errors)).message
         raise InvalidInput(detail, errors=list(errors))
+
+
+def assign(row: Model, changes: Mapping[str, Any]) -> list[str]:
+    """Set these fields of a row, relations by their keys; return the names of those that had another value."""
+    changed = []
+    for name, value in changes.items():
+        attribute = str(row._meta.get_field(name).attname)  # type: ignore[union-attr]
+        if getattr(row, attribute) != value:
+            setattr(row, attribute, value)
+            changed.append(name)
+    return changed

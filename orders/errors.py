@@ -8,10 +8,3 @@ class IllegalTransition(DomainError):
 
     status = 409
     code = "illegal_transition"
-
-
-class IdempotencyKeyReused(DomainError):
-    """An Idempotency-Key came a second time, with another body (draft-ietf-httpapi-idempotency-key-header)."""
-
-    status = 422
-    code = "idempotency_key_reused"

@@ -1,7 +1,7 @@
 """What was bought: orders, their lines as they were when bought, and what happened to them since."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Round
 
 from catalog.models import Product, StockLevel, Variant
+from electroports.idempotency import KeptAnswer
 from electroports.records import AppendOnlyModel
 from orders.querysets import TO_SHIP, OrderQuerySet
 
@@ -198,32 +199,13 @@ class OrderEvent(AppendOnlyModel):
         return self.type
 
 
-class IdempotencyRecord(models.Model):
-    """The stored answer to a request that carried an Idempotency-Key, written in the transaction of its effect.
+class IdempotencyRecord(KeptAnswer):
+    """The stored answer to an order that carried an Idempotency-Key."""
 
-    The row is inserted first and filled with the answer last: whoever sends the same key meanwhile waits for it.
-    """
-
-    LIFETIME = timedelta(hours=24)
-
-    caller = models.CharField(max_length=80, help_text="The user, or a digest of a guest's contact.")
-    route = models.CharField(max_length=80)
-    key = models.CharField(max_length=255)
-    body_digest = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField(default=0)
-    body = models.BinaryField(default=b"")
     order = models.ForeignKey(Order, null=True, on_delete=models.CASCADE, related_name="+")
-    created_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["caller", "route", "key"], name="idempotency_key_unique"),
         ]
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["created_at"], name="idempotency_by_creation")]
-
-    def __str__(self) -> str:
-        return f"{self.route} {self.key}"
-
-    def is_expired(self, *, at: datetime) -> bool:
-        """Tell whether the key may be used for another request at `at`."""
-        return self.created_at <= at - self.LIFETIME

@@ -6,7 +6,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
-from orders.idempotency import HEADER
+from electroports.idempotency import HEADER
 from orders.serializers import (
     CancelInput,
     OrderEventSerializer,

@@ -15,17 +15,17 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.models import User
+from electroports.idempotency import HEADER, AlreadyAnswered, RequestKey, body_digest, read_key, user_caller
 from electroports.pagination import PAGE_NAMES, TimelinePagination
 from electroports.query import refuse_unknown
 from electroports.rendering import dump_json
 from orders import schema
 from orders.actions.cancel_order import cancel_order
-from orders.actions.claim_key import AlreadyAnswered
 from orders.actions.place_order import Once, PlacedOrder, Purchase, place_order
 from orders.basket import WantedItem, fill_basket, plan_basket
 from orders.contacts import contact_of
 from orders.documents import event_document, order_document, quote_document
-from orders.idempotency import HEADER, RequestKey, body_digest, guest_caller, read_key, user_caller
+from orders.idempotency import guest_caller
 from orders.links import link_token, opens
 from orders.models import Order
 from orders.serializers import CancelInput, OrderSerializer, PlaceOrderInput

@@ -41,17 +41,6 @@ class VariantForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Variant
         fields = "__all__"  # noqa: DJ007
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse prices that the shop window could not show."""
-        data = super().clean() or self.cleaned_data
-        price, before = data.get("price"), data.get("compare_at_price")
-        if price is not None and price <= 0:
-            self.add_error("price", ValidationError("A price is more than nothing.", code="not_positive"))
-        elif price is not None and before is not None and before <= price:
-            refusal = ValidationError("What it cost before is more than the price.", code="not_above_price")
-            self.add_error("compare_at_price", refusal)
-        return data
-
 
 class VariantFormSet(PaginationInlineFormSet):
     """The variants of a product."""

@@ -255,6 +255,7 @@ class StockMovementAdmin(LookOnlyAdmin):
             "release": "info",
             "sale": "primary",
             "adjustment": "danger",
+            "transfer": "info",
         },
     )
     def type_label(self, movement: StockMovement) -> tuple[str, str]:

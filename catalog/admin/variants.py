@@ -10,6 +10,7 @@ from django.urls import reverse
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, BooleanRadioFilter, ChoicesDropdownFilter
 from unfold.decorators import action, display
 
+from catalog.actions.lock_product import lock_product
 from catalog.admin.forms import VariantForm
 from catalog.admin.inlines import VariantStockInline
 from catalog.admin.shopwindow import ShopWindowAdmin
@@ -47,6 +48,11 @@ class VariantAdmin(ShopWindowAdmin):
         queryset: QuerySet[Variant] = super().get_queryset(request)
         left = Subquery(stock.annotate(left=Sum(F("on_hand") - F("allocated"))).values("left"))
         return queryset.select_related("product").annotate(available=left)
+
+    def save_model(self, request: HttpRequest, obj: Variant, form: Any, change: bool) -> None:
+        """Save, with the product locked first, as all do who change a variant."""
+        lock_product(obj.product_id)
+        super().save_model(request, obj, form, change)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Variant | None = None) -> tuple[str, ...]:
         """Keep a variant with the product that it was bought as."""

@@ -1,5 +1,6 @@
 """What is sold: brands and categories, products and their variants, stock, and the read model of the shop window."""
 
+from catalog.models.answers import StaffAnswer
 from catalog.models.connectors import Connector, ConnectorPin
 from catalog.models.listing import CatalogRevision, ListingPhase, ProductListing
 from catalog.models.product import Accessory, Product, ProductImage, SoundDevice, Variant
@@ -34,6 +35,7 @@ __all__ = [
     "SearchWord",
     "SoundDevice",
     "SpecField",
+    "StaffAnswer",
     "StockLevel",
     "StockLocation",
     "StockMovement",

@@ -3,11 +3,15 @@
 from decimal import Decimal
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
 from catalog.models.taxonomy import Brand, Category
 from catalog.querysets import ProductQuerySet
+
+# What stands beside the products' pages, under /api/products/.
+RESERVED_SLUGS = frozenset({"bulk", "compare", "facets", "suggest"})
 
 
 class Product(models.Model):
@@ -51,6 +55,12 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse a slug by which the product's page could not be asked for."""
+        if self.slug.isdecimal() or self.slug in RESERVED_SLUGS:
+            refusal = ValidationError("A number or a word that addresses something else is no slug.", code="invalid")
+            raise ValidationError({"slug": refusal})
 
 
 class Accessory(Product):
@@ -161,6 +171,14 @@ class Variant(models.Model):
     def __str__(self) -> str:
         return self.sku
 
+    def clean(self) -> None:
+        """Refuse prices that the shop window could not show."""
+        if self.price is not None and self.price <= 0:
+            raise ValidationError({"price": ValidationError("A price is more than nothing.", code="not_positive")})
+        if self.price is not None and self.compare_at_price is not None and self.compare_at_price <= self.price:
+            refusal = ValidationError("What it cost before is more than the price.", code="not_above_price")
+            raise ValidationError({"compare_at_price": refusal})
+
 
 class ProductImage(models.Model):
     """A picture of a product, or of one of its variants, with the renditions that pages show."""
@@ -170,7 +188,7 @@ class ProductImage(models.Model):
     original = models.ImageField(upload_to="products/original", width_field="width", height_field="height")
     display = models.ImageField(upload_to="products/display", blank=True, editable=False)
     thumbnail = models.ImageField(upload_to="products/thumbnail", blank=True, editable=False)
-    alt = models.CharField(max_length=200, blank=True)
+    alt = models.CharField(max_length=200, help_text="What it shows, for those who do not see it.")
     position = models.PositiveSmallIntegerField(default=0)
     width = models.PositiveIntegerField(default=0, editable=False)
     height = models.PositiveIntegerField(default=0, editable=False)

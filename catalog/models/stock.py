@@ -69,6 +69,7 @@ class StockMovement(AppendOnlyModel):
         SALE = "sale", "Sale"
         RETURN = "return", "Return"
         ADJUSTMENT = "adjustment", "Adjustment"
+        TRANSFER = "transfer", "Transfer"
 
     REFERENCE_LENGTH = 60
 

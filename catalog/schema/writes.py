@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
 from catalog.schema.products import id_or_slug_parameter
-from catalog.serializers.writes import ProductChanges, StaffProductSerializer
+from catalog.serializers.writes import (
+    NewProductInput,
+    NewVariantInput,
+    ProductChanges,
+    StaffProductSerializer,
+    StaffVariantSerializer,
+    VariantChanges,
+)
+from electroports.idempotency import HEADER
 
 VARIANT_EXAMPLE = {
     "id": 31,
@@ -58,6 +66,43 @@ PRODUCT_EXAMPLE = {
     "updated_at": "2026-03-02T09:30:00+03:00",
 }
 
+NEW_VARIANT_EXAMPLE = {
+    "sku": "ANK-735-65W",
+    "options": [{"name": "Colour", "value": "Black"}],
+    "price": "6499.00",
+}
+NEW_PRODUCT_EXAMPLE = {
+    "kind": "accessory",
+    "name": "Anker 735 Charger",
+    "brand": 3,
+    "category": 24,
+    "accessory_type": "charger",
+    "watts": "65.0",
+    "specs": [{"name": "Ports", "value": "2 × USB-C, 1 × USB-A"}],
+    "variants": [NEW_VARIANT_EXAMPLE],
+}
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    HEADER,
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-~][ !#-~]*$"},
+    OpenApiParameter.HEADER,
+    description="Any text of your own, new for every request: sent again with the same body within 24 hours, it gets "
+    "the first answer again and does nothing.",
+)
+REUSED = OpenApiResponse(description="`idempotency_key_reused`: the key came before with another body.")
+IN_USE = OpenApiResponse(description="`in_use`: it was ordered, or has stock or had some.")
+
+
+def id_parameter(what: str) -> OpenApiParameter:
+    """Return the description of the path parameter by which a row is addressed."""
+    return OpenApiParameter(
+        "id",
+        {"type": "string", "pattern": "^[0-9]{1,18}$"},
+        OpenApiParameter.PATH,
+        description=f"The id of the {what}.",
+    )
+
+
 READ_PRODUCT: dict[str, Any] = {
     "summary": "Read a product as staff",
     "description": "A product as it is stored, published or not, with all its variants and pictures, each under its "
@@ -82,4 +127,63 @@ CHANGE_PRODUCT: dict[str, Any] = {
     "examples": [
         OpenApiExample("Other words", {"name": "Anker 735 Charger", "warranty_months": 24}, request_only=True)
     ],
+}
+CREATE_PRODUCT: dict[str, Any] = {
+    "tags": ["staff"],
+    "summary": "Create a product",
+    "description": "Puts a product into the shop with at least one variant. Without a `slug` it gets that of its name. "
+    "Typed fields are those of its `kind`. Stock comes by movements. Needs `catalog.add_product` and "
+    "`catalog.add_variant`.",
+    "parameters": [IDEMPOTENCY_KEY],
+    "request": NewProductInput,
+    "responses": {
+        201: OpenApiResponse(
+            StaffProductSerializer, "The product.", examples=[OpenApiExample("A product", PRODUCT_EXAMPLE)]
+        ),
+        422: REUSED,
+    },
+    "examples": [OpenApiExample("A charger", NEW_PRODUCT_EXAMPLE, request_only=True)],
+}
+DELETE_PRODUCT: dict[str, Any] = {
+    "tags": ["staff"],
+    "summary": "Delete a product",
+    "description": "Deletes a product with its variants and pictures, unless it was ordered or ever had stock: that "
+    "one is unpublished instead (`is_published`). Needs `catalog.delete_product`.",
+    "parameters": [id_or_slug_parameter()],
+    "responses": {204: None, 409: IN_USE},
+}
+VARIANT_ANSWER = {"examples": [OpenApiExample("A variant", VARIANT_EXAMPLE)]}
+CREATE_VARIANT: dict[str, Any] = {
+    "tags": ["staff"],
+    "summary": "Add a variant",
+    "description": "Adds what is bought of a product: a colour, a size, a condition. It stands after the others unless "
+    "`position` says otherwise. Needs `catalog.add_variant`.",
+    "parameters": [id_or_slug_parameter(), IDEMPOTENCY_KEY],
+    "request": NewVariantInput,
+    "responses": {201: OpenApiResponse(StaffVariantSerializer, "The variant.", **VARIANT_ANSWER), 422: REUSED},
+    "examples": [OpenApiExample("Black", NEW_VARIANT_EXAMPLE, request_only=True)],
+}
+READ_VARIANT: dict[str, Any] = {
+    "summary": "Read a variant as staff",
+    "description": "A variant as it is stored, active or not. Needs `catalog.view_variant`.",
+    "parameters": [id_parameter("variant")],
+    "responses": {200: OpenApiResponse(StaffVariantSerializer, "It.", **VARIANT_ANSWER)},
+}
+CHANGE_VARIANT: dict[str, Any] = {
+    "summary": "Change a variant",
+    "description": "Changes the fields that are given, the price too. A name that was made of the options follows "
+    "them. Orders keep what they were placed with. Needs `catalog.change_variant`.",
+    "parameters": [id_parameter("variant")],
+    "request": VariantChanges,
+    "responses": {200: OpenApiResponse(StaffVariantSerializer, "The variant, changed.", **VARIANT_ANSWER)},
+    "examples": [
+        OpenApiExample("A lower price", {"price": "5999.00", "compare_at_price": "6499.00"}, request_only=True)
+    ],
+}
+DELETE_VARIANT: dict[str, Any] = {
+    "summary": "Delete a variant",
+    "description": "Deletes a variant, unless it was ordered or ever had stock: that one is taken off the shelf "
+    "instead (`is_active`). Needs `catalog.delete_variant`.",
+    "parameters": [id_parameter("variant")],
+    "responses": {204: None, 409: IN_USE},
 }

@@ -8,6 +8,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
+from catalog.files.cells import NAME_LENGTH
 from catalog.models import Accessory, Product, SoundDevice, Variant
 from catalog.serializers.fields import CountField, IdField, MoneyField, NamedSerializer, UrlField
 from catalog.serializers.products import AccessoryTraits, NamedValueSerializer, SoundDeviceTraits
@@ -17,7 +18,8 @@ MAX_ID = 2**63 - 1
 MAX_POSITIVE = 2**31 - 1
 MAX_SMALL = 2**15 - 1
 MAX_ITEMS = 100
-SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+SKU = r"^[A-Z0-9]+(-[A-Z0-9]+)*$"
+SLUG = r"^([0-9]+-)*[0-9]*[a-z][a-z0-9]*(-[a-z0-9]+)*$"  # with a letter, for numbers are ids
 
 
 class KeyField(serializers.IntegerField):
@@ -27,15 +29,25 @@ class KeyField(serializers.IntegerField):
         super().__init__(min_value=1, max_value=MAX_ID, **kwargs)
 
 
+class TextField(serializers.CharField):
+    """A text within a list. A number is none (StrictSerializer sees to its own fields)."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the text; raises ValidationError for what is none."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
 class WholeField(serializers.IntegerField):
-    """A whole number from 0 to what its column holds. Text of digits is none."""
+    """A whole number from 0 to what its column holds. Text of digits is none; JSON's 7.0 is the number 7."""
 
     def __init__(self, *, most: int = MAX_POSITIVE, **kwargs: Any) -> None:
         super().__init__(min_value=0, max_value=most, **kwargs)
 
     def to_internal_value(self, data: Any) -> int:
         """Return the number; raises ValidationError for text, true and false."""
-        if type(data) is not int:
+        if type(data) is not int and not (type(data) is float and data.is_integer()):
             self.fail("invalid")
         return int(super().to_internal_value(data))
 
@@ -43,10 +55,10 @@ class WholeField(serializers.IntegerField):
 class ExactField(serializers.RegexField):
     """A decimal as text. A JSON number would have been a float on its way here, and is refused."""
 
-    def __init__(self, *, digits: int, places: int, **kwargs: Any) -> None:
+    def __init__(self, *, digits: int, places: int, pattern: str = "", **kwargs: Any) -> None:
         fraction = rf"(\.[0-9]{{1,{places}}})?"
         super().__init__(
-            rf"^[0-9]{{1,{digits - places}}}{fraction}$",
+            pattern or rf"^[0-9]{{1,{digits - places}}}{fraction}$",
             max_length=digits + 1,
             error_messages={
                 "invalid": f"Give a decimal as text, with at most {places} places: no number, no exponent."
@@ -64,7 +76,9 @@ class AmountField(ExactField):
     """An amount of money above nothing, in the shop's currency, VAT included."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(digits=12, places=2, **kwargs)
+        super().__init__(
+            digits=12, places=2, pattern=r"^([1-9][0-9]{0,9}(\.[0-9]{1,2})?|0\.(0[1-9]|[1-9][0-9]?))$", **kwargs
+        )
 
 
 class StrictBooleanField(serializers.BooleanField):
@@ -102,6 +116,19 @@ class PairsField(serializers.ListSerializer[Any]):
         return pairs
 
 
+class SetField(serializers.ListField):
+    """Words, each of them once."""
+
+    is_set = True  # for the OpenAPI document
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        """Return the words; raises ValidationError also for one that comes twice."""
+        words = super().to_internal_value(data)
+        if len(set(words)) < len(words):
+            raise serializers.ValidationError("Name each once.", code="duplicate")
+        return words
+
+
 class TraitsInput(StrictSerializer):
     """The typed fields of all kinds; a product takes those of its own."""
 
@@ -109,7 +136,7 @@ class TraitsInput(StrictSerializer):
     length_m = ExactField(digits=6, places=2, required=False, allow_null=True)
     watts = ExactField(digits=6, places=1, required=False, allow_null=True)
     form_factor = serializers.ChoiceField(SoundDevice.FormFactor.choices, required=False)
-    connectivity = serializers.ListField(
+    connectivity = SetField(
         child=serializers.ChoiceField(SoundDevice.CONNECTIVITY), required=False, min_length=1, max_length=5
     )
     impedance_ohms = WholeField(required=False, allow_null=True)
@@ -117,12 +144,6 @@ class TraitsInput(StrictSerializer):
     battery_hours = ExactField(digits=5, places=1, required=False, allow_null=True)
     noise_cancelling = StrictBooleanField(required=False)
     microphone = StrictBooleanField(required=False)
-
-    def validate_connectivity(self, words: list[str]) -> list[str]:
-        """Refuse a way to connect that is named twice."""
-        if len(set(words)) < len(words):
-            raise serializers.ValidationError("Name each way to connect once.", code="duplicate")
-        return words
 
 
 class ProductChanges(TraitsInput):
@@ -134,13 +155,50 @@ class ProductChanges(TraitsInput):
     category = KeyField(required=False)
     description = serializers.CharField(max_length=20_000, allow_blank=True, required=False)
     specs = PairsField(required=False)
-    in_the_box = serializers.ListField(
-        child=serializers.CharField(max_length=500), max_length=MAX_ITEMS, required=False
-    )
+    in_the_box = serializers.ListField(child=TextField(max_length=500), max_length=MAX_ITEMS, required=False)
     warranty_months = WholeField(most=MAX_SMALL, required=False)
     released_on = serializers.DateField(required=False, allow_null=True)
     popularity = WholeField(required=False)
     is_published = StrictBooleanField(required=False)
+
+
+class VariantChanges(StrictSerializer):
+    """What may be changed of a variant."""
+
+    sku = serializers.RegexField(SKU, max_length=40, required=False)
+    name = serializers.CharField(max_length=120, allow_blank=True, required=False)
+    options = PairsField(required=False)
+    condition = serializers.ChoiceField(Variant.Condition.choices, required=False)
+    price = AmountField(required=False)
+    compare_at_price = AmountField(required=False, allow_null=True)
+    is_active = StrictBooleanField(required=False)
+    position = WholeField(most=MAX_SMALL, required=False)
+
+    def validate_options(self, pairs: list[list[str]]) -> list[list[str]]:
+        """Refuse options that together are longer than a name."""
+        if len(" / ".join(value for _name, value in pairs)) > NAME_LENGTH:
+            message = f"The values may have {NAME_LENGTH} characters together."
+            raise serializers.ValidationError(message, code="max_length")
+        return pairs
+
+
+class NewVariantInput(VariantChanges):
+    """A variant that is to be. Its name is that of its options, unless it has one of its own."""
+
+    sku = serializers.RegexField(SKU, max_length=40)
+    price = AmountField()
+
+
+class NewProductInput(ProductChanges):
+    """A product that is to be, with what of it is bought."""
+
+    kind = serializers.ChoiceField(Product.Kind.choices)
+    name = serializers.CharField(max_length=120)
+    brand = KeyField()
+    category = KeyField()
+    variants: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=NewVariantInput(), allow_empty=False, max_length=MAX_ITEMS
+    )
 
 
 class StaffVariantSerializer(serializers.Serializer[Any]):

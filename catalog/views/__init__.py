@@ -7,6 +7,7 @@ from catalog.views.products import AccessoryViewSet, ProductViewSet, SoundDevice
 from catalog.views.reviews import OwnReviewViewSet, ProductReviewViewSet, ReviewViewSet, StaffReviewViewSet
 from catalog.views.specs import SpecFieldViewSet
 from catalog.views.taxonomy import BrandViewSet, CategoryViewSet
+from catalog.views.variants import VariantViewSet
 
 __all__ = [
     "AccessoryViewSet",
@@ -21,5 +22,6 @@ __all__ = [
     "SpecFieldViewSet",
     "StaffProductViewSet",
     "StaffReviewViewSet",
+    "VariantViewSet",
     "landing",
 ]

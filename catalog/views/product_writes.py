@@ -1,19 +1,25 @@
-"""What staff do with products: read them as they are stored, and change them."""
+"""What staff do with products: read them as they are stored, create, change and delete them."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, ClassVar
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from catalog.actions.change_product import change_product
-from catalog.models import Product
+from catalog.actions.create_product import create_product
+from catalog.actions.create_variant import create_variant
+from catalog.actions.delete_product import delete_product
+from catalog.models import Product, StaffAnswer
 from catalog.schema import writes as schema
-from catalog.serializers.writes import ProductChanges, StaffProductSerializer
+from catalog.serializers.writes import NewProductInput, NewVariantInput, ProductChanges, StaffProductSerializer
 from catalog.staff_documents import read_product
 from electroports.query import refuse_unknown
 from electroports.staff import StaffCalls, acting_user, expected_version, tagged_response
@@ -31,12 +37,47 @@ def product_id_of(id_or_slug: str) -> int:
     return found
 
 
-class ProductWrites(StaffCalls):
+class CatalogueCalls(StaffCalls):
+    """The calls of those who keep the catalogue."""
+
+    kept_answers = StaffAnswer
+
+
+class ProductWrites(CatalogueCalls):
     """The writes on the paths of products; put it before the viewset that answers the reads."""
 
-    rights: ClassVar[dict[str, tuple[str, ...]]] = {"partial_update": ("catalog.change_product",)}
-    conditional = frozenset({"partial_update"})
-    tagged = frozenset({"partial_update"})
+    rights: ClassVar[dict[str, tuple[str, ...]]] = {
+        "create": ("catalog.add_product", "catalog.add_variant"),
+        "partial_update": ("catalog.change_product",),
+        "destroy": ("catalog.delete_product",),
+        "variants": ("catalog.add_variant",),
+    }
+    conditional = frozenset({"partial_update", "destroy"})
+    tagged = frozenset({"create", "partial_update", "variants"})
+
+    def get_authenticators(self) -> list[Any]:
+        """Ask only those who write who they are."""
+        view: Any = self
+        is_read = view.request is not None and view.request.method in ("GET", "HEAD")
+        found: list[Any] = [] if is_read else super().get_authenticators()  # type: ignore[misc]
+        return found
+
+    @extend_schema(**schema.CREATE_PRODUCT)
+    def create(self, request: Request) -> HttpResponse:
+        """Create a product with its variants."""
+        refuse_unknown(request.query_params, ())
+        command = NewProductInput(data=request.data)
+        command.is_valid(raise_exception=True)
+        values = command.validated_data
+        work = partial(
+            create_product,
+            kind=values.pop("kind"),
+            variants=values.pop("variants"),
+            values=values,
+            acting_user=acting_user(request),
+            at=timezone.now(),
+        )
+        return self.answer(request, work)
 
     @extend_schema(**schema.CHANGE_PRODUCT)
     def partial_update(self, request: Request, id_or_slug: str) -> Response:
@@ -51,10 +92,30 @@ class ProductWrites(StaffCalls):
         )
         return tagged_response(document)
 
+    @extend_schema(**schema.DELETE_PRODUCT)
+    def destroy(self, request: Request, id_or_slug: str) -> Response:
+        """Delete a product that the shop's books do not name."""
+        refuse_unknown(request.query_params, ())
+        product_id = product_id_of(id_or_slug)
+        delete_product(product_id=product_id, expected=expected_version(request), acting_user=acting_user(request))
+        return Response(status=204)
+
+    @extend_schema(**schema.CREATE_VARIANT)
+    @action(detail=True, methods=["post"])
+    def variants(self, request: Request, id_or_slug: str) -> HttpResponse:
+        """Add a variant."""
+        refuse_unknown(request.query_params, ())
+        product_id = product_id_of(id_or_slug)
+        command = NewVariantInput(data=request.data)
+        command.is_valid(raise_exception=True)
+        values = command.validated_data
+        work = partial(create_variant, product_id=product_id, values=values, acting_user=acting_user(request))
+        return self.answer(request, work)
+
 
 @extend_schema_view(retrieve=extend_schema(**schema.READ_PRODUCT))
 @extend_schema(tags=["staff"])
-class StaffProductViewSet(StaffCalls, GenericViewSet[Product]):
+class StaffProductViewSet(CatalogueCalls, GenericViewSet[Product]):
     """Products as they are stored, published or not."""
 
     rights: ClassVar[dict[str, tuple[str, ...]]] = {"retrieve": ("catalog.view_product",)}

@@ -33,9 +33,9 @@ class PublicReadViewSet(GenericViewSet[Any]):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer GET and HEAD straight from the handler; leave the rest (405, OPTIONS) to DRF."""
-        if request.method not in ("GET", "HEAD"):
+        handler: Callable[..., HttpResponseBase] | None = getattr(self, "get", None)
+        if handler is None or request.method not in ("GET", "HEAD"):
             return super().dispatch(request, *args, **kwargs)
-        handler: Callable[..., HttpResponseBase] = self.get  # type: ignore[attr-defined]
         try:
             return handler(request, **kwargs)
         except Exception as error:

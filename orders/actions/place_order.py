@@ -15,12 +15,11 @@ from catalog.actions.take_stock import take_stock
 from catalog.errors import InsufficientStock, StockMoved
 from catalog.stock import Take
 from electroports.errors import FieldError
+from electroports.idempotency import RequestKey, claim_key
 from electroports.sql import insert_rows, insert_statement, send_together
 from electroports.transactions import Deadlock, in_transaction
-from orders.actions.claim_key import claim_key
 from orders.basket import Basket, WantedItem, fill_basket, plan_basket
-from orders.idempotency import RequestKey
-from orders.models import Allocation, Order, OrderEvent, OrderLine, random_order_number
+from orders.models import Allocation, IdempotencyRecord, Order, OrderEvent, OrderLine, random_order_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def place_order(*, purchase: Purchase, at: datetime, once: Once | None = None) -
 
 
 def _place(purchase: Purchase, at: datetime, once: Once | None) -> PlacedOrder:
-    record = claim_key(request_key=once.request_key, at=at) if once else None
+    record = claim_key(IdempotencyRecord, request_key=once.request_key, at=at) if once else None
     basket = fill_basket(purchase.wanted, at=at)
     plans = plan_basket(basket)
     placed = _write(purchase, basket, plans, at)

@@ -72,7 +72,9 @@ def make_order(*, variant: Variant | None = None, lines: int = 1, at: datetime |
 def make_picture(product: Product, variant: Variant | None = None) -> ProductImage:
     """A picture whose files nobody opens."""
     n = next(numbers)
-    image = ProductImage.objects.create(product=product, variant=variant, thumbnail=f"products/thumbnail/{n}.webp")
+    image = ProductImage.objects.create(
+        product=product, variant=variant, thumbnail=f"products/thumbnail/{n}.webp", alt=f"Picture {n}"
+    )
     ProductImage.objects.filter(pk=image.pk).update(original=f"products/original/{n}.png", width=800, height=800)
     return image
 

@@ -187,7 +187,9 @@ def test_new_picture_is_kept_and_its_renditions_ordered(office: Client, product:
     upload = SimpleUploadedFile("charger.png", png(), "image/png")
 
     response = save(
-        office, product, **{"images-TOTAL_FORMS": "1", "images-0-original": upload, "images-0-position": "0"}
+        office,
+        product,
+        **{"images-TOTAL_FORMS": "1", "images-0-original": upload, "images-0-position": "0", "images-0-alt": "It"},
     )
 
     assert response.status_code == 302, errors_on(response)
@@ -226,7 +228,9 @@ def test_of_a_photograph_only_the_pixels_are_kept(
     upload = SimpleUploadedFile(name, data, "image/jpeg")
 
     response = save(
-        office, product, **{"images-TOTAL_FORMS": "1", "images-0-original": upload, "images-0-position": "0"}
+        office,
+        product,
+        **{"images-TOTAL_FORMS": "1", "images-0-original": upload, "images-0-position": "0", "images-0-alt": "It"},
     )
 
     assert response.status_code == 302, errors_on(response)
@@ -247,7 +251,11 @@ def test_an_upload_is_decoded_once(office: Client, product: Product, monkeypatch
     monkeypatch.setattr(fields, "decode_upload", lambda data: decoded.append(data) or decode_upload(data))
     upload = SimpleUploadedFile("charger.png", png(), "image/png")
 
-    save(office, product, **{"images-TOTAL_FORMS": "1", "images-0-original": upload, "images-0-position": "0"})
+    save(
+        office,
+        product,
+        **{"images-TOTAL_FORMS": "1", "images-0-original": upload, "images-0-position": "0", "images-0-alt": "It"},
+    )
 
     assert decoded == [png()]
 
@@ -292,7 +300,9 @@ def test_what_is_no_picture_is_refused(
     upload = SimpleUploadedFile(name, data, "image/png")
 
     response = save(
-        office, product, **{"images-TOTAL_FORMS": "1", "images-0-original": upload, "images-0-position": "0"}
+        office,
+        product,
+        **{"images-TOTAL_FORMS": "1", "images-0-original": upload, "images-0-position": "0", "images-0-alt": "It"},
     )
 
     assert complaint in errors_on(response)

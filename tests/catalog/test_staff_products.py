@@ -173,6 +173,7 @@ REFUSED: list[tuple[Any, str, str]] = [
     ({"specs": {"Power": "65 W"}}, "specs", "not_a_list"),
     ({"specs": [{"name": "A", "value": "1"}] * 101}, "specs", "max_length"),
     ({"in_the_box": ["x" * 501]}, "in_the_box.0", "max_length"),
+    ({"in_the_box": [7]}, "in_the_box.0", "invalid"),
     ({"in_the_box": [""]}, "in_the_box.0", "blank"),
     ({"warranty_months": "12"}, "warranty_months", "invalid"),
     ({"warranty_months": 40_000}, "warranty_months", "max_value"),

@@ -51,6 +51,12 @@ def placed(signed_in: APIClient) -> Order:
     return order
 
 
+def address(path: str, placed: Order) -> str:
+    """The path about what is there."""
+    row = placed.lines.get().variant if path.startswith("/api/variants") else placed
+    return path.format(id=row.pk, id_or_slug="charger")
+
+
 def rows() -> dict[str, int]:
     """How many rows every table has."""
     with connection.cursor() as cursor:
@@ -116,7 +122,7 @@ def test_what_is_no_json_object_is_refused_everywhere(
 
     for code, bodies in (("parse_error", [BROKEN[name] for name in EVERYWHERE]), ("invalid", NO_OBJECTS)):
         for body in bodies:
-            url = path.format(id=placed.pk, id_or_slug="charger")
+            url = address(path, placed)
             response = signed_in.generic(method.upper(), url, body, content_type="application/json", **ANY)
             problem_in(response, 400, code)
 
@@ -127,7 +133,7 @@ def test_what_is_no_json_object_is_refused_everywhere(
 def test_an_unknown_field_is_named(placed: Order, signed_in: APIClient, method: str, path: str) -> None:
     before = rows()
 
-    url = path.format(id=placed.pk, id_or_slug="charger")
+    url = address(path, placed)
     response = getattr(signed_in, method)(url, {"is_superuser": True}, **ANY)
 
     assert response.status_code == 400
@@ -147,7 +153,7 @@ def test_what_does_not_say_that_it_is_json(placed: Order, signed_in: APIClient, 
     before = rows()
 
     for content_type in NO_JSON:
-        url = path.format(id=placed.pk, id_or_slug="charger")
+        url = address(path, placed)
         response = signed_in.generic(method.upper(), url, b'{"a": 1}', content_type=content_type, **ANY)
         problem_in(response, 415, "unsupported_media_type")
 

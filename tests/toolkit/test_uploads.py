@@ -91,7 +91,12 @@ def test_staff_send_pictures_up_to_a_bound(
 ) -> None:
     monkeypatch.setattr(uploads, "STAFF_MAX_BYTES", limit)
     client.force_login(factories.make_user(is_staff=True, is_superuser=True))
-    picture = {"images-TOTAL_FORMS": "1", "images-0-original": upload(noise(900)), "images-0-position": "0"}
+    picture = {
+        "images-TOTAL_FORMS": "1",
+        "images-0-original": upload(noise(900)),
+        "images-0-position": "0",
+        "images-0-alt": "It",
+    }
 
     response = save(client, factories.make_product(), **picture)
 

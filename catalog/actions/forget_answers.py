@@ -1,0 +1,11 @@
+"""Forget answers to staff that are too old to be given again."""
+
+from datetime import datetime
+
+from catalog.models import StaffAnswer
+
+
+def forget_answers(*, at: datetime) -> int:
+    """Delete the answers whose Idempotency-Key is free again, 24 hours after; return how many there were."""
+    deleted, _ = StaffAnswer.objects.filter(created_at__lte=at - StaffAnswer.LIFETIME).delete()
+    return deleted

@@ -1,0 +1,17 @@
+"""Answers to requests of staff that may be sent again."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from electroports.idempotency import KeptAnswer
+
+
+class StaffAnswer(KeptAnswer):
+    """The stored answer to a write of staff that carried an Idempotency-Key."""
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["caller", "route", "key"], name="staff_answer_key_unique"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["created_at"], name="staff_answer_by_creation")]

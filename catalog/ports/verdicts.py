@@ -40,12 +40,16 @@ class Assessment(NamedTuple):
 
 @dataclass(slots=True)
 class _Findings:
-    """What was found while following the signals: the best effect for each function, and what stood in the way."""
+    """What was found while following the signals: the best effect for each function, and what stood in the way.
+
+    `touched` is what the ports are for that were put together, whether or not it works.
+    """
 
     effects: dict[Function, Effect] = field(default_factory=dict)
     remarks: dict[Function, tuple[Reason, ...]] = field(default_factory=dict)
     hints: dict[Function, tuple[Reason, ...]] = field(default_factory=dict)
     losses: dict[Function, Reason] = field(default_factory=dict)
+    touched: set[Function] = field(default_factory=set)
     has_mated: bool = False
 
     def take(self, effect: Effect, sink: Port, remarks: tuple[Reason, ...]) -> None:
@@ -92,6 +96,8 @@ def assess_chain(
     """
     found, ends = _follow(one, links, other)
     wanted = expected_functions(one, other, carrying)
+    if not wanted.isdisjoint(found.effects):
+        wanted &= found.touched
     missing = wanted - found.effects.keys()
     if missing:
         back, _ends = _follow(other, links[::-1], one)
@@ -202,6 +208,7 @@ def _meet(end: _End, port: Port, last: int, found: _Findings) -> None:
     if fit is None:
         return
     found.has_mated = True
+    found.touched.update(FUNCTIONS[lane.protocol] for lane in (*end.start.lanes, *port.lanes))
     remarks = (*end.remarks, Reason(fit.reason)) if fit.reason else end.remarks
     passed = _enter(end.signals, fit, found)
     met: set[Function] = set()

@@ -105,6 +105,22 @@ def test_an_analog_picture_has_no_resolution() -> None:
     assert codes(laptop, [adapter], projector) == ("works", ["video_analog"])
 
 
+def test_what_other_ports_could_do_is_not_missed_at_those_that_are_joined() -> None:
+    console = Layout((*device("hdmi-a", "hdmi out 28.4").ports, *device("rj45", "ethernet both 1").ports))
+    television = Layout((*device("hdmi-a", "hdmi in 42.6").ports, *device("rj45", "ethernet both 0.1").ports))
+    hdmi = cable("hdmi-a", "hdmi-a", "hdmi both 42.6")
+
+    assert codes(console, [hdmi], television) == ("works", ["video_at"])
+    assert codes(console, [hdmi], television, Carrying.NETWORK) == ("no", ["no_network"])
+
+
+def test_of_two_power_banks_the_one_is_charged_that_wants_no_more() -> None:
+    small = device("usb-c", "usb-pd both 25", PLUG)
+    large = device("usb-c", "usb-pd out 140 | usb-pd in 100")
+
+    assert codes(small, [], large) == codes(large, [], small) == ("works", ["charges"])
+
+
 def test_what_is_asked_for_and_cannot_be_is_missing() -> None:
     phone = device("usb-c", "usb-5v in 10 | usb both 0.48")
     charger = device("usb-c", "usb-5v out 15")

@@ -61,5 +61,23 @@ class NotPublished(DomainError):
     code = "not_published"
 
 
+class WishlistFull(DomainError):
+    """A wishlist with as many items as it may have."""
+
+    code = "wishlist_full"
+
+
+class AlreadyInStock(DomainError):
+    """A back-in-stock notice of what can be bought now."""
+
+    code = "already_in_stock"
+
+
+class TooManyNotices(DomainError):
+    """A customer who waits for as many notices as one may."""
+
+    code = "too_many_notices"
+
+
 class StockMoved(Exception):
     """A stock level no longer has what was planned to be taken from it: roll back, read again, plan again."""

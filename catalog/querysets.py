@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.apps import apps
 from django.db import connection, models
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
 
@@ -64,3 +66,48 @@ class ReviewQuerySet(models.QuerySet[Any]):
         if user.is_staff and user.has_perm("catalog.view_review"):
             return self.all()
         return self.filter(Q(status="published", product__is_published=True) | Q(author=user.pk))
+
+
+def _rows(model: str) -> models.QuerySet[Any]:
+    """Return all rows of a model of the catalogue, which stands above this module."""
+    rows: models.QuerySet[Any] = apps.get_model("catalog", model)._default_manager.all()
+    return rows
+
+
+class NoticeQuerySet(models.QuerySet[Any]):
+    """Reads of notices that customers asked for."""
+
+    def open(self) -> NoticeQuerySet:
+        """Notices that are yet to be sent."""
+        return self.filter(status__in=("waiting", "due"))
+
+    def in_stock(self) -> NoticeQuerySet:
+        """Back-in-stock notices whose product, or variant, can be bought now."""
+        listed = _rows("ProductListing").filter(product_id=OuterRef("product_id"), is_listed=True)
+        levels = _rows("StockLevel").filter(
+            variant=OuterRef("variant_id"),
+            variant__is_active=True,
+            location__is_active=True,
+            on_hand__gt=F("allocated"),
+        )
+        of_product = Q(Exists(listed.filter(in_stock=True)), variant=None)
+        return self.filter(of_product | Q(Exists(listed), Exists(levels), variant__isnull=False), kind="back_in_stock")
+
+    def dropped(self, *, at: datetime) -> NoticeQuerySet:
+        """Price-drop notices whose product, or variant, costs less at `at`, in a sale event too."""
+        second = int(at.timestamp())
+        listed = _rows("ProductListing").filter(product_id=OuterRef("product_id"), is_listed=True)
+        reduced = _rows("ListingPhase").filter(product_id=OuterRef("product_id"), since__lte=second, until__gt=second)
+        on_sale = _rows("SalePrice").filter(variant=OuterRef("variant_id"), since__lte=at, until__gt=at)
+        less = {"price__lt": OuterRef("below")}
+        of_product = Q(Exists(listed.filter(**less))) | Q(Exists(listed), Exists(reduced.filter(**less)))
+        of_variant = Q(variant__price__lt=F("below")) | Q(Exists(on_sale.filter(**less)))
+        return self.filter(
+            (Q(variant=None) & of_product) | (Q(Exists(listed), variant__is_active=True) & of_variant),
+            kind="price_drop",
+        )
+
+    def claimable(self, *, at: datetime, lease: timedelta) -> NoticeQuerySet:
+        """Due notices that nobody is sending, and whose turn it is."""
+        free = Q(claimed_at=None) | Q(claimed_at__lt=at - lease)
+        return self.filter(free, status="due", next_attempt_at__lte=at)

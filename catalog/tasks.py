@@ -13,10 +13,13 @@ from django.utils import timezone
 
 from catalog.actions import forget_answers as forget
 from catalog.actions import forget_files
+from catalog.actions.find_due_notices import find_due_notices
 from catalog.actions.refresh_listings import refresh_listings
+from catalog.actions.send_notices import BATCH, forget_sent_notices, send_notices
 from catalog.drawing import DISPLAY_EDGE, THUMBNAIL_EDGE
 from catalog.models import ProductImage
 from catalog.pictures import PictureRefused, decode_upload, make_rendition
+from electroports.jobs import enqueue
 
 logger = logging.getLogger(__name__)
 EDGES = {"display": DISPLAY_EDGE, "thumbnail": THUMBNAIL_EDGE}
@@ -66,3 +69,27 @@ def delete_files(names: list[str]) -> None:
 def forget_answers() -> int:
     """Delete stored answers that are too old to be given again; return how many there were."""
     return forget.forget_answers(at=timezone.now())
+
+
+def look_at_notices(product_ids: list[int]) -> int:
+    """Send what customers wait for on these products, which have just changed; return how many notices came due."""
+    due = find_due_notices(product_ids=product_ids, at=timezone.now())
+    if due:
+        send_due_notices()
+    return due
+
+
+def send_due_notices() -> int:
+    """Send a batch of the notices that are due, and have a next job send the rest; return how many these were."""
+    sent = send_notices(at=timezone.now())
+    if sent == BATCH:
+        enqueue("catalog.tasks.send_due_notices")
+    return sent
+
+
+def sweep_notices() -> int:
+    """Look at every notice: prices fall at the begin of a sale without a write, and mail servers come back."""
+    due = find_due_notices(product_ids=None, at=timezone.now())
+    send_due_notices()
+    forget_sent_notices(at=timezone.now())
+    return due

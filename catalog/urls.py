@@ -1,19 +1,27 @@
 """The URLs of the catalogue. Later parts (search, facets, compatibility, reviews, events) register here."""
 
+from django.urls import path, re_path
+
 from catalog.views import (
     AccessoryViewSet,
     BrandViewSet,
     CategoryViewSet,
     ConnectorViewSet,
+    NoticeViewSet,
+    NotifyView,
     OwnReviewViewSet,
     ProductReviewViewSet,
     ProductViewSet,
     ReviewViewSet,
+    SharedWishlistViewSet,
     SoundDeviceViewSet,
     SpecFieldViewSet,
     StaffProductViewSet,
     StaffReviewViewSet,
     VariantViewSet,
+    WishlistItemViewSet,
+    WishlistLinkView,
+    WishlistView,
 )
 from electroports.routing import ApiRouter
 
@@ -31,5 +39,13 @@ router.register("staff/reviews", StaffReviewViewSet, basename="staff-review")
 router.register("spec-fields", SpecFieldViewSet, basename="spec-field")
 router.register("staff/products", StaffProductViewSet, basename="staff-product")
 router.register("variants", VariantViewSet, basename="variant")
+router.register("users/me/wishlist/items", WishlistItemViewSet, basename="wishlist-item")
+router.register("wishlists", SharedWishlistViewSet, basename="shared-wishlist")
+router.register("users/me/notices", NoticeViewSet, basename="notice")
 
-urlpatterns = router.urls
+urlpatterns = [
+    *router.urls,
+    re_path(r"^products/(?P<id_or_slug>[A-Za-z0-9_-]+)/notify$", NotifyView.as_view(), name="notify"),
+    path("users/me/wishlist", WishlistView.as_view(), name="wishlist"),
+    path("users/me/wishlist/link", WishlistLinkView.as_view(), name="wishlist-link"),
+]

@@ -280,7 +280,9 @@ class ShopSchema(AutoSchema):
 
     def _get_request_for_media_type(self, serializer: Any, direction: str = "request") -> tuple[Any, bool]:
         schema, required = super()._get_request_for_media_type(serializer, direction)  # type: ignore[no-untyped-call]
-        return schema, required or isinstance(serializer, PolymorphicProxySerializer)
+        shape = serializer if isinstance(serializer, type) else type(serializer)
+        has_choice = issubclass(shape, StrictSerializer) and bool(shape.exactly_one_of)
+        return schema, required or has_choice or isinstance(serializer, PolymorphicProxySerializer)
 
 
 def add_shared_components(result: Document, generator: Any, request: Any, public: bool) -> Document:

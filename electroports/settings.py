@@ -33,6 +33,8 @@ ENV: dict[str, tuple[Any, Any]] = {
     "S3_PUBLIC_DOMAIN": (str, ""),
     "MEDIA_ROOT": (str, str(BASE_DIR / "media")),
     "EMAIL_URL": (str, "consolemail://"),
+    "PUBLIC_URL": (str, ""),
+    "SHOP_URL": (str, ""),
     "DEFAULT_FROM_EMAIL": (str, "ElectroPorts & Pins <shop@localhost>"),
     "SENTRY_DSN": (str, ""),
     "CORS_ALLOWED_ORIGINS": (list, []),
@@ -48,6 +50,7 @@ ENV: dict[str, tuple[Any, Any]] = {
     "THROTTLE_TOKEN": (str, "60/min"),
     "THROTTLE_ORDERS": (str, "60/min"),
     "THROTTLE_REVIEWS": (str, "30/min"),
+    "THROTTLE_NOTICES": (str, "30/min"),
     "THROTTLE_DEFAULT": (str, "600/min"),
     "JOBS_INLINE": (bool, False),
     "JOB_WORKERS": (int, 2),
@@ -267,7 +270,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["electroports.throttling.ScopedThrottle"],
     "DEFAULT_THROTTLE_RATES": {
         scope: env(f"THROTTLE_{scope.upper()}") or None
-        for scope in ("login", "register", "token", "orders", "reviews", "default")
+        for scope in ("login", "register", "token", "orders", "reviews", "notices", "default")
     },
     "EXCEPTION_HANDLER": "electroports.problems.problem_for_exception",
     "NUM_PROXIES": TRUSTED_PROXIES,
@@ -328,6 +331,12 @@ ADMIN_CSP = {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLIN
 
 vars().update(environ.Env.email_url_config(env("EMAIL_URL")))
 DEFAULT_FROM_EMAIL: str = env("DEFAULT_FROM_EMAIL")
+EMAIL_TIMEOUT = 20  # seconds; a mail server that hangs does not hold a worker
+# Where links in mail lead: to this service, and to the shop's frontend.
+PUBLIC_URL: str = (
+    env("PUBLIC_URL") or ("http://127.0.0.1:8000" if DEBUG or not ALLOWED_HOSTS else f"https://{ALLOWED_HOSTS[0]}")
+).rstrip("/")
+SHOP_URL: str = env("SHOP_URL").rstrip("/")
 
 JOBS_INLINE: bool = env("JOBS_INLINE")
 Q_CLUSTER = {
@@ -348,6 +357,7 @@ SCHEDULES = {
     "orders.tasks.expire_orders": 1,
     "orders.tasks.forget_idempotency_keys": 60,
     "catalog.tasks.forget_answers": 60,
+    "catalog.tasks.sweep_notices": 5,
     "accounts.tasks.delete_dead_sessions": 24 * 60,
 }
 

@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from catalog.views.landing import landing
+from catalog.views.wishes import unsubscribe
 from electroports.health import healthz, readyz
 from electroports.media import media
 from electroports.openapi import SchemaView
@@ -14,6 +15,7 @@ from electroports.problems import unknown_path
 urlpatterns = [
     path("api/", include("catalog.urls")),  # first, for it has nearly all traffic
     path("", landing, name="landing"),
+    path("notices/unsubscribe/<str:token>", unsubscribe, name="unsubscribe"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),

@@ -27,7 +27,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
             "JOBS_INLINE": "false",
             "REDIS_URL": "",
             "LOG_LEVEL": "ERROR",
-            **{f"THROTTLE_{scope}": "" for scope in ("LOGIN", "REGISTER", "TOKEN", "ORDERS", "REVIEWS", "DEFAULT")},
+            **{
+                f"THROTTLE_{scope}": ""
+                for scope in ("LOGIN", "REGISTER", "TOKEN", "ORDERS", "REVIEWS", "NOTICES", "DEFAULT")
+            },
         }
     )
     if early_config.known_args_namespace.db == "postgres":

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from catalog.actions.find_due_notices import ask_to_look
 from catalog.actions.index_products import index_products, learn_words
 from catalog.actions.lay_out_sales import Phase, lay_out_sales, record_prices
 from catalog.clock import now
@@ -47,6 +48,7 @@ def refresh_listings(*, product_ids: Collection[int], at: datetime | None = None
     with transaction.atomic():
         for ids in batches:
             _lock(ids)
+        ask_to_look(product_ids)
         fresh = _finished(batches[0], at)  # most refreshes are of one batch, made before everybody else has to wait
         revision = next_revision()
         _write(batches[0], fresh, revision)

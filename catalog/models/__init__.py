@@ -10,6 +10,7 @@ from catalog.models.search import SearchDocument, SearchSynonym, SearchWord
 from catalog.models.specs import SpecField
 from catalog.models.stock import StockLevel, StockLocation, StockMovement
 from catalog.models.taxonomy import Brand, Category
+from catalog.models.wishes import Notice, Wishlist, WishlistItem
 
 __all__ = [
     "Accessory",
@@ -20,6 +21,7 @@ __all__ = [
     "ConnectorPin",
     "EventPrice",
     "ListingPhase",
+    "Notice",
     "PriceChange",
     "Product",
     "ProductImage",
@@ -41,4 +43,6 @@ __all__ = [
     "StockMovement",
     "Variant",
     "VerifiedPurchase",
+    "Wishlist",
+    "WishlistItem",
 ]

@@ -8,20 +8,34 @@ from catalog.views.reviews import OwnReviewViewSet, ProductReviewViewSet, Review
 from catalog.views.specs import SpecFieldViewSet
 from catalog.views.taxonomy import BrandViewSet, CategoryViewSet
 from catalog.views.variants import VariantViewSet
+from catalog.views.wishes import (
+    NoticeViewSet,
+    NotifyView,
+    SharedWishlistViewSet,
+    WishlistItemViewSet,
+    WishlistLinkView,
+    WishlistView,
+)
 
 __all__ = [
     "AccessoryViewSet",
     "BrandViewSet",
     "CategoryViewSet",
     "ConnectorViewSet",
+    "NoticeViewSet",
+    "NotifyView",
     "OwnReviewViewSet",
     "ProductReviewViewSet",
     "ProductViewSet",
     "ReviewViewSet",
+    "SharedWishlistViewSet",
     "SoundDeviceViewSet",
     "SpecFieldViewSet",
     "StaffProductViewSet",
     "StaffReviewViewSet",
     "VariantViewSet",
+    "WishlistItemViewSet",
+    "WishlistLinkView",
+    "WishlistView",
     "landing",
 ]

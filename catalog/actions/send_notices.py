@@ -1,0 +1,96 @@
+"""Send the notices that are due, each once."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from smtplib import SMTPException
+
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models import F
+
+from catalog.models import Notice
+from catalog.notice_mail import notice_message
+from catalog.wishes import Wanted, price_of
+
+logger = logging.getLogger(__name__)
+
+BATCH = 100
+GIVE_UP_AFTER = 50  # attempts; with the pauses between them, more than a week
+LONGEST_PAUSE = timedelta(hours=6)
+NOT_SENT = (SMTPException, OSError)
+
+
+def send_notices(*, at: datetime, limit: int = BATCH) -> int:
+    """Send up to `limit` notices that are due, over one connection; return how many were taken in hand.
+
+    A notice is claimed before it is sent, by an UPDATE that one of several senders wins. If the mail server takes it
+    not, it stays due and is tried again, after a pause that doubles each time; a server that is not there delays all
+    and loses none. What was in stock and is no longer waits on.
+    """
+    _no_longer_due()
+    due = Notice.objects.claimable(at=at, lease=Notice.LEASE).order_by("next_attempt_at", "pk")
+    ids = list(due.values_list("pk", flat=True)[:limit])
+    if not ids:
+        return 0
+    connection: BaseEmailBackend = get_connection()
+    try:
+        connection.open()
+    except NOT_SENT as error:
+        logger.warning("mail server not reached", extra={"facts": {"notices": len(ids), "error": str(error)}})
+        return 0
+    try:
+        for notice_id in ids:
+            _send(notice_id, connection, at)
+    finally:
+        connection.close()
+    return len(ids)
+
+
+def _no_longer_due() -> None:
+    """Have customers wait on for what was sold out again before they were told."""
+    due = Notice.objects.filter(status=Notice.Status.DUE, kind=Notice.Kind.BACK_IN_STOCK, claimed_at=None)
+    gone = due.exclude(pk__in=due.in_stock().order_by().values("pk"))
+    Notice.objects.filter(pk__in=gone.order_by().values("pk"), status=Notice.Status.DUE, claimed_at=None).update(
+        status=Notice.Status.WAITING, due_at=None, next_attempt_at=None
+    )
+
+
+def _send(notice_id: int, connection: BaseEmailBackend, at: datetime) -> None:
+    mine = Notice.objects.filter(pk=notice_id)
+    if not mine.claimable(at=at, lease=Notice.LEASE).update(claimed_at=at, attempts=F("attempts") + 1):
+        return  # another sender was quicker, or the customer no longer wants it
+    notice = mine.select_related("product", "variant", "customer").first()
+    if notice is None:
+        return
+    customer = notice.customer
+    if not customer.is_active or not customer.email:
+        mine.delete()
+        return
+    price = price_of(Wanted(notice.product_id, notice.variant_id), at=at)
+    message = notice_message(notice, price=price, email=customer.email, first_name=customer.first_name)
+    message.connection = connection
+    try:
+        message.send()
+    except NOT_SENT as error:
+        logger.warning("notice not sent", extra={"facts": {"notice": notice_id, "error": str(error)}})
+        has_failed = notice.attempts >= GIVE_UP_AFTER
+        mine.update(
+            status=Notice.Status.FAILED if has_failed else Notice.Status.DUE,
+            claimed_at=None,
+            next_attempt_at=at + pause_after(notice.attempts),
+        )
+    else:
+        mine.update(status=Notice.Status.SENT, sent_at=at, claimed_at=None)
+
+
+def pause_after(attempts: int) -> timedelta:
+    """Return how long to wait after so many attempts: a minute, doubled each time, six hours at most."""
+    return min(timedelta(minutes=2 ** min(attempts - 1, 10)), LONGEST_PAUSE)
+
+
+def forget_sent_notices(*, at: datetime) -> int:
+    """Delete what was sent long ago; return how much that was."""
+    deleted, _ = Notice.objects.filter(status=Notice.Status.SENT, sent_at__lt=at - Notice.KEPT).delete()
+    return deleted

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress
 from typing import Any, NamedTuple
+
+from catalog.numbers import NumberIndex, bitmap_of
 
 BitKey = tuple[str, Any]
 SortKey = tuple[Any, int]
@@ -19,7 +22,27 @@ SortKey = tuple[Any, int]
 SORTED_BY = ("newest", "price", "rating", "name", "popularity")
 ORDERINGS = tuple(sign + name for name in SORTED_BY for sign in ("", "-"))
 NUMBERS = ("watts", "length_m", "battery_hours")  # typed fields that are filtered by range
+SPEC = "spec."  # stands before the code of a specification field in the names of bitmaps and numbers
 _ZERO_ONE = bytes.maketrans(b"01", b"\x00\x01")
+
+
+class Specs:
+    """The filterable specifications of a product, ready for the columns: `words` for bitmaps, `figures` for ranges.
+
+    One object stands for all products with the same values, so that a bulk load handles them together.
+    """
+
+    __slots__ = ("figures", "words")
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        each = [
+            (SPEC + code, one) for code, held in values.items() for one in (held if type(held) is list else (held,))
+        ]
+        self.words = tuple((name, one) for name, one in each if isinstance(one, bool | str))
+        self.figures = tuple((name, float(one)) for name, one in each if not isinstance(one, bool | str))
+
+
+NO_SPECS = Specs({})
 
 
 class ListedRow(NamedTuple):
@@ -39,6 +62,7 @@ class ListedRow(NamedTuple):
     conditions: tuple[str, ...]
     traits: dict[str, Any]
     events: tuple[int, ...] = ()
+    specs: Specs = NO_SPECS
 
 
 def bit_keys(row: ListedRow) -> list[BitKey]:
@@ -57,7 +81,7 @@ def bit_keys(row: ListedRow) -> list[BitKey]:
             keys += [(name, item) for item in value]
         elif value is not None and name not in NUMBERS:
             keys.append((name, value))
-    return keys
+    return [*keys, *row.specs.words]
 
 
 class Columns:
@@ -74,7 +98,7 @@ class Columns:
         self.slot_of: dict[int, int] = {}
         self.bits: dict[BitKey, int] = {}
         self.live = 0
-        self.numbers: dict[str, dict[int, float]] = {name: {} for name in NUMBERS}
+        self.numbers: defaultdict[str, NumberIndex] = defaultdict(NumberIndex)
         self._interned: dict[tuple[Any, ...], tuple[BitKey, ...]] = {}
         self._orders: dict[str, array[int]] = {}
         # They hold the columns, not the object, so that a window that is loaded anew frees its memory at once.
@@ -146,8 +170,6 @@ class Columns:
             self.bits[key] &= ~bit
         self.live &= ~bit
         self.rows[slot] = None
-        for values in self.numbers.values():
-            values.pop(slot, None)
         return slot
 
     def order(self, ordering: str) -> array[int]:
@@ -200,35 +222,38 @@ class Columns:
         self.rating.extend(rating)
         self.popularity.extend(popularity)
         self.slot_of.update(zip(ids, range(first, len(self.ids)), strict=True))
-        for slot, row in enumerate(rows, first):
-            if row.traits:
-                for name, values in self.numbers.items():
-                    if (value := row.traits.get(name)) is not None:
-                        values[slot] = float(value)
+        self._note_numbers(first, rows)
         keys = [self._keys(row) for row in rows]
         self.rows.extend(keys)
         return keys
+
+    def _note_numbers(self, first: int, rows: Sequence[ListedRow]) -> None:
+        alike: dict[Specs, list[int]] = {}
+        for slot, row in enumerate(rows, first):
+            alike.setdefault(row.specs, []).append(slot)
+            if row.rating:
+                self.numbers["rating"].add((slot,), row.rating)
+            if row.traits:
+                for name in NUMBERS:
+                    if (value := row.traits.get(name)) is not None:
+                        self.numbers[name].add((slot,), float(value))
+        for specs, slots in alike.items():
+            for name, figure in specs.figures:
+                self.numbers[name].add(slots, figure)
 
     def _keys(self, row: ListedRow) -> tuple[BitKey, ...]:
         """Return the filter values of a row; rows that have the same ones share one tuple."""
         if row.traits:
             keys = tuple(bit_keys(row))
             return self._interned.setdefault(keys, keys)
-        plain = (row.kind, row.brand_id, row.category_id, row.in_stock, row.on_sale, row.conditions, row.events)
+        plain = (
+            *(row.kind, row.brand_id, row.category_id, row.in_stock, row.on_sale, row.conditions),
+            *(row.events, row.specs),
+        )
         found = self._interned.get(plain)
         if found is None:
             found = self._interned[plain] = tuple(bit_keys(row))
         return found
-
-
-def bitmap_of(slots: Sequence[int]) -> int:
-    """Return the bitmap with exactly these slots."""
-    if not slots:
-        return 0
-    octets = bytearray(max(slots) // 8 + 1)
-    for slot in slots:
-        octets[slot >> 3] |= 1 << (slot & 7)
-    return int.from_bytes(octets, "little")
 
 
 def slots_of(mask: int) -> list[int]:

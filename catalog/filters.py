@@ -15,6 +15,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from catalog import columns
 from catalog.models import Accessory, Product, SoundDevice, Variant
 from catalog.search.text import words_of
+from catalog.spec_filters import SpecFilter, parse_spec
 from catalog.taxonomy import Taxonomy
 from electroports.pagination import (
     DEFAULT_PAGE_SIZE,
@@ -53,7 +54,10 @@ BOUNDS: dict[str, tuple[str, str]] = {
     "min_battery_hours": ("battery_hours", "min"),
 }
 COMMON = frozenset(
-    {"search", "category", "brand", "event", "min_price", "max_price", "condition", "in_stock", "on_sale", "rating"}
+    {
+        *("search", "category", "brand", "event", "min_price", "max_price", "condition", "in_stock", "on_sale"),
+        *("rating", "spec"),
+    }
 )
 PAGING = frozenset({"ordering", *PAGE_NAMES})
 # A later part of the catalogue adds: connector.
@@ -123,18 +127,24 @@ class ListQuery:
 
 
 Resolve = Callable[[str], "tuple[int, ...] | None"]
+Resolvers = Mapping[str, Callable[[str], Any]]
 
 
-def resolvers_of(taxonomy: Taxonomy) -> dict[str, Resolve]:
-    """Return what turns the names of brands, categories and sale events into ids, by query parameter."""
-    return {"brand": taxonomy.brand_ids, "category": taxonomy.category_ids, "event": taxonomy.event_ids}
+def resolvers_of(taxonomy: Taxonomy) -> Resolvers:
+    """Return what turns names of the shop's data into what they stand for, by query parameter."""
+    return {
+        "brand": taxonomy.brand_ids,
+        "category": taxonomy.category_ids,
+        "event": taxonomy.event_ids,
+        "spec": taxonomy.spec_rule,
+    }
 
 
-def parse_list_query(params: QueryDict, *, kind: str | None, resolvers: Mapping[str, Resolve]) -> ListQuery:
+def parse_list_query(params: QueryDict, *, kind: str | None, resolvers: Resolvers) -> ListQuery:
     """Return the normalised query of a list request; raises ValidationError that names every wrong parameter.
 
-    `kind` is that of the endpoint (None: all kinds). `resolvers` turn the slug or id of a brand,
-    category or event into the ids that it stands for, or None where there is none.
+    `kind` is that of the endpoint (None: all kinds). `resolvers` turn the slug or id of a brand, category or event
+    into the ids that it stands for, or None where there is none, and the code of a specification field into its rule.
     """
     refuse_unknown(params, BY_KIND[kind])
     errors: dict[str, Any] = {}
@@ -186,9 +196,11 @@ def make_filters(values: Mapping[str, Any]) -> Filters:
     names = sorted(
         (values.keys() & CHOICES.keys()) | (values.keys() & SWITCHES) | (values.keys() & {"brand", "category", "event"})
     )
+    spec: SpecFilter = values.get("spec", SpecFilter((), ()))
+    own = tuple((number, ends.get("min", 0.0), ends.get("max", inf)) for number, ends in sorted(bounds.items()))
     return Filters(
-        any_of=tuple((name, values[name]) for name in names),
-        bounds=tuple((number, ends.get("min", 0.0), ends.get("max", inf)) for number, ends in sorted(bounds.items())),
+        any_of=(*((name, values[name]) for name in names), *spec.any_of),
+        bounds=(*own, *spec.bounds),
         min_rating=values.get("rating", 0),
         min_price=values.get("min_price"),
         max_price=values.get("max_price"),
@@ -208,12 +220,12 @@ def parse_search(text: str) -> str:
     return " ".join(text.split())
 
 
-def parse_value(name: str, text: str, resolvers: Mapping[str, Resolve]) -> Any:
+def parse_value(name: str, text: str, resolvers: Resolvers) -> Any:
     """Return one parameter's value; raises ValidationError with a message for people."""
     if name in CHOICES:
         return parse_choices(name, text)
     if name in resolvers:
-        return parse_reference(name, text, resolvers[name])
+        return parse_resolved(name, text, resolvers[name])
     if name in SWITCHES:
         return parse_switch(name, text)
     if name in TEXTS:
@@ -234,6 +246,11 @@ def parse_value(name: str, text: str, resolvers: Mapping[str, Resolve]) -> Any:
             raise ValidationError({name: "Give a number from 1 to 5."})
         return int(amount * 100)
     return float(amount)
+
+
+def parse_resolved(name: str, text: str, resolve: Callable[[str], Any]) -> Any:
+    """Return what names of the shop's data stand for: conditions on specification fields, or ids."""
+    return parse_spec(text, resolve) if name == "spec" else parse_reference(name, text, resolve)
 
 
 def parse_choices(name: str, text: str) -> tuple[str, ...]:

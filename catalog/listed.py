@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from django.db import connection
 
-from catalog.columns import ListedRow
+from catalog.columns import NO_SPECS, ListedRow, Specs
 
 CHUNK = 5_000
 # After the first two in the order of ListedRow's fields. SQLite's 0 and 1 are as good as False and True for a key.
@@ -18,7 +18,7 @@ COLUMN_NAMES = (
     "is_listed, coalesce(phase.card, listing.card), listing.product_id, kind, brand_id, category_id, name_key, "
     "CAST(round(coalesce(phase.price, listing.price) * 100) AS bigint), newest_key, "
     "CAST(round(rating * 100) AS bigint), popularity, in_stock, coalesce(phase.on_sale, listing.on_sale), conditions, "
-    "CAST(traits AS text), event_ids"
+    "CAST(traits AS text), event_ids, CAST(spec_values AS text)"
 )
 # Each listing as it is in one second, which the statement is given twice.
 AT_ONE_SECOND = (
@@ -81,7 +81,17 @@ def second_of(moment: datetime) -> int:
 
 def read_row(row: Sequence[Any]) -> tuple[ListedRow, str]:
     """Return a listing's columns, read as COLUMN_NAMES lists them, and its card."""
-    return ListedRow._make((*row[2:13], read_words(row[13]), read_traits(row[14]), read_ids(row[15]))), row[1]
+    words, traits, events, specs = row[13:17]
+    return ListedRow._make(
+        (*row[2:13], read_words(words), read_traits(traits), read_ids(events), read_specs(specs))
+    ), row[1]
+
+
+@lru_cache(maxsize=10_000)
+def read_specs(text: str) -> Specs:
+    """Return the specifications that `text` spells; equal texts share one object."""
+    values: dict[str, Any] = orjson.loads(text)
+    return Specs(values) if values else NO_SPECS
 
 
 @lru_cache(maxsize=1_000)

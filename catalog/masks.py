@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
+from math import inf
 
-from catalog.columns import Columns, bitmap_of, slots_of
+from catalog.columns import Columns, slots_of
 from catalog.filters import Filters
+from catalog.numbers import bitmap_of
 
 FEW = 4  # times fewer slots than a range are looked at one by one
 
@@ -14,13 +16,9 @@ FEW = 4  # times fewer slots than a range are looked at one by one
 def within(columns: Columns, mask: int, filters: Filters) -> int:
     """Return the slots of `mask` that lie within all ranges of `filters`."""
     for name, low, high in filters.bounds:
-        numbers = columns.numbers[name]
-        mask &= bitmap_of([slot for slot, number in numbers.items() if low <= number <= high])
+        mask &= columns.numbers[name].between(low, high) if name in columns.numbers else 0
     if filters.min_rating:
-        rating = columns.rating
-        order = columns.order("rating")
-        end = bisect_right(order, -filters.min_rating, key=lambda slot: -rating[slot])
-        mask = _among(mask, order[:end], lambda slot: rating[slot] >= filters.min_rating)
+        mask &= columns.numbers["rating"].between(filters.min_rating, inf)
     if filters.has_price:
         price = columns.price
         low_price, high_price = filters.price_range

@@ -1,4 +1,4 @@
-"""Brands, categories and sale events in memory: what a slug or an id in a query string stands for."""
+"""Brands, categories, sale events and specification fields in memory: what a word in a query string stands for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from functools import cached_property
 
 from django.db import connection
 
+from catalog.facts import spec_rules
 from catalog.revision import ear
+from catalog.specs import SpecRule
 
 TAXONOMY_SQL = (
     "SELECT 0, id, slug, NULL FROM catalog_brand UNION ALL SELECT 1, id, slug, parent_id FROM catalog_category "
@@ -38,6 +40,16 @@ class Taxonomy:
     def event_ids(self, name: str) -> tuple[int, ...] | None:
         """Return the id of the sale event with this slug or id, if there is one: now, to come, or over."""
         return self._by_name[2].get(name)
+
+    def spec_rule(self, code: str) -> SpecRule | None:
+        """Return the specification field with this code, if there is one."""
+        return self.spec_rules.get(code)
+
+    @cached_property
+    def spec_rules(self) -> dict[str, SpecRule]:
+        """The specification fields in their order, by code. Read when first asked for, by one query."""
+        ear.refuse_transaction()
+        return spec_rules()
 
     @cached_property
     def _by_name(self) -> tuple[Names, Names, Names]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import threading
-from array import array
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -243,14 +242,7 @@ class ShopWindow:
         return found
 
     def _filter(self, filters: Filters, ordering: str) -> Sequence[int]:
-        columns = self.columns
-        slots = columns.ordered(self._bits(filters), ordering)
-        for name, low, high in filters.bounds:
-            numbers = columns.numbers[name]
-            slots = array("i", (slot for slot in slots if slot in numbers and low <= numbers[slot] <= high))
-        if filters.min_rating:
-            slots = array("i", (slot for slot in slots if columns.rating[slot] >= filters.min_rating))
-        return slots
+        return self.columns.ordered(within(self.columns, self._bits(filters), filters), ordering)
 
     def _bits(self, filters: Filters) -> int:
         """Return the slots that answer to the filters that have bitmaps: not to ranges of numbers."""

@@ -10,6 +10,7 @@ from rest_framework.serializers import Serializer
 
 from catalog.filters import BY_KIND, CHOICES, DEFAULT_ORDERING, MAX_CHOICES, ORDERINGS, PAGING, SWITCHES
 from catalog.schema.search import search_parameter
+from catalog.spec_filters import CONDITION, MAX_CONDITIONS
 from electroports.openapi import NOT_MODIFIED
 
 DESCRIPTIONS = {
@@ -23,6 +24,9 @@ DESCRIPTIONS = {
     "on_sale": "Only what costs less than the price that it is compared with, or only what has none to compare.",
     "event": "Sale events by slug or id: products that are in any of them, whether it holds now, is over or to come.",
     "rating": "Lowest average rating, 1 to 5.",
+    "spec": "Conditions on specification fields (`/api/spec-fields`), all of which must hold: `ram:8..` (a number or a "
+    "range, bounds included: `6`, `6..7`, `6..`, `..7`, in the field's unit), `screen_panel:OLED|AMOLED` (any of these "
+    "choices), `nfc:true`. A product whose value is not known does not answer.",
     "accessory_type": "Types: any of them.",
     "min_watts": "Lowest power, in watts.",
     "max_watts": "Highest power, in watts.",
@@ -111,6 +115,7 @@ PAGE_EXAMPLE = {
 
 AMOUNT = {"type": "string", "pattern": r"^[0-9]{1,10}(\.[0-9]{1,2})?$"}
 RATING = {"type": "string", "pattern": r"^([1-4](\.[0-9]{1,2})?|5(\.00?)?)$"}
+SPEC_CONDITION = {"type": "string", "pattern": f"^{CONDITION}$", "example": "ram:8.."}
 SLUG_OR_ID = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,80}$"}
 
 
@@ -136,6 +141,9 @@ def query_parameter(name: str) -> OpenApiParameter:
         if name not in CHOICES:
             several["maxItems"] = MAX_CHOICES
         return OpenApiParameter(name, several, style="form", explode=False, description=DESCRIPTIONS[name])
+    if name == "spec":
+        conditions = {"type": "array", "items": SPEC_CONDITION, "minItems": 1, "maxItems": MAX_CONDITIONS}
+        return OpenApiParameter(name, conditions, style="form", explode=False, description=DESCRIPTIONS[name])
     return OpenApiParameter(name, RATING if name == "rating" else AMOUNT, description=DESCRIPTIONS[name])
 
 

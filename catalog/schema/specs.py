@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
+from catalog.schema.products import query_parameter
 from catalog.serializers import SpecFieldSerializer
 from electroports.openapi import NOT_MODIFIED
 
@@ -29,16 +30,12 @@ SPEC_FIELD_EXAMPLE = {
 
 def spec_field_list_schema() -> dict[str, Any]:
     """Return the description of the operation that lists the specification fields."""
-    category = OpenApiParameter(
-        "category",
-        {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,80}$"},
-        description="Slug or id: only the fields that products of this category can have.",
-    )
     return {
         "summary": "List specification fields",
         "description": "The fields of typed specifications in the order in which pages show them: type, unit, choices, "
-        "whether lists can be filtered by them (`spec`), and whether more or less is better.",
-        "parameters": [category],
+        "whether lists can be filtered by them (`spec`), and whether more or less is better. With a category, those "
+        "that products in it can have.",
+        "parameters": [query_parameter("category")],
         "responses": {
             200: OpenApiResponse(
                 SpecFieldSerializer(many=True),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 
-from catalog.columns import bitmap_of
+from catalog.numbers import bitmap_of
 from catalog.search.index import PREFIX, documents_of, products_with
 
 KEPT_BYTES = 24_000_000

@@ -24,7 +24,7 @@ from tests.catalog.listed import (
 )
 
 ENDPOINTS = {"/api/products": None, "/api/accessories": "accessory", "/api/sound-devices": "sound_device"}
-COMMON = ["category", "brand", "min_price", "max_price", "condition", "in_stock", "on_sale", "rating"]
+COMMON = ["category", "brand", "min_price", "max_price", "condition", "in_stock", "on_sale", "rating", "spec"]
 TYPED = {
     "accessory": ["accessory_type", "min_watts", "max_watts", "min_length", "max_length"],
     "sound_device": ["form_factor", "connectivity", "noise_cancelling", "microphone", "min_battery_hours"],
@@ -60,6 +60,34 @@ VALUES: dict[str, st.SearchStrategy[str]] = {
     "microphone": st.sampled_from(["true", "false"]),
     "min_battery_hours": st.sampled_from([text for text in HOURS if text] + ["30.51"]),
 }
+
+
+CONDITIONS_ON = {
+    "ram": st.sampled_from(["4", "8..", "..8", "8..12", "16.5", "9..", "12..8"]),
+    "panel": st.sampled_from(["LCD", "OLED", "LCD|OLED"]),
+    "nfc": st.sampled_from(["true", "false"]),
+}
+VALUES["spec"] = (
+    st.lists(st.sampled_from(sorted(CONDITIONS_ON)), unique=True, min_size=1)
+    .flatmap(lambda codes: st.tuples(*(CONDITIONS_ON[code].map(f"{code}:{{}}".format) for code in codes)))
+    .map(",".join)
+)
+
+
+def has_specs(product: ProductFacts, text: str) -> bool:
+    """Tell whether a product meets all conditions, by looking at each value of it."""
+    return all(has_spec(product, *condition.split(":")) for condition in text.split(","))
+
+
+def has_spec(product: ProductFacts, code: str, wanted: str) -> bool:
+    value = product.typed_specs.get(code)
+    if isinstance(value, bool):
+        return spelled(value) == wanted
+    if isinstance(value, list):
+        low, dots, high = wanted.partition("..")
+        ends = (float(low or 0), float(high or "inf")) if dots else (float(wanted), float(wanted))
+        return any(ends[0] <= float(each) <= ends[1] for each in value)
+    return value in wanted.split("|")
 
 
 @st.composite
@@ -106,6 +134,7 @@ PASSES: dict[str, Callable[[ProductFacts, str], bool]] = {
     "condition": lambda p, text: any(variant.condition in text.split(",") for variant in p.variants),
     "in_stock": lambda p, text: spelled(any(variant.available > 0 for variant in p.variants)) == text,
     "on_sale": lambda p, text: spelled(shown(p).compare_at_price is not None) == text,
+    "spec": has_specs,
     "rating": lambda p, text: (p.rating_average or Decimal(0)) >= Decimal(text),
     "accessory_type": lambda p, text: p.traits.get("accessory_type") in text.split(","),
     "min_watts": at_least("watts"),

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from catalog.documents import NamedRow, ProductFacts, VariantFacts, listing_row
 from catalog.facts import shop_terms
-from catalog.models import Brand, Category, ProductListing
+from catalog.models import Brand, Category, ProductListing, SpecField
 from catalog.revision import next_revision
 from catalog.window import window
 from electroports import hot
@@ -43,6 +43,8 @@ HOURS = [None, "8.0", "30.5", "60.0"]
 FORMS = ["over_ear", "in_ear", "soundbar"]
 WAYS = ["bluetooth", "wired", "usb"]
 TYPES = ["cable", "charger", "hub"]
+RAM = [[4], [8], [4, 8], [12], [8, 16.5]]
+PANELS = ["LCD", "OLED"]
 CONDITIONS = ["new", "open_box", "refurbished", "used"]
 
 
@@ -84,6 +86,14 @@ def traits(kind: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.just({})
 
 
+def specs() -> st.SearchStrategy[dict[str, Any]]:
+    """Values of the specification fields that `make_taxonomy` makes, each known or not."""
+    return st.fixed_dictionaries(
+        {},
+        optional={"ram": st.sampled_from(RAM), "panel": st.sampled_from(PANELS), "nfc": st.booleans()},
+    )
+
+
 @st.composite
 def looks(draw: st.DrawFn) -> dict[str, Any]:
     """Everything of a product but its id."""
@@ -97,6 +107,7 @@ def looks(draw: st.DrawFn) -> dict[str, Any]:
         "popularity": draw(st.sampled_from([0, 0, 7, 2**31 - 1])),
         "rating": draw(st.sampled_from(RATINGS)),
         "traits": draw(traits(kind)),
+        "specs": draw(specs()),
         "variants": draw(variants()),
     }
 
@@ -119,6 +130,7 @@ def facts_of(product_id: int, look: dict[str, Any]) -> ProductFacts:
         rating_average=look["rating"],
         rating_count=0 if look["rating"] is None else 3,
         traits=look["traits"],
+        typed_specs=look["specs"],
         variants=[
             VariantFacts(
                 product_id * 10 + place,
@@ -136,7 +148,11 @@ def facts_of(product_id: int, look: dict[str, Any]) -> ProductFacts:
 
 
 def make_taxonomy() -> None:
-    """The brands and categories of this module."""
+    """The brands, categories and specification fields of this module."""
+    make = {"group": "General", "is_filterable": True}
+    SpecField.objects.create(code="ram", name="RAM", type="number", is_multiple=True, **make)
+    SpecField.objects.create(code="panel", name="Panel", type="choice", choices=PANELS, **make)
+    SpecField.objects.create(code="nfc", name="NFC", type="boolean", **make)
     Brand.objects.bulk_create([Brand(pk=pk, slug=slug, name=slug.title()) for pk, slug in BRANDS.items()])
     Category.objects.bulk_create(
         [Category(pk=pk, slug=slug, name=slug.title(), parent_id=parent) for pk, (slug, parent) in CATEGORIES.items()]

@@ -16,7 +16,7 @@ from catalog import listed as listed_module
 from catalog import window as window_module
 from catalog.columns import ORDERINGS
 from catalog.documents import ProductFacts
-from catalog.filters import Filters, ListQuery, parse_list_query
+from catalog.filters import Filters, ListQuery, parse_list_query, resolvers_of
 from catalog.window import ShopWindow
 from tests.catalog.asked import ENDPOINTS, plain_answer, queries, shown
 from tests.catalog.listed import facts_of, forgotten_afterwards, list_products, looks, make_taxonomy
@@ -130,7 +130,7 @@ def test_a_window_that_followed_changes_answers_like_a_new_one(
                 followed.page(query, typed=True)
             new = ShopWindow()
             _, taxonomy = new.fresh()
-            resolvers = {"brand": taxonomy.brand_ids, "category": taxonomy.category_ids}
+            resolvers = resolvers_of(taxonomy)
             parsed = [
                 parse_list_query(params_of(params), kind=ENDPOINTS[path], resolvers=resolvers) for path, params in asked
             ]

@@ -26,7 +26,7 @@ from catalog.actions.refresh_listings import refresh_listings
 from catalog.files.rows import TYPED_COLUMNS
 from catalog.models import Accessory, Brand, Category, Product, SoundDevice
 from electroports.wsgi import application
-from tests.factories import PASSWORD, add_stock, add_variant, make_product, make_user
+from tests.factories import PASSWORD, add_stock, add_variant, make_product, make_spec_field, make_user
 
 CHARGER, HEADPHONES, PHONE = 900_001, 900_002, 900_003  # products; their only or first variant has the same number
 ADDRESSES = ["charger", "headphones", str(PHONE), "nothing", "anker", "chargers"]
@@ -69,6 +69,9 @@ def known_to_the_shop(document: dict[str, Any], *, guest: bool) -> dict[str, Any
                 if parameter["name"] in ("brand", "category"):
                     one = parameter["schema"].get("items", parameter["schema"])
                     one["enum"] = ["anker", "chargers"][parameter["name"] == "category" :][:1]
+                if parameter["name"] == "spec":
+                    parameter["schema"]["items"]["enum"] = ["output_power:1..65.5", "panel:LCD|OLED", "nfc:true"]
+                    parameter["schema"]["uniqueItems"] = True
                 if parameter["name"] == "id_or_slug":
                     parameter["schema"]["enum"] = ADDRESSES
             operation["parameters"] = parameters
@@ -136,6 +139,9 @@ def shop(db: None, settings: Any) -> None:
     settings.ORDER_MAX_QUANTITY = 100_000  # over several items, which the document cannot bound together
     Brand.objects.create(pk=CHARGER, name="Kept", slug="kept")
     Category.objects.create(pk=CHARGER, name="Kept", slug="kept")
+    make_spec_field("output_power", trait="watts", is_filterable=True)
+    make_spec_field("panel", type="choice", choices=["LCD", "OLED"], is_filterable=True)
+    make_spec_field("nfc", type="boolean", is_filterable=True)
     kinds = {CHARGER: ("charger", Accessory), HEADPHONES: ("headphones", SoundDevice), PHONE: ("phone", Product)}
     for pk, (slug, model) in kinds.items():
         product = make_product(pk=pk, slug=slug, model=model, stock=None)

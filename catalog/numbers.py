@@ -1,0 +1,73 @@
+"""An index of one numeric field of the shop window: which slots have a figure within bounds, as a bitmap. Pure."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+BLOCKS = 64
+UNSORTED = 256  # new figures that are looked through one by one, until there are this many
+
+
+class NumberIndex:
+    """The figures of slots in their order, cut into blocks of which each has the bitmap of its slots.
+
+    A range is the OR of the whole blocks in it, and of the slots at its two edges. At 100,000 products that is some
+    60 ORs of 12 kB and at most two times 1,600 slots, a quarter of a millisecond; the bitmaps take eight bytes a
+    product. A slot that is given up stays here until a reload: the mask of the living leaves it out.
+    """
+
+    def __init__(self) -> None:
+        self._figures = array("d")
+        self._slots = array("i")
+        self._sorted = 0  # how many of them, from the first on, are in their order
+        self._blocks: list[int] = []
+        self._size = 1
+
+    def __len__(self) -> int:
+        return len(self._slots)
+
+    def add(self, slots: Sequence[int], figure: float) -> None:
+        """Note a figure of slots; one slot may have several."""
+        self._figures.extend([figure] * len(slots))
+        self._slots.extend(slots)
+
+    def between(self, low: float, high: float) -> int:
+        """Return the bitmap of the slots with a figure from `low` to `high`, both included."""
+        if len(self) - self._sorted > UNSORTED:
+            self._sort()
+        start = bisect_left(self._figures, low, 0, self._sorted)
+        end = bisect_right(self._figures, high, 0, self._sorted)
+        found = self._of_sorted(start, end) if start < end else 0
+        recent = range(self._sorted, len(self))
+        return found | bitmap_of([self._slots[place] for place in recent if low <= self._figures[place] <= high])
+
+    def _of_sorted(self, start: int, end: int) -> int:
+        first, last = -(-start // self._size), end // self._size  # the whole blocks
+        if first >= last:
+            return bitmap_of(self._slots[start:end])
+        found = bitmap_of(self._slots[start : first * self._size]) | bitmap_of(self._slots[last * self._size : end])
+        for block in self._blocks[first:last]:
+            found |= block
+        return found
+
+    def _sort(self) -> None:
+        order = sorted(range(len(self)), key=self._figures.__getitem__)
+        self._figures = array("d", map(self._figures.__getitem__, order))
+        self._slots = array("i", map(self._slots.__getitem__, order))
+        self._sorted = len(order)
+        self._size = max(1, -(-len(order) // BLOCKS))
+        self._blocks = [
+            bitmap_of(self._slots[start : start + self._size]) for start in range(0, len(order), self._size)
+        ]
+
+
+def bitmap_of(slots: Sequence[int]) -> int:
+    """Return the bitmap with exactly these slots."""
+    if not slots:
+        return 0
+    octets = bytearray(max(slots) // 8 + 1)
+    for slot in slots:
+        octets[slot >> 3] |= 1 << (slot & 7)
+    return int.from_bytes(octets, "little")

@@ -76,6 +76,16 @@ UNFOLD: dict[str, Any] = {
                 ],
             },
             {
+                "title": "Customers' words",
+                "items": [
+                    {
+                        **page("Reviews", "reviews", "catalog.review"),
+                        "badge": "catalog.admin.reviews.pending_badge",
+                    },
+                    page("Notices", "notifications", "catalog.notice"),
+                ],
+            },
+            {
                 "title": "Stock",
                 "items": [
                     page("Stock levels", "inventory_2", "catalog.stocklevel"),

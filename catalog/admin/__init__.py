@@ -2,6 +2,7 @@
 
 from catalog.admin.connectors import ConnectorAdmin
 from catalog.admin.products import AccessoryAdmin, ProductAdmin, SoundDeviceAdmin
+from catalog.admin.reviews import NoticeAdmin, ReviewAdmin
 from catalog.admin.search import SearchSynonymAdmin
 from catalog.admin.stock import StockLevelAdmin, StockLocationAdmin, StockMovementAdmin
 from catalog.admin.taxonomy import BrandAdmin, CategoryAdmin
@@ -12,7 +13,9 @@ __all__ = [
     "BrandAdmin",
     "CategoryAdmin",
     "ConnectorAdmin",
+    "NoticeAdmin",
     "ProductAdmin",
+    "ReviewAdmin",
     "SearchSynonymAdmin",
     "SoundDeviceAdmin",
     "StockLevelAdmin",

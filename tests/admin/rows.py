@@ -19,8 +19,10 @@ from catalog.models import (
     Brand,
     Category,
     Connector,
+    Notice,
     Product,
     ProductImage,
+    Review,
     SearchSynonym,
     SoundDevice,
     StockLevel,
@@ -148,6 +150,40 @@ def make_connector() -> Connector:
     return connector
 
 
+def make_review() -> Review:
+    """A published review with a photo, a reply and a reason of old."""
+    now, staff = timezone.now(), factories.make_user(is_staff=True)
+    review = Review.objects.create(
+        product=factories.make_product(),
+        author=factories.make_user(),
+        author_name="Wanjiku K.",
+        rating=4,
+        title="Solid",
+        text="Charges my phone.",
+        status="published",
+        moderated_by=staff,
+        moderated_at=now,
+        reply="Asante!",
+        replied_by=staff,
+        replied_at=now,
+        created_at=now,
+    )
+    review.photos.create(display="reviews/display/x.webp", thumbnail="reviews/thumbnail/x.webp", created_at=now)
+    return review
+
+
+def make_notice() -> Notice:
+    """A customer who waits for a variant."""
+    variant = factories.make_product(stock=0).variants.get()
+    return Notice.objects.create(
+        kind="back_in_stock",
+        customer=factories.make_user(),
+        product_id=variant.product_id,
+        variant=variant,
+        created_at=timezone.now(),
+    )
+
+
 MAKERS: dict[type[Any], Callable[[], Any]] = {
     Accessory: with_picture(Accessory),
     Brand: lambda: factories.make_brand(f"brand-{next(numbers)}"),
@@ -155,9 +191,11 @@ MAKERS: dict[type[Any], Callable[[], Any]] = {
     Connector: make_connector,
     Failure: lambda: Failure.objects.get(pk=make_task(success=False).pk),
     Group: lambda: Group.objects.create(name=f"role-{next(numbers)}"),
+    Notice: make_notice,
     Order: make_order,
     OrmQ: make_queued,
     Product: with_picture(Product),
+    Review: make_review,
     Schedule: make_schedule,
     SearchSynonym: lambda: SearchSynonym.objects.create(term=f"chaja {next(numbers)}", means="charger"),
     SoundDevice: with_picture(SoundDevice),

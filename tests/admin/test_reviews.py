@@ -1,0 +1,112 @@
+"""Reviews in the back office: the queue, and what staff may do with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+
+from catalog.admin.reviews import pending_badge
+from catalog.models import Review
+from tests.admin.pages import change_page, messages_after, sign_in_with
+from tests.catalog.reviewing import everything, reviewed
+from tests.factories import make_product
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/catalog/review/"
+
+
+def page_of(review: Review, verb: str) -> str:
+    return f"{LIST}{review.pk}/{verb}/"
+
+
+def test_the_chosen_are_published_and_counted(office: Client) -> None:
+    product = make_product()
+    chosen = [reviewed(product, rating, is_published=False) for rating in (5, 2)]
+    other = reviewed(product, 1, is_published=False)
+
+    response = office.post(LIST, {"action": "publish_chosen", "_selected_action": [row.pk for row in chosen]})
+
+    assert response.status_code == 302
+    product.refresh_from_db()
+    assert (str(product.rating_average), product.rating_count) == ("3.50", 2)
+    assert list(Review.objects.filter(status="pending")) == [other]
+    assert LogEntry.objects.count() == 2
+
+
+def test_one_is_published_rejected_and_answered(office: Client) -> None:
+    review = reviewed(make_product(name="Nano II"), is_published=False)
+
+    assert b"Nano II" in office.get(page_of(review, "publish")).content
+    assert office.post(page_of(review, "publish")).status_code == 302
+    response = office.post(page_of(review, "answer"), {"text": "Asante!"})
+    assert messages_after(office, response) == ["Published.", "Replied."]
+    assert messages_after(office, office.get(page_of(review, "publish"))) == ["It is published."]
+    office.post(page_of(review, "reject"), {"reason": "It is about the courier."})
+
+    review.refresh_from_db()
+    assert (review.status, review.rejection_reason, review.reply) == ("rejected", "It is about the courier.", "Asante!")
+    assert review.product.rating_count == 0
+
+
+def test_a_rejection_needs_a_reason_and_a_reply_a_published_review(office: Client) -> None:
+    review = reviewed(make_product(), is_published=False)
+    before = everything()
+
+    assert office.post(page_of(review, "reject"), {"reason": " "}).status_code == 200
+    response: Any = office.post(page_of(review, "answer"), {"text": "Asante!"})
+
+    assert messages_after(office, response) == ["Only a published review has a reply."]
+    assert everything() == before
+
+
+def test_each_thing_needs_its_permission() -> None:
+    review = reviewed(make_product(), is_published=False)
+    looker = sign_in_with("catalog.view_review")
+    before = everything()
+
+    assert looker.get(change_page(review)).status_code == 200
+    for verb in ("publish", "reject", "answer", "delete"):
+        looker.post(page_of(review, verb), {"reason": "x", "text": "x", "post": "yes"})
+    looker.post(LIST, {"action": "publish_chosen", "_selected_action": [review.pk]})
+    assert everything() == before
+
+    moderator = sign_in_with("catalog.view_review", "catalog.moderate_review")
+    moderator.post(page_of(review, "publish"))
+    moderator.post(page_of(review, "answer"), {"text": "x"})
+    review.refresh_from_db()
+    assert (review.status, review.reply) == ("published", "")
+
+
+def test_deleting_takes_the_rating_along(office: Client) -> None:
+    product = make_product()
+    one, two = reviewed(product, 5), reviewed(product, 1)
+
+    assert office.post(page_of(one, "delete"), {"post": "yes"}).status_code == 302
+    product.refresh_from_db()
+    assert product.rating_count == 1
+    office.post(LIST, {"action": "delete_selected", "_selected_action": [two.pk], "post": "yes"})
+
+    product.refresh_from_db()
+    assert (product.rating_average, product.rating_count) == (None, 0)
+
+
+def test_the_sidebar_says_how_many_wait(office: Client) -> None:
+    product = make_product()
+    assert "Reviews" in office.get("/admin/").content.decode()
+    for _ in range(3):
+        reviewed(product, is_published=False)
+
+    request = office.get("/admin/").wsgi_request
+    assert pending_badge(request) == "3"
+    assert pending_badge(sign_in_with("catalog.view_brand").get("/admin/").wsgi_request) == ""
+
+
+def test_what_customers_write_is_text_here_too(office: Client) -> None:
+    review = reviewed(make_product(), title="<b>x</b>", text="<script>alert(1)</script>", is_published=False)
+
+    for address in (LIST, change_page(review), page_of(review, "reject")):
+        assert b"<script>alert(1)" not in office.get(address).content
+        assert b"<b>x</b>" not in office.get(address).content

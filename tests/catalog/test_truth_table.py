@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections import Counter
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ from django.core.management import CommandError, call_command
 from catalog.errors import InvalidCatalogueFile
 from catalog.files import cells
 from catalog.files.connectors import read_connectors
-from catalog.ports import Assessment, Verdict, assess
+from catalog.ports import Assessment, Gender, Verdict, assess
 from catalog.ports.reasons import SENTENCES
+from catalog.ports.vocabulary import ENTERS, FACES
 from catalog.truth import DATA, Case, Outcome, judge, judge_all, read_cases, read_layouts
 
 CASES = read_cases((DATA / "truth_table.csv").read_bytes())
@@ -64,6 +66,21 @@ def test_no_case_stands_twice() -> None:
 
 def test_every_reason_has_a_case() -> None:
     assert {case.reason for case in CASES} == set(SENTENCES) - OF_A_SHOP
+
+
+def test_everything_that_enters_another_kind_has_a_case() -> None:
+    met: set[tuple[str, str] | frozenset[str]] = set()
+    for case in CASES:
+        chain = [LAYOUTS[name] for name in (case.first, *case.links[0], case.second[0])]
+        for one, other in pairwise(chain):
+            for pair in product(one.ports, other.ports):
+                plug, socket = sorted(pair, key=lambda port: port.gender)
+                if (plug.gender, socket.gender) == (Gender.PLUG, Gender.RECEPTACLE):
+                    met.add((plug.connector, socket.connector))
+                elif plug.gender == socket.gender == Gender.NEITHER:
+                    met.add(frozenset({plug.connector, socket.connector}))
+
+    assert set(ENTERS) | set(FACES) <= met
 
 
 def test_every_connector_of_a_reference_device_is_known() -> None:

@@ -97,7 +97,7 @@ class ProductFacts:
     variants: list[VariantFacts] = field(default_factory=list)
     images: list[ImageFacts] = field(default_factory=list)
     connectors: list[str] = field(default_factory=list)  # names of its ports' connectors, for search
-    event_ids: list[int] = field(default_factory=list)
+    events: list[tuple[int, int]] = field(default_factory=list)  # ids, with the version that is taken in
 
 
 class ShopTerms(NamedTuple):
@@ -168,7 +168,7 @@ def listing_row(facts: ProductFacts, terms: ShopTerms) -> ListingRow:
         spec_values=filterable_values(terms.specs, values),
         card=orjson.dumps(card).decode(),
         detail=orjson.dumps({**card, **page}).decode(),
-        event_ids=" ".join(map(str, facts.event_ids)),
+        event_ids=" ".join(f"{pk}:{version}" for pk, version in facts.events),
     )
 
 

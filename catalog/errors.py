@@ -79,5 +79,11 @@ class TooManyNotices(DomainError):
     code = "too_many_notices"
 
 
+class EventHasBegun(DomainError):
+    """A sale event of which shoppers have had prices, so that it is a part of the price history."""
+
+    code = "event_has_begun"
+
+
 class StockMoved(Exception):
     """A stock level no longer has what was planned to be taken from it: roll back, read again, plan again."""

@@ -97,7 +97,7 @@ def read_specs(text: str) -> Specs:
 @lru_cache(maxsize=1_000)
 def read_ids(text: str) -> tuple[int, ...]:
     """Return the ids that `text` lists; equal texts share one tuple."""
-    return tuple(map(int, text.split()))
+    return tuple(int(word.partition(":")[0]) for word in text.split())
 
 
 @lru_cache(maxsize=1_000)

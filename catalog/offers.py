@@ -50,10 +50,10 @@ class Offers:
         if any(kind == BY_CATEGORY for kind, _target in self._by_target):
             self._above = categories_above()
 
-    def events_of(self, product: ProductFacts) -> list[int]:
-        """Return the ids of all events that a product or any of its variants is in, ascending."""
+    def events_of(self, product: ProductFacts) -> list[tuple[int, int]]:
+        """Return the ids of all events that a product or any of its variants is in, ascending, with their versions."""
         own = (event_id for variant in product.variants for event_id in self._own.get(variant.id, ()))
-        return sorted({*self._over(product), *own})
+        return [(pk, self._events[pk].version) for pk in sorted({*self._over(product), *own})]
 
     def of_variants(self, product: ProductFacts) -> dict[int, list[Offer]]:
         """Return the offers for each variant of a product that has any; what an event says of a variant itself wins."""

@@ -7,15 +7,18 @@ from catalog.views import (
     BrandViewSet,
     CategoryViewSet,
     ConnectorViewSet,
+    EventViewSet,
     NoticeViewSet,
     NotifyView,
     OwnReviewViewSet,
+    PriceHistoryViewSet,
     ProductReviewViewSet,
     ProductViewSet,
     ReviewViewSet,
     SharedWishlistViewSet,
     SoundDeviceViewSet,
     SpecFieldViewSet,
+    StaffEventViewSet,
     StaffProductViewSet,
     StaffReviewViewSet,
     VariantViewSet,
@@ -42,10 +45,17 @@ router.register("variants", VariantViewSet, basename="variant")
 router.register("users/me/wishlist/items", WishlistItemViewSet, basename="wishlist-item")
 router.register("wishlists", SharedWishlistViewSet, basename="shared-wishlist")
 router.register("users/me/notices", NoticeViewSet, basename="notice")
+router.register("events", EventViewSet, basename="event")
+router.register("staff/events", StaffEventViewSet, basename="staff-event")
 
 urlpatterns = [
     *router.urls,
     re_path(r"^products/(?P<id_or_slug>[A-Za-z0-9_-]+)/notify$", NotifyView.as_view(), name="notify"),
+    re_path(
+        r"^products/(?P<id_or_slug>[A-Za-z0-9_-]+)/price-history$",
+        PriceHistoryViewSet.as_view({"get": "retrieve"}),
+        name="price-history",
+    ),
     path("users/me/wishlist", WishlistView.as_view(), name="wishlist"),
     path("users/me/wishlist/link", WishlistLinkView.as_view(), name="wishlist-link"),
 ]

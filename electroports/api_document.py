@@ -29,6 +29,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "specifications", "description": "The fields of typed specifications: what lists can be filtered by."},
         {"name": "wishlists", "description": "What customers wish for, and show to others if they like."},
         {"name": "notices", "description": "E-mails about what is in stock again, or costs less."},
+        {"name": "sale events", "description": "Times in which prices are lower, and what is in them."},
         {"name": "orders", "description": "Placing orders, with an account or without, and following them."},
         {"name": "users", "description": "Accounts: signing up and in, and the caller's own profile."},
     ],

@@ -73,7 +73,7 @@ def _finished(ids: Sequence[int], at: datetime) -> Finished:
     record_prices(product_ids=ids, at=at)
     offers = Offers(ids)
     for product in products:
-        product.event_ids = offers.events_of(product)
+        product.events = offers.events_of(product)
     outdated, _by_model = ListingPhase.objects.filter(product_id__in=ids).delete()
     phases = lay_out_sales(products=products, product_ids=ids, offers=offers, had_phases=bool(outdated), at=at)
     return Finished(

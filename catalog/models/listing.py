@@ -52,7 +52,9 @@ class ProductListing(models.Model):
     card = models.TextField(help_text="JSON of the product in a list.")
     detail = models.TextField(help_text="JSON of the product's page, without its related products.")
     event_ids = models.TextField(
-        default="", db_default="", help_text="Space-separated: the sale events that it is in, be they over or to come."
+        default="",
+        db_default="",
+        help_text="Space-separated: the sale events that it is in, past and coming, as id:version.",
     )
 
     def __str__(self) -> str:

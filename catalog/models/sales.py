@@ -34,6 +34,9 @@ class SaleEvent(models.Model):
         max_digits=12, decimal_places=2, null=True, blank=True, help_text="What everything in it costs."
     )
     is_published = models.BooleanField(default=True, help_text="A draft is shown to nobody and lowers nothing.")
+    version = models.PositiveIntegerField(
+        default=1, db_default=1, editable=False, help_text="Rises with every change; listings say by which they are."
+    )
     products = models.ManyToManyField(Product, blank=True, related_name="sale_events")
     categories = models.ManyToManyField(Category, blank=True, related_name="sale_events")
     brands = models.ManyToManyField(Brand, blank=True, related_name="sale_events")

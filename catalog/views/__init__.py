@@ -1,6 +1,7 @@
 """The HTTP face of the catalogue."""
 
 from catalog.views.connectors import ConnectorViewSet
+from catalog.views.events import EventViewSet, PriceHistoryViewSet, StaffEventViewSet
 from catalog.views.landing import landing
 from catalog.views.product_writes import StaffProductViewSet
 from catalog.views.products import AccessoryViewSet, ProductViewSet, SoundDeviceViewSet
@@ -22,15 +23,18 @@ __all__ = [
     "BrandViewSet",
     "CategoryViewSet",
     "ConnectorViewSet",
+    "EventViewSet",
     "NoticeViewSet",
     "NotifyView",
     "OwnReviewViewSet",
+    "PriceHistoryViewSet",
     "ProductReviewViewSet",
     "ProductViewSet",
     "ReviewViewSet",
     "SharedWishlistViewSet",
     "SoundDeviceViewSet",
     "SpecFieldViewSet",
+    "StaffEventViewSet",
     "StaffProductViewSet",
     "StaffReviewViewSet",
     "VariantViewSet",

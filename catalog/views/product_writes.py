@@ -43,8 +43,19 @@ class CatalogueCalls(StaffCalls):
     kept_answers = StaffAnswer
 
 
-class ProductWrites(CatalogueCalls):
-    """The writes on the paths of products; put it before the viewset that answers the reads."""
+class WritesBesideReads(CatalogueCalls):
+    """Writes of staff on paths that everybody reads; put it before the viewset that answers the reads."""
+
+    def get_authenticators(self) -> list[Any]:
+        """Ask only those who write who they are."""
+        view: Any = self
+        is_read = view.request is not None and view.request.method in ("GET", "HEAD")
+        found: list[Any] = [] if is_read else super().get_authenticators()  # type: ignore[misc]
+        return found
+
+
+class ProductWrites(WritesBesideReads):
+    """The writes on the paths of products."""
 
     rights: ClassVar[dict[str, tuple[str, ...]]] = {
         "create": ("catalog.add_product", "catalog.add_variant"),
@@ -54,13 +65,6 @@ class ProductWrites(CatalogueCalls):
     }
     conditional = frozenset({"partial_update", "destroy"})
     tagged = frozenset({"create", "partial_update", "variants"})
-
-    def get_authenticators(self) -> list[Any]:
-        """Ask only those who write who they are."""
-        view: Any = self
-        is_read = view.request is not None and view.request.method in ("GET", "HEAD")
-        found: list[Any] = [] if is_read else super().get_authenticators()  # type: ignore[misc]
-        return found
 
     @extend_schema(**schema.CREATE_PRODUCT)
     def create(self, request: Request) -> HttpResponse:

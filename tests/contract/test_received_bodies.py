@@ -6,15 +6,17 @@ where the two are held together.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import Accessory, Product, ProductImage, SoundDevice, Variant
+from tests.catalog.events import make_event
 from tests.contract.document import openapi, operations, resolve
 from tests.contract.strict import errors_in
 from tests.factories import PASSWORD, add_variant, make_category, make_product, make_user
@@ -145,7 +147,7 @@ def test_pages_of_products(call: Caller, catalogue: dict[str, Any]) -> None:
 def test_a_page_with_everything(call: Caller, catalogue: dict[str, Any]) -> None:
     page = call("read_sound_devices", 200, id_or_slug=catalogue["sound_device"].pk)
 
-    assert {part for part in page if page[part] in (None, [], "")} == {"ports", "related"}
+    assert {part for part in page if page[part] in (None, [], "")} == {"ports", "related", "typed_specs", "event"}
     assert [len(variant["images"]) for variant in page["variants"]] == [0, 1]
 
 
@@ -223,6 +225,24 @@ def test_a_guests_order(call: Caller, catalogue: dict[str, Any]) -> None:
     call("read_orders", 404, id=order["id"])
     call("list_orders_events", 200, id=order["id"], query=query)
     call("post_orders_cancel", 200, {}, id=order["id"], query=query)
+
+
+def test_events_and_price_histories(call: Caller, catalogue: dict[str, Any]) -> None:
+    product, now, day = catalogue["device"], timezone.now(), timedelta(days=1)
+    running = make_event(products=[product], percent=10, starts_at=now - day, ends_at=now + day, at=now)
+    category, brand = catalogue["sound_device"].category, catalogue["sound_device"].brand
+    coming = {"starts_at": now + day, "ends_at": now + 2 * day, "fixed_price": Decimal(90)}
+    other = make_event(categories=[category], brands=[brand], at=now, **coming)
+
+    assert call("list_events", 200)["count"] == 2
+    assert call("list_events", 200, query="?state=coming")["count"] == 1
+    call("list_events", 400, query="?state=x")
+    call("read_events", 200, id_or_slug=other.slug)
+    shown = call("read_events", 200, id_or_slug=running.pk)["products"]
+    assert [card["event"]["id"] for card in shown] == [running.pk]
+    assert call("read_products", 200, id_or_slug=product.slug)["event"]["slug"] == running.slug
+    call("read_products_price_history", 200, id_or_slug=product.slug)
+    call("read_products_price_history", 404, id_or_slug="nothing")
 
 
 def test_a_shape_that_drifts_is_caught() -> None:

@@ -8,6 +8,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from orders.models import Order
+from tests.catalog.events import make_event
 from tests.contract.document import Operation, operations
 from tests.factories import make_product, make_user
 from tests.toolkit.conftest import sign_in
@@ -22,6 +23,7 @@ ANY = ["%00", "a%00b", "%FF", "%ED%A0%80", "NaN", "-1", "1e999999", "%D9%A3", "x
 def client(db: None) -> APIClient:
     """Somebody who may do everything, with an order of the one product that there is."""
     product = make_product(slug="charger")
+    make_event(slug="charger", products=[product], percent=10)
     client = sign_in(make_user(is_staff=True, is_superuser=True))
     item = {"variant": product.variants.get().pk, "quantity": 1}
     assert client.post("/api/orders/create", {"items": [item]}).status_code == 201

@@ -1,0 +1,434 @@
+"""Sale events and price histories over HTTP: what everybody reads, and what staff write."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
+
+from catalog.actions import save_event as saving
+from catalog.actions.refresh_listings import refresh_listings
+from catalog.models import CatalogRevision, Product, SaleEvent, SalePrice, Variant
+from catalog.price_history import applied_prices
+from catalog.tasks import list_events
+from electroports import hot
+from tests import factories
+from tests.catalog.events import END, OPENING, SECOND, START, StoppedClock, change_event, make_event
+from tests.orders import client_of
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+RIGHTS = ("add_saleevent", "change_saleevent", "delete_saleevent")
+
+
+def make(price: str = "1000.00", **fields: Any) -> Product:
+    product: Product = factories.make_product(price=price, **fields)
+    return product
+
+
+@pytest.fixture
+def staff(clock: StoppedClock) -> APIClient:
+    """A member of staff who may do all that can be done with events."""
+    user = factories.make_user(is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=RIGHTS))
+    return client_of(user)
+
+
+def body(**changes: Any) -> dict[str, Any]:
+    return {
+        "name": "Easter",
+        "slug": "easter",
+        "starts_at": START.isoformat(),
+        "ends_at": END.isoformat(),
+        "is_published": True,
+        **changes,
+    }
+
+
+def errors_of(response: Any) -> set[tuple[str, str]]:
+    assert response.status_code == 400, response.content
+    return {(error["field"], error["code"]) for error in response.json()["errors"]}
+
+
+def everything() -> list[Any]:
+    return [list(model.objects.order_by("pk").values_list()) for model in (SaleEvent, SalePrice, CatalogRevision)]
+
+
+# Reading.
+
+
+def test_events_are_listed_now_coming_and_past(api: APIClient, clock: StoppedClock) -> None:
+    product = make()
+    clock.shift(1)
+    at = OPENING + SECOND
+    past = make_event(products=[product], percent=5, starts_at=OPENING + DAY, ends_at=OPENING + 2 * DAY, at=at)
+    first_past = make_event(products=[product], percent=5, starts_at=at, ends_at=OPENING + DAY, at=at)
+    later = make_event(products=[product], percent=5, starts_at=END, ends_at=END + DAY, at=at)
+    long = make_event(products=[product], percent=5, ends_at=END + DAY, at=at)
+    short = make_event(products=[product], percent=10, at=at)
+    make_event(products=[product], percent=50, is_published=False, at=at)
+    clock.move_to(START)
+
+    def listed(query: str = "") -> list[tuple[int, str]]:
+        response = api.get(f"/api/events{query}")
+        assert response.status_code == 200
+        return [(row["id"], row["state"]) for row in response.json()["results"]]
+
+    now = [(short.pk, "now"), (long.pk, "now")]
+    gone = [(past.pk, "past"), (first_past.pk, "past")]
+    assert listed() == [*now, (later.pk, "coming"), *gone]
+    assert listed("?state=now") == now
+    assert listed("?state=coming") == [(later.pk, "coming")]
+    assert listed("?state=past") == gone
+    clock.move_to(END)
+    assert listed("?state=now") == [(later.pk, "now"), (long.pk, "now")]
+    assert [error["field"] for error in api.get("/api/events?state=soon").json()["errors"]] == ["state"]
+
+
+def test_an_event_is_read_with_its_products(api: APIClient, clock: StoppedClock) -> None:
+    category = factories.make_category("audio")
+    dear, cheap = make(category=category, popularity=1), make("500.00", popularity=9)
+    clock.shift(1)
+    event = make_event(products=[cheap], categories=[category], percent=10, text="Go.", at=OPENING + SECOND)
+    clock.move_to(START)
+
+    found = api.get(f"/api/events/{event.slug}").json()
+
+    assert api.get(f"/api/events/{event.pk}").json() == found
+    assert [(card["id"], card["price"]) for card in found.pop("products")] == [
+        (cheap.pk, "450.00"),
+        (dear.pk, "900.00"),
+    ]
+    assert found == {
+        "id": event.pk,
+        "slug": event.slug,
+        "name": event.name,
+        "text": "Go.",
+        "banner": None,
+        "state": "now",
+        "starts_at": "2027-03-20T00:00:00+03:00",
+        "ends_at": "2027-03-22T00:00:00+03:00",
+        "percent": 10,
+        "fixed_price": None,
+        "currency": "KES",
+        "product_count": 2,
+        "categories": [{"id": category.pk, "name": category.name, "slug": "audio"}],
+        "brands": [],
+    }
+
+
+def test_drafts_are_there_for_nobody(api: APIClient, clock: StoppedClock) -> None:
+    draft = make_event(products=[make()], percent=10, is_published=False)
+
+    assert api.get("/api/events").json()["count"] == 0
+    assert api.get(f"/api/events/{draft.pk}").status_code == 404
+    assert api.get(f"/api/events/{draft.slug}").status_code == 404
+
+
+def test_reading_events_takes_the_same_queries_for_one_as_for_many(api: APIClient, clock: StoppedClock) -> None:
+    product = make()
+
+    def queries(path: str) -> int:
+        api.get("/api/products?page_size=1")
+        hot.store.clear()
+        with CaptureQueriesContext(connection) as captured:
+            assert api.get(path).status_code == 200
+        return len(captured)
+
+    event = make_event(products=[product], percent=10)
+    paths = ["/api/events", f"/api/events/{event.pk}", f"/api/products/{product.pk}/price-history"]
+    before = [queries(path) for path in paths]
+    for _ in range(30):
+        make_event(products=[make()], percent=10)
+
+    assert [queries(path) for path in paths] == before
+    assert max(before) <= 6
+
+
+# Price history.
+
+
+def history(api: APIClient, product: Product) -> dict[str, Any]:
+    response = api.get(f"/api/products/{product.slug}/price-history")
+    assert response.status_code == 200
+    (variant,) = response.json()["variants"]
+    return dict(variant)
+
+
+def test_the_history_has_regular_prices_with_sales_laid_over_them(api: APIClient, clock: StoppedClock) -> None:
+    product = make("1000.00")
+    clock.shift(1)
+    event = make_event(products=[product], percent=10, at=OPENING + SECOND)
+    clock.move_to(START + DAY)
+    Variant.objects.filter(product=product).update(price=Decimal(1100))
+    refresh_listings(product_ids=[product.pk])
+    clock.move_to(END + DAY)
+
+    found = history(api, product)
+
+    assert [(row["since"], row["price"], row["event"]) for row in found["prices"]] == [
+        ("2027-03-01T09:00:00+03:00", "1000.00", None),
+        ("2027-03-20T00:00:00+03:00", "900.00", event.pk),
+        ("2027-03-21T00:00:00+03:00", "990.00", event.pk),
+        ("2027-03-22T00:00:00+03:00", "1100.00", None),
+    ]
+    assert (found["price"], found["lowest_30_days"]) == ("1100.00", "900.00")
+    clock.move_to(START + 31 * DAY + SECOND)  # thirty days after the first day of the event
+    assert history(api, product)["lowest_30_days"] == "990.00"
+    clock.move_to(END + 30 * DAY)
+    assert history(api, product)["lowest_30_days"] == "1100.00"
+
+
+def test_the_history_says_nothing_of_what_is_to_come(api: APIClient, clock: StoppedClock) -> None:
+    product = make()
+    clock.shift(1)
+    make_event(products=[product], percent=10, at=OPENING + SECOND)
+
+    assert [row["price"] for row in history(api, product)["prices"]] == ["1000.00"]
+    assert api.get("/api/products/nothing/price-history").status_code == 404
+
+
+def test_applied_prices_are_what_an_order_pays(api: APIClient, clock: StoppedClock) -> None:
+    product = make()
+    variant = product.variants.get()
+    clock.shift(1)
+    event = make_event(products=[product], percent=10, at=OPENING + SECOND)
+
+    def applied(at: Any) -> tuple[Any, ...]:
+        return tuple(applied_prices(variant_ids=[variant.pk], at=at)[variant.pk])
+
+    assert applied(START - SECOND) == (1000, 1000, None)
+    assert applied(START) == (900, 1000, event.pk)
+    assert applied(END) == (1000, 1000, None)
+
+
+# Writing.
+
+
+def test_staff_make_an_event(api: APIClient, staff: APIClient, clock: StoppedClock) -> None:
+    product = make()
+    variant = product.variants.get()
+    clock.shift(1)
+
+    response = staff.post(
+        "/api/events", body(percent=10, products=[product.pk], prices=[{"variant": variant.pk, "price": "750.00"}])
+    )
+
+    assert response.status_code == 201, response.content
+    made = response.json()
+    assert made["prices"] == [{"variant": variant.pk, "price": "750.00"}]
+    assert staff.get(f"/api/staff/events/{made['id']}")["ETag"] == response["ETag"]
+    clock.move_to(START)
+    assert api.get(f"/api/products/{product.pk}").json()["price"] == "750.00"
+
+
+def test_an_event_is_a_draft_unless_it_says_otherwise(api: APIClient, staff: APIClient) -> None:
+    values = body(percent=10, products=[make().pk])
+    del values["is_published"]
+
+    made = staff.post("/api/events", values).json()
+
+    assert made["is_published"] is False
+    assert api.get("/api/events").json()["count"] == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"ends_at": START.isoformat()}, ("ends_at", "not_after_beginning")),
+        ({"percent": 0}, ("percent", "min_value")),
+        ({"percent": 91}, ("percent", "max_value")),
+        ({"percent": None, "fixed_price": "0.00"}, ("fixed_price", "invalid")),
+        ({"fixed_price": "500.00"}, ("fixed_price", "one_way_only")),
+        ({"products": []}, ("products", "empty_scope")),
+        ({"percent": None}, ("percent", "required")),
+        ({"starts_at": "2027-02-01T00:00:00Z", "ends_at": "2027-02-02T00:00:00Z"}, ("ends_at", "in_the_past")),
+        ({"starts_at": "1999-12-31T00:00:00Z"}, ("starts_at", "out_of_range")),
+        ({"slug": "Easter Sale"}, ("slug", "invalid")),
+        ({"products": [2**40]}, ("products", "does_not_exist")),
+        ({"categories": [2**40]}, ("categories", "does_not_exist")),
+        ({"prices": [{"variant": 2**40, "price": "5.00"}]}, ("prices", "does_not_exist")),
+        ({"colour": "red"}, ("colour", "unknown_field")),
+    ],
+)
+def test_an_event_that_cannot_be(staff: APIClient, changes: dict[str, Any], error: tuple[str, str]) -> None:
+    values = body(**{"percent": 10, "products": [make().pk], **changes})
+    before = everything()
+
+    assert error in errors_of(staff.post("/api/events", values))
+    assert everything() == before
+
+
+def test_a_slug_that_is_taken(staff: APIClient) -> None:
+    values = body(percent=10, products=[make().pk])
+    assert staff.post("/api/events", values).status_code == 201
+    before = everything()
+
+    assert ("slug", "unique") in errors_of(staff.post("/api/events", values))
+    assert everything() == before
+
+
+def test_nobody_else_writes(api: APIClient, staff: APIClient, clock: StoppedClock) -> None:
+    event = make_event(products=[make()], percent=10)
+    before = everything()
+    customer, colleague = client_of(factories.make_user()), client_of(factories.make_user(is_staff=True))
+    etag = {"If-Match": "*"}
+
+    for client, status in ((api, 401), (customer, 403), (colleague, 403)):
+        assert client.post("/api/events", body(percent=10)).status_code == status
+        assert client.patch(f"/api/events/{event.pk}", {"percent": 20}, headers=etag).status_code == status
+        assert client.delete(f"/api/events/{event.pk}", headers=etag).status_code == status
+        assert client.get(f"/api/staff/events/{event.pk}").status_code == status
+    assert everything() == before
+
+
+def test_staff_change_an_event_and_prices_follow_at_once(api: APIClient, staff: APIClient, clock: StoppedClock) -> None:
+    product = make()
+    clock.shift(1)
+    event = make_event(products=[product], percent=10, at=OPENING + SECOND)
+    clock.move_to(START + SECOND)
+    tag = staff.get(f"/api/staff/events/{event.pk}")["ETag"]
+
+    changed = staff.patch(f"/api/events/{event.slug}", {"percent": 25}, headers={"If-Match": tag})
+
+    assert changed.status_code == 200
+    assert changed["ETag"] != tag
+    assert api.get(f"/api/products/{product.pk}").json()["price"] == "750.00"
+    again = staff.patch(f"/api/events/{event.pk}", {"percent": 30}, headers={"If-Match": tag})
+    assert (again.status_code, again.json()["code"]) == (412, "precondition_failed")
+    assert staff.patch(f"/api/events/{event.pk}", {"percent": 30}).status_code == 428
+    assert SaleEvent.objects.get().percent == 25
+
+
+@pytest.mark.parametrize(
+    ("moment", "changes", "error"),
+    [
+        (START, {"starts_at": (START + DAY).isoformat()}, ("starts_at", "has_begun")),
+        (START + DAY, {"ends_at": (START + SECOND).isoformat()}, ("ends_at", "in_the_past")),
+        (END, {"ends_at": (END + DAY).isoformat()}, ("ends_at", "is_over")),
+        (END, {"percent": 20}, ("percent", "is_over")),
+        (END, {"is_published": False}, ("is_published", "is_over")),
+        (END, {"brands": []}, None),
+        (END, {"products": []}, ("products", "is_over")),
+    ],
+)
+def test_what_has_happened_is_not_changed(
+    staff: APIClient, clock: StoppedClock, moment: Any, changes: dict[str, Any], error: tuple[str, str] | None
+) -> None:
+    product = make()
+    clock.shift(1)
+    event = make_event(products=[product], percent=10, at=OPENING + SECOND)
+    clock.move_to(moment)
+    before = everything()
+
+    response = staff.patch(f"/api/events/{event.pk}", changes, headers={"If-Match": "*"})
+
+    if error is None:
+        assert response.status_code == 200
+    else:
+        assert error in errors_of(response)
+        assert everything() == before
+
+
+def test_an_event_that_has_not_begun_is_deleted(api: APIClient, staff: APIClient, clock: StoppedClock) -> None:
+    product = make()
+    clock.shift(1)
+    event = make_event(products=[product], percent=10, at=OPENING + SECOND)
+    other = make_event(products=[product], percent=5, at=OPENING + SECOND)
+
+    assert staff.delete(f"/api/events/{event.pk}", headers={"If-Match": "*"}).status_code == 204
+
+    clock.move_to(START)
+    assert api.get(f"/api/products/{product.pk}").json()["price"] == "950.00"
+    before = everything()
+    refused = staff.delete(f"/api/events/{other.pk}", headers={"If-Match": "*"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "event_has_begun")
+    assert everything() == before
+
+
+# Large events.
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Call an event large from three products on."""
+    monkeypatch.setattr("catalog.event_rules.MOST_AT_ONCE", 2)
+    monkeypatch.setattr(saving, "MOST_AT_ONCE", 2)
+
+
+def test_a_large_event_is_written_by_a_job_before_it_begins(api: APIClient, clock: StoppedClock, large: None) -> None:
+    products = [make() for _ in range(5)]
+    clock.shift(1)
+    event = make_event(products=products, percent=10, at=OPENING + SECOND)
+    assert not SalePrice.objects.exists()
+
+    list_events()
+
+    assert SalePrice.objects.count() == 5
+    number = CatalogRevision.objects.get().number
+    list_events()
+    assert CatalogRevision.objects.get().number == number, "nothing was left to do"
+    clock.move_to(START)
+    assert {row["price"] for row in api.get("/api/products").json()["results"]} == {"900.00"}
+    assert api.get(f"/api/products?event={event.slug}").json()["count"] == 5
+
+
+def test_a_large_event_that_changes_is_written_again(api: APIClient, clock: StoppedClock, large: None) -> None:
+    products = [make() for _ in range(5)]
+    clock.shift(1)
+    event = make_event(products=products, percent=10, at=OPENING + SECOND)
+    list_events()
+
+    change_event(event, percent=20, at=OPENING + 2 * SECOND)
+    event.products.remove(products[0])
+    list_events()
+
+    clock.move_to(START)
+    prices = {row["id"]: row["price"] for row in api.get("/api/products").json()["results"]}
+    assert prices == {product.pk: "800.00" for product in products} | {products[0].pk: "1000.00"}
+
+
+def test_a_large_event_does_not_begin_before_it_is_written(staff: APIClient, clock: StoppedClock, large: None) -> None:
+    products = [make().pk for _ in range(5)]
+    before = everything()
+
+    soon = body(percent=10, products=products, starts_at=(OPENING + timedelta(minutes=9)).isoformat())
+    assert ("starts_at", "too_soon") in errors_of(staff.post("/api/events", soon))
+    assert everything() == before
+    later = {**soon, "starts_at": (OPENING + timedelta(minutes=11)).isoformat()}
+    made = staff.post("/api/events", later).json()
+
+    clock.move_to(OPENING + timedelta(minutes=5))
+    url = f"/api/events/{made['id']}"
+    before = everything()
+    refused = [
+        staff.patch(url, {"percent": 20}, headers={"If-Match": "*"}),
+        staff.patch(url, {"is_published": False}, headers={"If-Match": "*"}),
+        staff.delete(url, headers={"If-Match": "*"}),
+    ]
+    assert [errors_of(response) for response in refused] == [{("starts_at", "too_soon")}] * 3
+    assert everything() == before
+    clock.move_to(OPENING + timedelta(minutes=20))
+    end = {"ends_at": (OPENING + timedelta(minutes=25)).isoformat()}
+    assert ("ends_at", "too_soon") in errors_of(staff.patch(url, end, headers={"If-Match": "*"}))
+    assert staff.patch(url, {"name": "Pasaka"}, headers={"If-Match": "*"}).status_code == 200
+    end = {"ends_at": (OPENING + timedelta(minutes=40)).isoformat()}
+    assert staff.patch(url, end, headers={"If-Match": "*"}).status_code == 200
+
+
+def test_a_product_that_an_event_missed_is_found_by_the_job(api: APIClient, clock: StoppedClock) -> None:
+    category = factories.make_category("audio")
+    make_event(categories=[category], percent=10)
+    product = make()
+    Product.objects.filter(pk=product.pk).update(category=category)  # as if in the very moment of the event's saving
+
+    list_events()
+
+    clock.move_to(START)
+    assert api.get(f"/api/products/{product.pk}").json()["price"] == "900.00"

@@ -63,6 +63,8 @@ class ListedRow(NamedTuple):
     traits: dict[str, Any]
     events: tuple[int, ...] = ()
     specs: Specs = NO_SPECS
+    layout_id: int | None = None
+    connectors: tuple[str, ...] = ()
 
 
 def bit_keys(row: ListedRow) -> list[BitKey]:
@@ -75,7 +77,10 @@ def bit_keys(row: ListedRow) -> list[BitKey]:
         ("on_sale", row.on_sale),
         *(("condition", condition) for condition in row.conditions),
         *(("event", event_id) for event_id in row.events),
+        *(("connector", connector) for connector in row.connectors),
     ]
+    if row.layout_id is not None:
+        keys.append(("layout", row.layout_id))
     for name, value in row.traits.items():
         if isinstance(value, list):
             keys += [(name, item) for item in value]
@@ -248,7 +253,7 @@ class Columns:
             return self._interned.setdefault(keys, keys)
         plain = (
             *(row.kind, row.brand_id, row.category_id, row.in_stock, row.on_sale, row.conditions),
-            *(row.events, row.specs),
+            *(row.events, row.specs, row.layout_id),
         )
         found = self._interned.get(plain)
         if found is None:

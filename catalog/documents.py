@@ -16,6 +16,8 @@ import orjson
 from django.db import models
 from django.utils.timezone import localtime
 
+from catalog.port_documents import port_documents
+from catalog.ports import Layout
 from catalog.pricing import money, vat_part
 from catalog.specs import SpecRules, SpecValues, filterable_values, spec_documents, typed_values
 from catalog.stock import Availability, availability_word
@@ -94,9 +96,11 @@ class ProductFacts:
     rating_count: int
     traits: dict[str, Any]
     typed_specs: SpecValues = field(default_factory=dict)
+    layout: Layout | None = None
+    layout_id: int | None = None
+    connectors: dict[str, str] = field(default_factory=dict)  # code → name, of its ports
     variants: list[VariantFacts] = field(default_factory=list)
     images: list[ImageFacts] = field(default_factory=list)
-    connectors: list[str] = field(default_factory=list)  # names of its ports' connectors, for search
     events: list[tuple[int, int]] = field(default_factory=list)  # ids, with the version that is taken in
 
 
@@ -127,6 +131,7 @@ class ListingRow(NamedTuple):
     conditions: str
     traits: dict[str, Any]
     spec_values: dict[str, Any]
+    layout_id: int | None
     card: str
     detail: str
     event_ids: str
@@ -166,6 +171,7 @@ def listing_row(facts: ProductFacts, terms: ShopTerms) -> ListingRow:
         conditions=" ".join(card["conditions"]),
         traits=facts.traits,
         spec_values=filterable_values(terms.specs, values),
+        layout_id=facts.layout_id,
         card=orjson.dumps(card).decode(),
         detail=orjson.dumps({**card, **page}).decode(),
         event_ids=" ".join(f"{pk}:{version}" for pk, version in facts.events),
@@ -218,7 +224,7 @@ def page_document(facts: ProductFacts, terms: ShopTerms, values: SpecValues) -> 
         "description": facts.description,
         "specs": [{"name": name, "value": value} for name, value in facts.specs],
         "typed_specs": spec_documents(terms.specs, values),
-        "ports": [],
+        "ports": port_documents(facts.layout, facts.connectors) if facts.layout else [],
         "variants": [variant_document(variant, facts.images, terms) for variant in facts.variants],
         "images": [image_document(image) for image in facts.images],
         "in_the_box": facts.in_the_box,

@@ -10,7 +10,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from catalog.documents import ImageFacts, NamedRow, ProductFacts, ShopTerms, VariantFacts
+from catalog.layouts import PortRows, load_layouts
 from catalog.models import Accessory, Product, ProductImage, SoundDevice, SpecField, StockLevel, Variant
+from catalog.ports import purposes_of
 from catalog.specs import SpecRule
 
 
@@ -47,7 +49,7 @@ def sound_device_traits(row: SoundDevice) -> dict[str, Any]:
 
 
 def load_facts(product_ids: Collection[int]) -> list[ProductFacts]:
-    """Return the facts of those of the products that shoppers may see, in six queries."""
+    """Return the facts of those of the products that shoppers may see, in nine queries."""
     products = Product.objects.filter(pk__in=product_ids, is_published=True).select_related("brand", "category")
     variants: dict[int, list[VariantFacts]] = defaultdict(list)
     rows = list(Variant.objects.filter(product_id__in=product_ids, is_active=True).order_by("position", "id"))
@@ -73,17 +75,23 @@ def load_facts(product_ids: Collection[int]) -> list[ProductFacts]:
         traits[accessory.pk] = accessory_traits(accessory)
     for device in SoundDevice.objects.filter(pk__in=product_ids):
         traits[device.pk] = sound_device_traits(device)
+    layouts = load_layouts(product_ids)
     return [
-        product_facts(product, variants[product.pk], images[product.pk], traits.get(product.pk, {}))
+        product_facts(product, variants[product.pk], images[product.pk], traits.get(product.pk, {}), layouts)
         for product in products
         if product.pk in variants
     ]
 
 
 def product_facts(
-    product: Product, variants: list[VariantFacts], images: list[ImageFacts], traits: dict[str, Any]
+    product: Product,
+    variants: list[VariantFacts],
+    images: list[ImageFacts],
+    traits: dict[str, Any],
+    layouts: PortRows,
 ) -> ProductFacts:
     """Return the facts of one product whose rows are loaded."""
+    ports = layouts.ports.get(product.pk, [])
     return ProductFacts(
         id=product.pk,
         slug=product.slug,
@@ -101,6 +109,8 @@ def product_facts(
         rating_count=product.rating_count,
         traits=traits,
         typed_specs=product.typed_specs,
+        layout=layouts.layout(product.pk, purposes_of(product.kind, traits.get("accessory_type"))) if ports else None,
+        connectors={port.connector.code: port.connector.name for port in ports},
         variants=variants,
         images=images,
     )

@@ -53,14 +53,9 @@ BOUNDS: dict[str, tuple[str, str]] = {
     "max_length": ("length_m", "max"),
     "min_battery_hours": ("battery_hours", "min"),
 }
-COMMON = frozenset(
-    {
-        *("search", "category", "brand", "event", "min_price", "max_price", "condition", "in_stock", "on_sale"),
-        *("rating", "spec"),
-    }
-)
+REFERENCES = frozenset({"brand", "category", "connector", "event"})
+COMMON = REFERENCES | {"search", "min_price", "max_price", "condition", "in_stock", "on_sale", "rating", "spec"}
 PAGING = frozenset({"ordering", *PAGE_NAMES})
-# A later part of the catalogue adds: connector.
 BY_KIND: dict[str | None, frozenset[str]] = {
     None: COMMON | PAGING | {"kind"} | SWITCHES | set(BOUNDS) | {"accessory_type", "form_factor", "connectivity"},
     "accessory": COMMON | PAGING | {"accessory_type", "min_watts", "max_watts", "min_length", "max_length"},
@@ -126,7 +121,7 @@ class ListQuery:
     search: str = ""
 
 
-Resolve = Callable[[str], "tuple[int, ...] | None"]
+Resolve = Callable[[str], "tuple[Any, ...] | None"]
 Resolvers = Mapping[str, Callable[[str], Any]]
 
 
@@ -135,6 +130,7 @@ def resolvers_of(taxonomy: Taxonomy) -> Resolvers:
     return {
         "brand": taxonomy.brand_ids,
         "category": taxonomy.category_ids,
+        "connector": taxonomy.connector_codes,
         "event": taxonomy.event_ids,
         "spec": taxonomy.spec_rule,
     }
@@ -143,8 +139,9 @@ def resolvers_of(taxonomy: Taxonomy) -> Resolvers:
 def parse_list_query(params: QueryDict, *, kind: str | None, resolvers: Resolvers) -> ListQuery:
     """Return the normalised query of a list request; raises ValidationError that names every wrong parameter.
 
-    `kind` is that of the endpoint (None: all kinds). `resolvers` turn the slug or id of a brand, category or event
-    into the ids that it stands for, or None where there is none, and the code of a specification field into its rule.
+    `kind` is that of the endpoint (None: all kinds). `resolvers` turn the slug or id of a brand, category, connector or
+    event into the keys that it stands for, or None where there is none, and the code of a specification field into its
+    rule.
     """
     refuse_unknown(params, BY_KIND[kind])
     errors: dict[str, Any] = {}
@@ -193,9 +190,7 @@ def make_filters(values: Mapping[str, Any]) -> Filters:
     for name, (number, end) in BOUNDS.items():
         if name in values:
             bounds.setdefault(number, {})[end] = values[name]
-    names = sorted(
-        (values.keys() & CHOICES.keys()) | (values.keys() & SWITCHES) | (values.keys() & {"brand", "category", "event"})
-    )
+    names = sorted((values.keys() & CHOICES.keys()) | (values.keys() & SWITCHES) | (values.keys() & REFERENCES))
     spec: SpecFilter = values.get("spec", SpecFilter((), ()))
     own = tuple((number, ends.get("min", 0.0), ends.get("max", inf)) for number, ends in sorted(bounds.items()))
     return Filters(
@@ -261,9 +256,9 @@ def parse_choices(name: str, text: str) -> tuple[str, ...]:
     return words
 
 
-def parse_reference(name: str, text: str, resolve: Resolve) -> tuple[int, ...]:
+def parse_reference(name: str, text: str, resolve: Resolve) -> tuple[Any, ...]:
     """Return the ids that comma-separated slugs or ids stand for."""
-    found: set[int] = set()
+    found: set[Any] = set()
     words = text.split(",")
     if len(words) > MAX_CHOICES:
         raise ValidationError({name: f"Give at most {MAX_CHOICES}."})

@@ -8,10 +8,15 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.storage import default_storage
 
-from catalog import documents, facts, offers, pricing, sales, specs, stock
+from catalog import documents, facts, layouts, offers, port_documents, pricing, sales, specs, stock
+from catalog.ports import layouts as port_layouts
+from catalog.ports import purposes, vocabulary
 from catalog.search import document, text
 
-SOURCES = (documents, facts, offers, pricing, sales, specs, stock, document, text)
+SOURCES = (
+    *(documents, facts, layouts, offers, port_documents, port_layouts, pricing, purposes, sales, specs, stock),
+    *(vocabulary, document, text),
+)
 
 
 def listing_fingerprint() -> str:

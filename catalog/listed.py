@@ -11,6 +11,7 @@ import orjson
 from django.db import connection
 
 from catalog.columns import NO_SPECS, ListedRow, Specs
+from catalog.layouts import LayoutStore
 
 CHUNK = 5_000
 # After the first two in the order of ListedRow's fields. SQLite's 0 and 1 are as good as False and True for a key.
@@ -18,7 +19,7 @@ COLUMN_NAMES = (
     "is_listed, coalesce(phase.card, listing.card), listing.product_id, kind, brand_id, category_id, name_key, "
     "CAST(round(coalesce(phase.price, listing.price) * 100) AS bigint), newest_key, "
     "CAST(round(rating * 100) AS bigint), popularity, in_stock, coalesce(phase.on_sale, listing.on_sale), conditions, "
-    "CAST(traits AS text), event_ids, CAST(spec_values AS text)"
+    "CAST(traits AS text), event_ids, CAST(spec_values AS text), layout_id"
 )
 # Each listing as it is in one second, which the statement is given twice.
 AT_ONE_SECOND = (
@@ -33,19 +34,21 @@ TURNED = (
 
 
 def changed_rows(
-    since: int, *, listed_only: bool, second: int
+    since: int, layouts: LayoutStore, *, listed_only: bool, second: int
 ) -> Iterator[tuple[list[tuple[ListedRow, str]], list[int]]]:
     """Yield, in chunks, the listings changed after revision `since` and the ids of those that are gone."""
     listed = "AND is_listed" if listed_only else ""
     for rows in listing_rows(f"revision > %s {listed}", [since], second):
-        yield [read_row(row) for row in rows if row[0]], [row[2] for row in rows if not row[0]]
+        layouts.need({row[17] for row in rows})
+        yield [read_row(row, layouts) for row in rows if row[0]], [row[2] for row in rows if not row[0]]
 
 
-def turned_rows(before: int, second: int) -> Iterator[list[tuple[ListedRow, str]]]:
+def turned_rows(before: int, second: int, layouts: LayoutStore) -> Iterator[list[tuple[ListedRow, str]]]:
     """Yield, in chunks, the listings whose phase is another in `second` than in the second `before`."""
     span = sorted((before, second))
     for rows in listing_rows(f"listing.product_id IN ({TURNED}) AND is_listed", [*span, *span], second):
-        yield [read_row(row) for row in rows]
+        layouts.need({row[17] for row in rows})
+        yield [read_row(row, layouts) for row in rows]
 
 
 def listing_rows(condition: str, values: Sequence[Any], second: int) -> Iterator[list[tuple[Any, ...]]]:
@@ -79,11 +82,15 @@ def second_of(moment: datetime) -> int:
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
-def read_row(row: Sequence[Any]) -> tuple[ListedRow, str]:
+def read_row(row: Sequence[Any], layouts: LayoutStore) -> tuple[ListedRow, str]:
     """Return a listing's columns, read as COLUMN_NAMES lists them, and its card."""
-    words, traits, events, specs = row[13:17]
+    words, traits, events, specs, layout_id = row[13:18]
+    connectors = () if layout_id is None else layouts[layout_id].connectors
     return ListedRow._make(
-        (*row[2:13], read_words(words), read_traits(traits), read_ids(events), read_specs(specs))
+        (
+            *(*row[2:13], read_words(words), read_traits(traits), read_ids(events), read_specs(specs)),
+            *(layout_id, connectors),
+        )
     ), row[1]
 
 

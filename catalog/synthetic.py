@@ -20,6 +20,7 @@ import orjson
 
 from catalog.bulk import LATER, NULL
 from catalog.documents import EPOCH, NamedRow, ProductFacts, ShopTerms, VariantFacts, listing_row
+from catalog.ports import Layout
 from catalog.search.document import search_document
 from catalog.search.text import words_of
 from catalog.specs import SpecValues
@@ -44,6 +45,9 @@ TABLES = (
     "catalog_stocklevel",
     "catalog_stockmovement",
     "catalog_searchdocument",
+    "catalog_port",
+    "catalog_portjoin",
+    "catalog_powerbudget",
     "catalog_productlisting",
 )
 TYPED_TABLES = {"accessory": "catalog_accessory", "sound_device": "catalog_sounddevice"}
@@ -52,6 +56,16 @@ BETWEEN_TABLES = "\x03"
 # What stands for a product's own numbers while its family is written out: longer than any real one.
 PRODUCT_MARK = 9_100_000_000_000_000_001
 VARIANT_MARK = 9_200_000_000_000_000_000
+PORT_MARK = 9_300_000_000_000_000_000
+
+
+class Ports(NamedTuple):
+    """How a real product is laid out, with the keys and names of its connectors."""
+
+    layout: Layout
+    layout_id: int
+    connector_ids: dict[str, int]
+    connectors: dict[str, str]
 
 
 class Model(NamedTuple):
@@ -67,6 +81,7 @@ class Model(NamedTuple):
     typed_specs: SpecValues
     price: Decimal
     options: list[list[list[str]]]  # of its variants
+    ports: Ports | None = None
 
 
 @dataclass(slots=True)
@@ -97,11 +112,12 @@ class Shape(NamedTuple):
 
 
 class Ids(NamedTuple):
-    """Keys for the rows of a batch: as many variants and levels as its shape has."""
+    """Keys for the rows of a batch: variants and levels as its shape has, ports for the most that it can have."""
 
     products: Sequence[int]
     variants: Sequence[int]
     levels: Sequence[int]
+    ports: Sequence[int]
 
 
 def draw_shape(size: int, *, locations: int, rng: random.Random) -> Shape:
@@ -139,13 +155,17 @@ class Factory:
             "catalog_category": {shelf.category.id for shelf in shelves},
             "catalog_stocklocation": set(self.location_ids),
         }
+        models = [model for shelf in shelves for model in shelf.models]
+        self.targets["catalog_connector"] = {pk for m in models if m.ports for pk in m.ports.connector_ids.values()}
+        self.most_ports = max(len(model.ports.layout.ports) if model.ports else 0 for model in models)
         self._weights = list(accumulate(1 / rank for rank in range(1, len(shelves) + 1)))
 
     def make(self, ids: Ids, shape: Shape, *, seed: int) -> dict[str, str]:
         """Return the rows of every table, as lines of cells with tabs between; LATER stands for the revision."""
         rng = random.Random(seed)  # noqa: S311
-        templates = [_Family(self, rng, spread).template() for spread in shape.families]
-        variants, levels = iter(ids.variants), iter(ids.levels)
+        families = [_Family(self, rng, spread) for spread in shape.families]
+        templates = [family.template() for family in families]
+        variants, levels, ports = iter(ids.variants), iter(ids.levels), iter(ids.ports)
         products: list[str] = []
         for product_id, family in zip(ids.products, shape.chosen, strict=True):
             released_on = self.today - timedelta(days=int(rng.expovariate(1 / 700)))
@@ -161,6 +181,8 @@ class Factory:
                 for _ in range(locations):
                     values[f"level{level}"] = next(levels)
                     level += 1
+            for place in range(families[family].port_count):
+                values[f"port{place}"] = next(ports)
             products.append(templates[family] % values)
         tables = zip(*(product.split(BETWEEN_TABLES) for product in products), strict=True)
         return {name: "".join(lines) for name, lines in zip(TABLES, tables, strict=True)}
@@ -189,16 +211,21 @@ class _Family:
         self.tables: dict[str, list[str]] = {name: [] for name in TABLES}
         self.levels = 0
         self.variants = self._make_variants(spread)
+        self.port_count = len(self.model.ports.layout.ports) if self.model.ports else 0
 
     def template(self) -> str:
         """Return the lines of all tables, each table's end marked."""
         self._make_product()
+        if self.model.ports:
+            self._make_ports(self.model.ports)
         self._make_listing()
         text = BETWEEN_TABLES.join("".join(lines) for lines in self.tables.values()).replace("%", "%%")
         for mark in ("popularity", "released_on", "newest_key", *(f"level{place}" for place in range(self.levels))):
             text = text.replace(_own(mark), f"%({mark})s")
         for place in range(len(self.variants)):
             text = text.replace(str(VARIANT_MARK + place), f"%(variant{place})s")
+        for place in range(self.port_count):
+            text = text.replace(str(PORT_MARK + place), f"%(port{place})s")
         return text.replace(str(PRODUCT_MARK), "%(product)s")
 
     def _write(self, table: str, *cells: object) -> None:
@@ -220,6 +247,31 @@ class _Family:
         )
         if model.traits:
             self._write(TYPED_TABLES[model.kind], PRODUCT_MARK, *model.traits.values())
+
+    def _make_ports(self, ports: Ports) -> None:
+        layout = ports.layout
+        for place, port in enumerate(layout.ports):
+            connector = ports.connector_ids[port.connector]
+            carries = _json([list(lane) for lane in port.lanes])
+            self._write(
+                "catalog_port",
+                *(
+                    PORT_MARK + place,
+                    PRODUCT_MARK,
+                    place + 1,
+                    port.name,
+                    connector,
+                    port.gender,
+                    port.quantity,
+                    carries,
+                ),
+            )
+        for place, join in enumerate(layout.joins, 1):
+            carries = _json([list(lane) for lane in join.lanes])
+            self._write("catalog_portjoin", PRODUCT_MARK, place, PORT_MARK + join.one, PORT_MARK + join.other, carries)
+        if layout.budget:
+            splits = _json({str(devices): list(split) for devices, split in layout.budget.splits.items()})
+            self._write("catalog_powerbudget", PRODUCT_MARK, layout.budget.watts, splits)
 
     def _make_variants(self, spread: Sequence[int]) -> list[VariantFacts]:
         base = float(self.model.price) * self.rng.lognormvariate(0, 0.35)
@@ -288,6 +340,9 @@ class _Family:
             rating_count=0,
             traits=model.traits,
             typed_specs=model.typed_specs,
+            layout=model.ports.layout if model.ports else None,
+            layout_id=model.ports.layout_id if model.ports else None,
+            connectors=model.ports.connectors if model.ports else {},
             variants=self.variants,
         )
         self._write("catalog_searchdocument", PRODUCT_MARK, _uncut(search_document(facts)))

@@ -1,4 +1,4 @@
-"""Brands, categories, sale events and specification fields in memory: what a word in a query string stands for."""
+"""Brands, categories, events, connectors and specification fields in memory: what a word in a query stands for."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from catalog.specs import SpecRule
 
 TAXONOMY_SQL = (
     "SELECT 0, id, slug, NULL FROM catalog_brand UNION ALL SELECT 1, id, slug, parent_id FROM catalog_category "
-    "UNION ALL SELECT 2, id, slug, NULL FROM catalog_saleevent WHERE is_published"
+    "UNION ALL SELECT 2, id, slug, NULL FROM catalog_saleevent WHERE is_published "
+    "UNION ALL SELECT 3, id, code, NULL FROM catalog_connector"
 )
 Names = dict[str, tuple[int, ...]]
 
 
 class Taxonomy:
-    """Brands, categories and sale events by slug and id, with the categories below each.
+    """Brands, categories, sale events and connectors by slug and id, with the categories below each.
 
     Read when first asked for, by one query.
     """
@@ -51,23 +52,31 @@ class Taxonomy:
         ear.refuse_transaction()
         return spec_rules()
 
+    def connector_codes(self, name: str) -> tuple[str, ...] | None:
+        """Return the code of the connector with this code or id, if there is one."""
+        return self._by_name[3].get(name)
+
     @cached_property
-    def _by_name(self) -> tuple[Names, Names, Names]:
+    def _by_name(self) -> tuple[Names, Names, Names, dict[str, tuple[str, ...]]]:
         ear.refuse_transaction()
-        slugs: tuple[dict[int, str], dict[int, str], dict[int, str]] = ({}, {}, {})
+        slugs: tuple[dict[int, str], ...] = ({}, {}, {}, {})
         children: dict[int, list[int]] = {}
         with connection.cursor() as cursor:
             cursor.execute(TAXONOMY_SQL)
             for which, pk, slug, parent_id in cursor.fetchall():
                 slugs[which][pk] = slug
                 children.setdefault(parent_id, []).append(pk)
-        brands, categories, events = slugs
+        brands, categories, events, connectors = slugs
         below = {pk: _tree(pk, children) for pk in categories}
         # Where the slug of one row is the id of another, the id is meant, as in the path of a product.
         return (
             {**{slug: (pk,) for pk, slug in brands.items()}, **{str(pk): (pk,) for pk in brands}},
             {**{slug: below[pk] for pk, slug in categories.items()}, **{str(pk): below[pk] for pk in categories}},
             {**{slug: (pk,) for pk, slug in events.items()}, **{str(pk): (pk,) for pk in events}},
+            {
+                **{code: (code,) for code in connectors.values()},
+                **{str(pk): (code,) for pk, code in connectors.items()},
+            },
         )
 
 

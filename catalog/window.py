@@ -23,6 +23,7 @@ from rest_framework.exceptions import NotFound
 from catalog.clock import Edges, this_second
 from catalog.columns import Columns, ListedRow
 from catalog.filters import RELEVANCE, Cursor, Filters, ListQuery
+from catalog.layouts import LayoutStore
 from catalog.listed import AT_ONE_SECOND, changed_rows, read_edges, turned_rows
 from catalog.masks import within
 from catalog.revision import ear
@@ -63,6 +64,7 @@ class ShopWindow:
         self.second = this_second()  # what the columns show is what holds in this second
         self._edges = Edges()
         self.columns = Columns()
+        self.layouts = LayoutStore()
         self.taxonomy = Taxonomy()
         self._cards: dict[int, bytes] = {}
         self._traits: dict[int, bytes] = {}
@@ -138,7 +140,7 @@ class ShopWindow:
         self._forget_selections()
         self.taxonomy = Taxonomy()
         with collector_paused():
-            for rows, gone in changed_rows(since, listed_only=self.revision is NEVER, second=self.second):
+            for rows, gone in changed_rows(since, self.layouts, listed_only=self.revision is NEVER, second=self.second):
                 for product_id in gone:
                     self._drop_card(self.columns.remove(product_id))
                 self._take(rows)
@@ -162,7 +164,7 @@ class ShopWindow:
         ear.refuse_transaction()
         self._forget_selections()
         with collector_paused():
-            for rows in turned_rows(self.second, second):
+            for rows in turned_rows(self.second, second, self.layouts):
                 self._take(rows)
         self.second = second
         self.revision = self.revision._replace(phase=phase)

@@ -40,6 +40,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "NoticeStatusEnum": "catalog.models.Notice.Status",
         "ReviewStatusEnum": "catalog.models.Review.Status",
         "AvailabilityEnum": "catalog.stock.Availability",
+        "ProtocolEnum": "catalog.serializers.ports.CODES",
         "OrderStatusEnum": "orders.models.Order.Status",
     },
     "POSTPROCESSING_HOOKS": [

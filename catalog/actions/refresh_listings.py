@@ -11,6 +11,7 @@ from django.db import transaction
 from catalog.actions.find_due_notices import ask_to_look
 from catalog.actions.index_products import index_products, learn_words
 from catalog.actions.lay_out_sales import Phase, lay_out_sales, record_prices
+from catalog.actions.store_layouts import store_layouts
 from catalog.clock import now
 from catalog.documents import ListingRow, ShopTerms, listing_row
 from catalog.facts import load_facts, shop_terms
@@ -70,6 +71,7 @@ def _finished(ids: Sequence[int], at: datetime) -> Finished:
     """Make the listings of `ids` ready, and bring the books of prices and the search index up to date with them."""
     terms = shop_terms()
     products = load_facts(ids)
+    store_layouts(products=products)
     record_prices(product_ids=ids, at=at)
     offers = Offers(ids)
     for product in products:

@@ -11,14 +11,15 @@ from datetime import UTC, datetime
 from django.db import connection, transaction
 
 from catalog.actions.index_products import learn_words
+from catalog.actions.store_layouts import store_layouts
 from catalog.bulk import Packed, load, pack, reserve_ids
 from catalog.documents import ListingRow, NamedRow, ProductFacts
 from catalog.errors import NothingToModel
 from catalog.facts import load_facts, shop_terms
 from catalog.files.rows import KIND_COLUMNS
-from catalog.models import Product, StockLevel, StockLocation, Variant
+from catalog.models import Connector, Port, Product, StockLevel, StockLocation, Variant
 from catalog.revision import next_revision
-from catalog.synthetic import OWN_WORDS, SLUG, Factory, Ids, Model, Shape, Shelf, draw_shape, stock_shelves
+from catalog.synthetic import OWN_WORDS, SLUG, Factory, Ids, Model, Ports, Shape, Shelf, draw_shape, stock_shelves
 
 BATCH = 10_000
 MODELS = 2_000  # real products to model on, at most
@@ -40,6 +41,9 @@ COLUMNS: Mapping[str, Sequence[str]] = {
         *("level_id", "type", "on_hand_change", "allocated_change", "reference", "acting_user_id", "created_at"),
     ),
     "catalog_searchdocument": ("product_id", "words"),
+    "catalog_port": ("id", "product_id", "position", "name", "connector_id", "gender", "quantity", "carries"),
+    "catalog_portjoin": ("product_id", "position", "one_id", "other_id", "carries"),
+    "catalog_powerbudget": ("product_id", "watts", "splits"),
     LISTINGS: (*ListingRow._fields, "revision"),
 }
 
@@ -76,6 +80,7 @@ def _made_ahead(
             reserve_ids(Product, size),
             reserve_ids(Variant, shape.variants),
             reserve_ids(StockLevel, shape.levels),
+            reserve_ids(Port, size * factory.most_ports),
         )
         ahead = thread.submit(_make, factory, ids, shape, connection.vendor)
         if making is not None:
@@ -126,6 +131,7 @@ def _hold_targets(factory: Factory) -> None:
 def _factory(at: datetime) -> tuple[Factory, int]:
     real = Product.objects.published().exclude(slug__startswith=SLUG).order_by("pk")
     facts = load_facts(list(real.values_list("pk", flat=True)[:MODELS]))
+    store_layouts(products=facts)
     locations = list(StockLocation.objects.filter(is_active=True).values_list("pk", flat=True)[:2])
     if not facts or not locations:
         raise NothingToModel("There are no real products and stock locations to model synthetic ones on.")
@@ -139,14 +145,15 @@ def _shelves(facts: Sequence[ProductFacts]) -> list[Shelf]:
     brands: dict[str, dict[NamedRow, None]] = {}
     for product in facts:
         brands.setdefault(product.category.slug, {})[product.brand] = None
+    connector_ids = dict(Connector.objects.values_list("code", "pk"))
     return stock_shelves(
-        [_model(product) for product in facts],
+        [_model(product, connector_ids) for product in facts],
         brands={slug: list(found) for slug, found in brands.items()},
         ranks=ranks,
     )
 
 
-def _model(facts: ProductFacts) -> Model:
+def _model(facts: ProductFacts, connector_ids: Mapping[str, int]) -> Model:
     new = [variant.options for variant in facts.variants if variant.condition == "new"]
     return Model(
         kind=facts.kind,
@@ -159,4 +166,12 @@ def _model(facts: ProductFacts) -> Model:
         typed_specs=facts.typed_specs,
         price=min(variant.price for variant in facts.variants),
         options=new or [[]],
+        ports=_ports(facts, connector_ids),
     )
+
+
+def _ports(facts: ProductFacts, connector_ids: Mapping[str, int]) -> Ports | None:
+    if facts.layout is None or facts.layout_id is None:
+        return None
+    own = {code: connector_ids[code] for code in facts.layout.connectors}
+    return Ports(facts.layout, facts.layout_id, own, facts.connectors)

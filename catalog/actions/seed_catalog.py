@@ -10,12 +10,14 @@ from pathlib import Path
 
 from catalog.actions.import_catalog import import_catalog
 from catalog.actions.load_connectors import load_connectors
+from catalog.actions.load_ports import load_ports
 from catalog.actions.load_spec_fields import load_spec_fields
 from catalog.actions.load_synonyms import load_synonyms
 from catalog.actions.load_taxonomy import load_taxonomy
 from catalog.errors import InvalidCatalogueFile
 from catalog.files import FileRow, parse_products, read_rows
 from catalog.files.connectors import read_connectors
+from catalog.files.ports import read_ports
 from catalog.files.specs import read_spec_fields
 from catalog.files.synonyms import read_synonyms
 from catalog.files.taxonomy import read_brands, read_categories, read_locations
@@ -48,6 +50,9 @@ def seed_catalog(*, reset: bool, at: datetime, folder: Path = DATA) -> SeedRepor
     """
     paths = [folder / f"{name}.csv" for name in TABLES]
     paths += sorted((folder / "products").glob("*.csv"))
+    port_paths = sorted((folder / "ports").glob("*.csv"))
+    joins, budgets = folder / "port_joins.csv", folder / "power_budgets.csv"
+    paths += [*port_paths, *(path for path in (joins, budgets) if path.exists())]
     contents = {path: path.read_bytes() for path in paths}
     digest = blake2b(digest_size=32)
     for path, data in contents.items():
@@ -65,6 +70,7 @@ def seed_catalog(*, reset: bool, at: datetime, folder: Path = DATA) -> SeedRepor
     connectors = read_connectors(contents[paths[3]], contents[paths[4]])
     spec_fields = read_spec_fields(contents[paths[5]])
     synonyms = read_synonyms(contents[folder / "synonyms.csv"])
+    ports = read_ports((contents[path] for path in port_paths), contents.get(joins), contents.get(budgets))
     load_taxonomy(
         brands=read_brands(contents[paths[0]]),
         categories=read_categories(contents[paths[1]]),
@@ -79,6 +85,7 @@ def seed_catalog(*, reset: bool, at: datetime, folder: Path = DATA) -> SeedRepor
         made, altered = _load(rows, path, at)
         created += made
         changed += altered
+    load_ports(rows=ports, overwrite=reset)
     # Where there were no listings, this code has made all that there are.
     listed_by = {"listed_by": listing_fingerprint()} if is_first else {}
     CatalogRevision.objects.update_or_create(pk=1, defaults={"seeded_from": digest.hexdigest(), **listed_by})

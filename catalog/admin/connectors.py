@@ -10,7 +10,7 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilt
 from unfold.decorators import display
 
 from catalog.admin.shopwindow import ShopWindowAdmin
-from catalog.models import Connector, ConnectorPin
+from catalog.models import Connector, ConnectorPin, Port
 
 
 class PinInline(TabularInline):
@@ -52,5 +52,5 @@ class ConnectorAdmin(ShopWindowAdmin):
         return int(connector.pin_count)
 
     def product_ids(self, rows: QuerySet[Any]) -> list[int]:
-        """Return none: no product's listing shows connectors yet."""
-        return []
+        """Return the products whose ports are of these connectors: their pages show the names."""
+        return list(Port.objects.filter(connector__in=rows).order_by().values_list("product_id", flat=True).distinct())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from catalog.errors import InvalidCatalogueFile
 from catalog.files import cells
@@ -55,35 +55,18 @@ class ProductPorts(NamedTuple):
     budget: BudgetRow | None
 
 
-def read_ports(ports: Iterable[bytes], joins: bytes, budgets: bytes) -> dict[str, ProductPorts]:
+def read_ports(ports: Iterable[bytes], joins: bytes | None, budgets: bytes | None) -> dict[str, ProductPorts]:
     """Return what the files say about the ports of each product, by its slug; raises InvalidCatalogueFile."""
     found: dict[str, ProductPorts] = {}
     for data in ports:
-        for row in read_as(
-            data,
-            PortRow,
-            {
-                "product": slug,
-                "port": cells.text(longest=40),
-                "connector": slug,
-                "gender": cells.choice([gender.value for gender in Gender]),
-                "quantity": quantity,
-                "carries": lanes,
-            },
-        ):
+        for row in read_as(data, PortRow, PORT_COLUMNS):
             found.setdefault(row.product, ProductPorts([], [], None)).ports.append(row)
     for product, rows in found.items():
         check_once(f"port of {product}", [row.port for row in rows.ports])
-    for join in read_as(
-        joins,
-        JoinRow,
-        {"product": slug, "one": cells.text(longest=40), "other": cells.text(longest=40), "carries": join_lanes},
-    ):
+    for join in read_as(joins, JoinRow, JOIN_COLUMNS) if joins else ():
         _check_ports(join, found)
         found[join.product].joins.append(join)
-    for budget in read_as(
-        budgets, BudgetRow, {"product": slug, "watts": cells.decimal(digits=5, places=1), "splits": splits}
-    ):
+    for budget in read_as(budgets, BudgetRow, BUDGET_COLUMNS) if budgets else ():
         if budget.product not in found:
             raise InvalidCatalogueFile(f"There is power of a product without ports: {budget.product}.")
         found[budget.product] = found[budget.product]._replace(budget=budget)
@@ -205,3 +188,24 @@ def _carrying(code: str) -> str:
     if code not in PROTOCOLS:
         raise CellRefused("invalid", f"names a protocol that there is not: {cells.shown(code)}.")
     return PROTOCOLS[code].carrying
+
+
+PORT_COLUMNS: dict[str, Any] = {
+    "product": slug,
+    "port": cells.text(longest=40),
+    "connector": slug,
+    "gender": cells.choice([gender.value for gender in Gender]),
+    "quantity": quantity,
+    "carries": lanes,
+}
+JOIN_COLUMNS: dict[str, Any] = {
+    "product": slug,
+    "one": cells.text(longest=40),
+    "other": cells.text(longest=40),
+    "carries": join_lanes,
+}
+BUDGET_COLUMNS: dict[str, Any] = {
+    "product": slug,
+    "watts": cells.decimal(digits=5, places=1),
+    "splits": splits,
+}

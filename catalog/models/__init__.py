@@ -3,6 +3,7 @@
 from catalog.models.answers import StaffAnswer
 from catalog.models.connectors import Connector, ConnectorPin
 from catalog.models.listing import CatalogRevision, ListingPhase, ProductListing
+from catalog.models.ports import Port, PortJoin, PortLayout, PowerBudget
 from catalog.models.product import Accessory, Product, ProductImage, SoundDevice, Variant
 from catalog.models.reviews import Review, ReviewPhoto, ReviewSummary, ReviewVote, VerifiedPurchase
 from catalog.models.sales import EventPrice, PriceChange, SaleEvent, SalePrice
@@ -22,6 +23,10 @@ __all__ = [
     "EventPrice",
     "ListingPhase",
     "Notice",
+    "Port",
+    "PortJoin",
+    "PortLayout",
+    "PowerBudget",
     "PriceChange",
     "Product",
     "ProductImage",

@@ -49,6 +49,8 @@ class ProductListing(models.Model):
         db_default=models.Value({}, models.JSONField()),
         help_text="The values by which lists can be filtered, by the field's code.",
     )
+    # No foreign key either: what is there to be read never waits for it.
+    layout_id = models.BigIntegerField(null=True, blank=True, help_text="How its ports are laid out.")
     card = models.TextField(help_text="JSON of the product in a list.")
     detail = models.TextField(help_text="JSON of the product's page, without its related products.")
     event_ids = models.TextField(

@@ -2,12 +2,13 @@
 
 from catalog.ports.chains import MAX_LINKS, Chain, Links, Offer, find_chains
 from catalog.ports.effects import Effect
+from catalog.ports.findings import Assessment
 from catalog.ports.layouts import Budget, Join, JoinLane, Lane, Layout, Port, read_layout, write_layout
 from catalog.ports.links import mate
 from catalog.ports.purposes import purposes_of
 from catalog.ports.reasons import Reason, Verdict
 from catalog.ports.sharing import Share, share_power
-from catalog.ports.verdicts import Assessment, assess, assess_chain, turned
+from catalog.ports.verdicts import assess, assess_chain, turned
 from catalog.ports.vocabulary import PROTOCOLS, Carrying, Direction, Function, Gender
 
 __all__ = [

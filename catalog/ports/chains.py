@@ -9,10 +9,11 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import NamedTuple
 
+from catalog.ports.findings import Assessment
 from catalog.ports.layouts import Layout, Port
 from catalog.ports.links import Signals, arriving, mate, signals_of, through_fit, through_way
 from catalog.ports.reasons import Verdict
-from catalog.ports.verdicts import Assessment, assess_chain
+from catalog.ports.verdicts import assess_chain
 from catalog.ports.vocabulary import ENTERS, FACES, Carrying, Gender
 
 MAX_LINKS = 3

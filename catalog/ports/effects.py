@@ -40,13 +40,18 @@ class Effect(NamedTuple):
         return self.limit >= self.of * (ENOUGH if self.function.carrying == Carrying.POWER else 0.999)
 
 
-def best_lane(port: Port, function: Function, direction: Direction) -> float:
-    """Return the most that a port carries for a function one way, in W or Gbit/s; 0 if it does not."""
+def best_lane(port: Port, function: Function, direction: Direction, protocol: str | None = None) -> float:
+    """Return the most that a port carries for a function one way, in W or Gbit/s, over all or one protocol.
+
+    0 where it does not.
+    """
     return max(
         (
             inf if lane.limit is None else lane.limit
             for lane in port.lanes
-            if lane.direction in (direction, Direction.BOTH) and FUNCTIONS[lane.protocol] == function
+            if lane.direction in (direction, Direction.BOTH)
+            and FUNCTIONS[lane.protocol] == function
+            and protocol in (None, lane.protocol)
         ),
         default=0.0,
     )

@@ -6,7 +6,7 @@ A layout is written as compact JSON, equal layouts as equal bytes, so that produ
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import inf
 from typing import Any, NamedTuple
@@ -100,6 +100,11 @@ class Layout:
         So a hub can be asked what plugs into it before it is plugged in itself.
         """
         return tuple(port for port in (self._opened(place) for place in range(len(self.ports))) if port.lanes)
+
+    @cached_property
+    def without_ways(self) -> Layout:
+        """The product as if nothing led through it: what its ports are themselves."""
+        return replace(self, joins=())
 
     @cached_property
     def gives(self) -> frozenset[Function]:

@@ -74,11 +74,15 @@ def through_fit(signals: Signals, fit: Fit) -> Signals:
 
 
 def through_way(signals: Signals, way: Way, position: int) -> Signals:
-    """Return what of the signals comes out at the other end of a product that stands at `position` in the chain."""
+    """Return what of the signals comes out at the other end of a product that stands at `position` in the chain.
+
+    Where an adapter makes one thing of another, as a picture of data, what it gives is counted anew.
+    """
     passed: Signals = {}
     for (protocol, direction), reach in signals.items():
         for becomes, limit in lanes_for(protocol, direction, way):
-            lowered = reach._replace(limit=limit, by=position) if limit < reach.limit else reach
+            is_other = PROTOCOLS[becomes].carrying != PROTOCOLS[protocol].carrying
+            lowered = reach._replace(limit=limit, by=position) if is_other or limit < reach.limit else reach
             _keep_best(passed, (becomes, direction), lowered)
     return passed
 

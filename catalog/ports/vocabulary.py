@@ -170,13 +170,13 @@ FACES: dict[frozenset[str], Fit] = {
     frozenset({"qi", "magsafe-wireless"}): _WITHOUT_MAGNETS,
 }
 
-# Payload in Gbit/s that a picture needs at 8 bits a colour: CTA-861 timings, at 120 Hz those of VESA CVT-RB 2; 8K as
-# HDMI 2.1 and DisplayPort 1.4 send it, subsampled or compressed.
+# Payload in Gbit/s that a picture needs at 8 bits a colour with reduced blanking (VESA CVT-RB 2); 8K as HDMI 2.1 and
+# DisplayPort 1.4 send it, subsampled or compressed.
 MODES: tuple[tuple[float, str], ...] = (
-    (3.56, "1080p at 60 Hz"),
-    (5.80, "1440p at 60 Hz"),
-    (7.13, "4K at 30 Hz"),
-    (14.26, "4K at 60 Hz"),
+    (3.2, "1080p at 60 Hz"),
+    (5.7, "1440p at 60 Hz"),
+    (6.3, "4K at 30 Hz"),
+    (12.5, "4K at 60 Hz"),
     (25.8, "4K at 120 Hz"),
     (42.0, "8K at 60 Hz"),
 )

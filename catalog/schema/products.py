@@ -8,7 +8,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework.serializers import Serializer
 
-from catalog.filters import BY_KIND, CHOICES, DEFAULT_ORDERING, MAX_CHOICES, ORDERINGS, PAGING, SWITCHES
+from catalog.filters import BY_KIND, CHOICES, DEFAULT_ORDERING, MAX_CHOICES, ORDERINGS, PAGING, REFERENCES, SWITCHES
 from catalog.schema.search import search_parameter
 from catalog.spec_filters import CONDITION, MAX_CONDITIONS
 from electroports.openapi import NOT_MODIFIED
@@ -19,6 +19,7 @@ DESCRIPTIONS = {
     "brand": "Slugs or ids: any of them.",
     "min_price": "Lowest price, in KES.",
     "max_price": "Highest price, in KES.",
+    "connector": "Codes or ids of connectors: products with a port of any of them, wireless ones too.",
     "condition": "Conditions: products with a variant in any of them.",
     "in_stock": "Only what can be bought now, or only what cannot.",
     "on_sale": "Only what costs less than the price that it is compared with, or only what has none to compare.",
@@ -88,7 +89,25 @@ PAGE_EXAMPLE = {
             "display": "65 W",
         }
     ],
-    "ports": [],
+    "ports": [
+        {
+            "name": "USB-C",
+            "connector": {"code": "usb-c", "name": "USB-C"},
+            "gender": "receptacle",
+            "quantity": 2,
+            "carries": [
+                {
+                    "carrying": "power",
+                    "protocol": "usb-pd",
+                    "name": "USB Power Delivery",
+                    "direction": "out",
+                    "limit": 65.0,
+                    "unit": "W",
+                }
+            ],
+            "joined_to": [],
+        }
+    ],
     "variants": [
         {
             "id": 31,
@@ -135,7 +154,7 @@ def query_parameter(name: str) -> OpenApiParameter:
         return search_parameter()
     if name in SWITCHES:
         return OpenApiParameter(name, OpenApiTypes.BOOL, description=DESCRIPTIONS[name])
-    if name in CHOICES or name in ("brand", "category"):
+    if name in CHOICES or name in REFERENCES:
         item = {"type": "string", "enum": sorted(CHOICES[name])} if name in CHOICES else SLUG_OR_ID
         several = {"type": "array", "items": item, "minItems": 1}
         if name not in CHOICES:

@@ -52,7 +52,7 @@ def fact_texts(facts: ProductFacts) -> Iterator[str]:
         yield variant.condition.replace("_", " ")
         for name, value in variant.options:
             yield f"{name} {value}"
-    yield from facts.connectors
+    yield from facts.connectors.values()
     for name, value in facts.traits.items():
         yield from _trait_texts(name, value)
 

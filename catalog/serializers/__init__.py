@@ -13,13 +13,15 @@ from catalog.serializers.fields import (
     NamedSerializer,
     UrlField,
 )
+from catalog.serializers.ports import (
+    PortSerializer,
+)
 from catalog.serializers.products import (
     AccessoryCardSerializer,
     AccessorySerializer,
     AccessoryTraits,
     ImageSerializer,
     NamedValueSerializer,
-    PortsField,
     ProductCardSerializer,
     ProductSerializer,
     RatingSerializer,
@@ -52,7 +54,7 @@ __all__ = [
     "MoneyField",
     "NamedSerializer",
     "NamedValueSerializer",
-    "PortsField",
+    "PortSerializer",
     "ProductCardSerializer",
     "ProductSerializer",
     "RatingSerializer",

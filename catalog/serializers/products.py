@@ -2,19 +2,14 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.documents import Basis
 from catalog.models import Accessory, Product, SoundDevice, Variant
 from catalog.serializers.fields import CountField, DecimalTextField, IdField, MoneyField, NamedSerializer, UrlField
+from catalog.serializers.ports import PortSerializer
 from catalog.serializers.specs import TypedSpecSerializer
 from catalog.stock import Availability
-
-
-@extend_schema_field({"type": "array", "items": {}, "maxItems": 0})
-class PortsField(serializers.ListField):
-    """Ports. Empty for now: what they look like is not settled yet."""
 
 
 class RatingSerializer(serializers.Serializer[Any]):
@@ -90,7 +85,7 @@ class ProductSerializer(ProductCardSerializer):
     description = serializers.CharField(allow_blank=True)
     specs = NamedValueSerializer(many=True)
     typed_specs = TypedSpecSerializer(many=True)
-    ports = PortsField()
+    ports = PortSerializer(many=True)
     variants = VariantSerializer(many=True)
     images = ImageSerializer(many=True)
     in_the_box = serializers.ListField(child=serializers.CharField())

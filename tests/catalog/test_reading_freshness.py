@@ -280,11 +280,11 @@ def test_a_change_committed_between_the_number_and_the_rows_is_not_lost(
     original = window_module.changed_rows
     coming: list[str] = []
 
-    def raced(since: int, **how: Any) -> Iterator[Any]:
+    def raced(*since: Any, **how: Any) -> Iterator[Any]:
         if coming:
             price = coming.pop()
             elsewhere(lambda: reprice(second, price))
-        return original(since, **how)
+        return original(*since, **how)
 
     monkeypatch.setattr(window_module, "changed_rows", raced)
     for price in ("1.00", "2.00", "3.00"):
@@ -429,8 +429,8 @@ def test_a_load_that_fails_half_way_is_never_shown(api: APIClient, monkeypatch: 
     monkeypatch.setattr(listed_module, "CHUNK", 2)
     original = window_module.changed_rows
 
-    def breaks(since: int, *, listed_only: bool, second: int) -> Iterator[Any]:
-        yield from itertools.islice(original(since, listed_only=listed_only, second=second), 1)
+    def breaks(*since: Any, **how: Any) -> Iterator[Any]:
+        yield from itertools.islice(original(*since, **how), 1)
         raise OperationalError("gone away")
 
     with monkeypatch.context() as patch:
@@ -453,7 +453,7 @@ def test_a_refresh_that_fails_is_made_up_for(api: APIClient, monkeypatch: pytest
     assert api.get("/api/products").json()["count"] == 1
     reprice(product, "5.00")
 
-    def breaks(since: int, *, listed_only: bool, second: int) -> Iterator[Any]:
+    def breaks(*since: Any, **how: Any) -> Iterator[Any]:
         raise OperationalError("gone away")
 
     with monkeypatch.context() as patch:

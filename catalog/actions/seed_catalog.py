@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
 from pathlib import Path
 
 from catalog.actions.import_catalog import import_catalog
@@ -15,16 +14,16 @@ from catalog.actions.load_spec_fields import load_spec_fields
 from catalog.actions.load_synonyms import load_synonyms
 from catalog.actions.load_taxonomy import load_taxonomy
 from catalog.errors import InvalidCatalogueFile
-from catalog.files import FileRow, parse_products, read_rows
+from catalog.files import FileRow
 from catalog.files.connectors import read_connectors
 from catalog.files.ports import read_ports
+from catalog.files.seed import SeedFolder
 from catalog.files.specs import read_spec_fields
 from catalog.files.synonyms import read_synonyms
 from catalog.files.taxonomy import read_brands, read_categories, read_locations
 from catalog.fingerprint import listing_fingerprint
 from catalog.models import CatalogRevision, Product, ProductListing
 
-TABLES = ("brands", "categories", "locations", "connectors", "connector_pins", "spec_fields", "synonyms")
 DATA = Path(__file__).resolve().parent.parent / "data"
 
 
@@ -48,57 +47,44 @@ def seed_catalog(*, reset: bool, at: datetime, folder: Path = DATA) -> SeedRepor
     and staff wait for it alone. If a later one fails or is interrupted, the files before it stay, and the next call
     goes on. Raises InvalidCatalogueFile, with the name of the file; nothing is written if a file cannot be read.
     """
-    paths = [folder / f"{name}.csv" for name in TABLES]
-    paths += sorted((folder / "products").glob("*.csv"))
-    port_paths = sorted((folder / "ports").glob("*.csv"))
-    joins, budgets = folder / "port_joins.csv", folder / "power_budgets.csv"
-    paths += [*port_paths, *(path for path in (joins, budgets) if path.exists())]
-    contents = {path: path.read_bytes() for path in paths}
-    digest = blake2b(digest_size=32)
-    for path, data in contents.items():
-        digest.update(b"%s %d\n" % (path.name.encode(), len(data)) + data)
-    tables = {path: read_rows(data) for path, data in contents.items() if path.parent.name == "products"}
-    slugs = list(dict.fromkeys(row.cells["product"] for rows in tables.values() for row in rows if row.cells))
+    files = SeedFolder(folder)
+    slugs = files.slugs
     seeded_from = CatalogRevision.objects.values_list("seeded_from", flat=True).first()
-    if not reset and seeded_from == digest.hexdigest():
+    if not reset and seeded_from == files.digest:
         return SeedReport(slugs, created=0, changed=0, was_seeded=True)
     is_first = not ProductListing.objects.exists()
     kept = set() if reset else set(Product.objects.filter(slug__in=slugs).values_list("slug", flat=True))
-    wanted = {path: [row for row in rows if row.cells.get("product") not in kept] for path, rows in tables.items()}
-    for path, rows in wanted.items():
-        _refuse_unreadable(rows, path)
-    connectors = read_connectors(contents[paths[3]], contents[paths[4]])
-    spec_fields = read_spec_fields(contents[paths[5]])
-    synonyms = read_synonyms(contents[folder / "synonyms.csv"])
-    ports = read_ports((contents[path] for path in port_paths), contents.get(joins), contents.get(budgets))
-    load_taxonomy(
-        brands=read_brands(contents[paths[0]]),
-        categories=read_categories(contents[paths[1]]),
-        locations=read_locations(contents[paths[2]]),
-        overwrite=reset,
+    wanted = files.products_without(kept)
+    ports = read_ports(
+        (data for _name, data in files.all_in("ports")), files.get("port_joins"), files.get("power_budgets")
     )
-    load_connectors(rows=connectors, overwrite=reset)
-    load_spec_fields(rows=spec_fields, overwrite=reset)
-    load_synonyms(rows=synonyms, overwrite=reset)
+    _load_tables(files, overwrite=reset)
     created = changed = 0
-    for path, rows in wanted.items():
-        made, altered = _load(rows, path, at)
+    for name, rows in wanted.items():
+        made, altered = _load(rows, name, at)
         created += made
         changed += altered
     load_ports(rows=ports, overwrite=reset)
     # Where there were no listings, this code has made all that there are.
     listed_by = {"listed_by": listing_fingerprint()} if is_first else {}
-    CatalogRevision.objects.update_or_create(pk=1, defaults={"seeded_from": digest.hexdigest(), **listed_by})
+    CatalogRevision.objects.update_or_create(pk=1, defaults={"seeded_from": files.digest, **listed_by})
     return SeedReport(slugs, created, changed, was_seeded=False)
 
 
-def _refuse_unreadable(rows: Sequence[FileRow], path: Path) -> None:
-    _products, errors = parse_products(rows)
-    if errors:
-        raise InvalidCatalogueFile(f"{path.name} cannot be taken; nothing was written.", errors=errors)
+def _load_tables(files: SeedFolder, *, overwrite: bool) -> None:
+    """Load what products refer to, after all of it was read."""
+    brands, categories = read_brands(files["brands"]), read_categories(files["categories"])
+    locations = read_locations(files["locations"])
+    connectors = read_connectors(files["connectors"], files["connector_pins"])
+    spec_fields = read_spec_fields(files["spec_fields"])
+    synonyms = read_synonyms(files["synonyms"])
+    load_taxonomy(brands=brands, categories=categories, locations=locations, overwrite=overwrite)
+    load_connectors(rows=connectors, overwrite=overwrite)
+    load_spec_fields(rows=spec_fields, overwrite=overwrite)
+    load_synonyms(rows=synonyms, overwrite=overwrite)
 
 
-def _load(rows: Sequence[FileRow], path: Path, at: datetime) -> tuple[int, int]:
+def _load(rows: Sequence[FileRow], name: str, at: datetime) -> tuple[int, int]:
     try:
         report = import_catalog(
             rows=rows,
@@ -110,6 +96,6 @@ def _load(rows: Sequence[FileRow], path: Path, at: datetime) -> tuple[int, int]:
             reference="opening stock",
         )
     except InvalidCatalogueFile as error:
-        message = f"{path.name} cannot be taken; nothing of it was written, and what was before it stays."
+        message = f"{name} cannot be taken; nothing of it was written, and what was before it stays."
         raise InvalidCatalogueFile(message, errors=error.errors) from error
     return report.products.created, report.products.changed

@@ -23,6 +23,11 @@ SORTED_BY = ("newest", "price", "rating", "name", "popularity")
 ORDERINGS = tuple(sign + name for name in SORTED_BY for sign in ("", "-"))
 NUMBERS = ("watts", "length_m", "battery_hours")  # typed fields that are filtered by range
 SPEC = "spec."  # stands before the code of a specification field in the names of bitmaps and numbers
+# The prices (KES) that bands begin at, and the ratings that do: what counts per price and rating are made of.
+BANDS: dict[str, tuple[int, ...]] = {
+    "price": tuple(100 * price for price in (0, 1_000, 2_500, 5_000, 10_000, 20_000, 50_000, 100_000)),
+    "rating": (0, 100, 200, 300, 400),
+}
 _ZERO_ONE = bytes.maketrans(b"01", b"\x00\x01")
 
 
@@ -89,6 +94,12 @@ def bit_keys(row: ListedRow) -> list[BitKey]:
     return [*keys, *row.specs.words]
 
 
+def band_keys(price: int, rating: int) -> tuple[BitKey, BitKey]:
+    """Return the bands that a price and a rating are in, each by its place in BANDS."""
+    bands = bisect_right(BANDS["price"], price) - 1, bisect_right(BANDS["rating"], rating) - 1
+    return ("price_band", bands[0]), ("rating_band", bands[1])
+
+
 class Columns:
     """The columns, their bitmaps and their orderings, kept up to date row by row."""
 
@@ -147,6 +158,7 @@ class Columns:
         for key, found in by_key.items():
             self.bits[key] = self.bits.get(key, 0) | bitmap_of(found)
         self.live |= bitmap_of(slots)
+        self._load_bands(slots)
         return slots
 
     def put(self, row: ListedRow) -> int:
@@ -157,6 +169,8 @@ class Columns:
         for key in self._extend([row])[0]:
             self.bits[key] = self.bits.get(key, 0) | bit
         self.live |= bit
+        for key in band_keys(row.price, row.rating):
+            self.bits[key] = self.bits.get(key, 0) | bit
         for name, order in self._orders.items():
             key_of = self._sort_keys[name]
             order.insert(bisect_left(order, key_of(slot), key=key_of), slot)
@@ -171,11 +185,20 @@ class Columns:
             key_of = self._sort_keys[name]
             order.pop(bisect_left(order, key_of(slot), key=key_of))
         bit = 1 << slot
-        for key in self.rows[slot] or ():
+        for key in (*(self.rows[slot] or ()), *band_keys(self.price[slot], self.rating[slot])):
             self.bits[key] &= ~bit
         self.live &= ~bit
         self.rows[slot] = None
         return slot
+
+    def _load_bands(self, slots: Sequence[int]) -> None:
+        for name, values in (("price", self.price), ("rating", self.rating)):
+            found: dict[int, list[int]] = {}
+            for slot in slots:
+                found.setdefault(bisect_right(BANDS[name], values[slot]) - 1, []).append(slot)
+            for band, members in found.items():
+                key = (f"{name}_band", band)
+                self.bits[key] = self.bits.get(key, 0) | bitmap_of(members)
 
     def order(self, ordering: str) -> array[int]:
         """Return the slots of all products in `ordering`, made when first asked for; of a reverse, a copy."""

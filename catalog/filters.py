@@ -168,6 +168,13 @@ def parse_list_query(params: QueryDict, *, kind: str | None, resolvers: Resolver
     )
 
 
+def parse_filters(params: QueryDict, *, resolvers: Resolvers) -> tuple[Filters, str]:
+    """Return the filters of a list request without paging and ordering, and what was searched for as written."""
+    refuse_unknown(params, BY_KIND[None] - PAGING)
+    query = parse_list_query(params, kind=None, resolvers=resolvers)
+    return query.filters, query.search
+
+
 def chosen_ordering(values: Mapping[str, Any]) -> str:
     """Return the ordering among parsed parameters; raises ValidationError if a cursor belongs to another one.
 
@@ -208,10 +215,10 @@ def folded_search(text: str) -> str:
     return " ".join(word.written for word in words_of(text)) or text[:1]
 
 
-def parse_search(text: str) -> str:
+def parse_search(text: str, *, name: str = "search") -> str:
     """Return a query without the spaces around its words; raises ValidationError if it is too long."""
     if len(text) > MAX_SEARCH:
-        raise ValidationError({"search": f"Give at most {MAX_SEARCH} characters."})
+        raise ValidationError({name: f"Give at most {MAX_SEARCH} characters."})
     return " ".join(text.split())
 
 

@@ -1,9 +1,10 @@
-"""Brands, categories, events, connectors and specification fields in memory: what a word in a query stands for."""
+"""Brands, categories, sale events, spec fields and connectors in memory: their names, and what a word stands for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -12,11 +13,23 @@ from catalog.revision import ear
 from catalog.specs import SpecRule
 
 TAXONOMY_SQL = (
-    "SELECT 0, id, slug, NULL FROM catalog_brand UNION ALL SELECT 1, id, slug, parent_id FROM catalog_category "
-    "UNION ALL SELECT 2, id, slug, NULL FROM catalog_saleevent WHERE is_published "
-    "UNION ALL SELECT 3, id, code, NULL FROM catalog_connector"
+    "SELECT 0, id, slug, name, NULL FROM catalog_brand "
+    "UNION ALL SELECT 1, id, slug, name, parent_id FROM catalog_category "
+    "UNION ALL SELECT 2, id, slug, name, NULL FROM catalog_saleevent WHERE is_published "
+    "UNION ALL SELECT 3, id, code, name, NULL FROM catalog_connector"
 )
+BRAND, CATEGORY, EVENT, CONNECTOR = range(4)
 Names = dict[str, tuple[int, ...]]
+
+
+class Row(NamedTuple):
+    """A brand, a category, a sale event or a connector."""
+
+    table: int
+    id: int
+    slug: str
+    name: str
+    parent_id: int | None
 
 
 class Taxonomy:
@@ -57,15 +70,37 @@ class Taxonomy:
         return self._by_name[3].get(name)
 
     @cached_property
-    def _by_name(self) -> tuple[Names, Names, Names, dict[str, tuple[str, ...]]]:
+    def brand_names(self) -> dict[int, dict[str, Any]]:
+        """What each brand is called: id, name and slug, by its id."""
+        return {row.id: _named(row) for row in self._rows if row.table == BRAND}
+
+    @cached_property
+    def category_names(self) -> dict[int, dict[str, Any]]:
+        """What each category is called: id, name and slug, and the id of the one above it, by its id."""
+        return {row.id: {**_named(row), "parent_id": row.parent_id} for row in self._rows if row.table == CATEGORY}
+
+    @cached_property
+    def connector_names(self) -> dict[int | str, dict[str, Any]]:
+        """What each connector is called: id, code and name, by its id and by its code."""
+        rows = [row for row in self._rows if row.table == CONNECTOR]
+        named = {row: {"id": row.id, "code": row.slug, "name": row.name} for row in rows}
+        return {**{row.id: each for row, each in named.items()}, **{row.slug: each for row, each in named.items()}}
+
+    @cached_property
+    def _rows(self) -> list[Row]:
         ear.refuse_transaction()
-        slugs: tuple[dict[int, str], ...] = ({}, {}, {}, {})
-        children: dict[int, list[int]] = {}
         with connection.cursor() as cursor:
             cursor.execute(TAXONOMY_SQL)
-            for which, pk, slug, parent_id in cursor.fetchall():
-                slugs[which][pk] = slug
-                children.setdefault(parent_id, []).append(pk)
+            return [Row(*row) for row in cursor.fetchall()]
+
+    @cached_property
+    def _by_name(self) -> tuple[Names, Names, Names, dict[str, tuple[str, ...]]]:
+        slugs: tuple[dict[int, str], ...] = ({}, {}, {}, {})
+        children: dict[int, list[int]] = {}
+        for row in self._rows:
+            slugs[row.table][row.id] = row.slug
+            if row.parent_id is not None:
+                children.setdefault(row.parent_id, []).append(row.id)
         brands, categories, events, connectors = slugs
         below = {pk: _tree(pk, children) for pk in categories}
         # Where the slug of one row is the id of another, the id is meant, as in the path of a product.
@@ -78,6 +113,10 @@ class Taxonomy:
                 **{str(pk): (code,) for pk, code in connectors.items()},
             },
         )
+
+
+def _named(row: Row) -> dict[str, Any]:
+    return {"id": row.id, "name": row.name, "slug": row.slug}
 
 
 def _tree(root: int, children: Mapping[int, Sequence[int]]) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from catalog.views import (
     CategoryViewSet,
     ConnectorViewSet,
     EventViewSet,
+    FacetsViewSet,
     NoticeViewSet,
     NotifyView,
     OwnReviewViewSet,
@@ -21,6 +22,7 @@ from catalog.views import (
     StaffEventViewSet,
     StaffProductViewSet,
     StaffReviewViewSet,
+    SuggestViewSet,
     VariantViewSet,
     WishlistItemViewSet,
     WishlistLinkView,
@@ -49,6 +51,8 @@ router.register("events", EventViewSet, basename="event")
 router.register("staff/events", StaffEventViewSet, basename="staff-event")
 
 urlpatterns = [
+    path("products/facets", FacetsViewSet.as_view({"get": "counts"})),  # before the product of that name
+    path("products/suggest", SuggestViewSet.as_view({"get": "complete"})),
     *router.urls,
     re_path(r"^products/(?P<id_or_slug>[A-Za-z0-9_-]+)/notify$", NotifyView.as_view(), name="notify"),
     re_path(

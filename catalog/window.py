@@ -22,6 +22,7 @@ from rest_framework.exceptions import NotFound
 
 from catalog.clock import Edges, this_second
 from catalog.columns import Columns, ListedRow
+from catalog.facets import facet_document
 from catalog.filters import RELEVANCE, Cursor, Filters, ListQuery
 from catalog.layouts import LayoutStore
 from catalog.listed import AT_ONE_SECOND, changed_rows, read_edges, turned_rows
@@ -29,6 +30,7 @@ from catalog.masks import within
 from catalog.revision import ear
 from catalog.search.ranking import Ranked
 from catalog.search.searching import Found, Search
+from catalog.search.synonyms import Synonyms
 from catalog.taxonomy import Taxonomy
 from electroports.broadcast import Moment
 
@@ -38,6 +40,7 @@ SCAN_SHARE = 16
 SELECTED_SLOTS = 4_000_000  # four bytes each
 SELECTION_OVERHEAD = 250  # what a selection costs besides its slots, in slots: its filters and links, about 1 kB
 REBUILD_AFTER = 20_000  # dead slots
+FACETINGS = 256  # sets of counts kept until the next revision, some 20 kB each
 RANKINGS = 64  # kept until the next revision; what they are made from is kept as well
 NEVER = Moment(-1, -1)
 
@@ -73,6 +76,7 @@ class ShopWindow:
         self._selected = 0
         self._search = Search()
         self._ranked: OrderedDict[Filters, Ranked] = OrderedDict()
+        self._facets: OrderedDict[Filters, tuple[int, dict[str, Any]]] = OrderedDict()
 
     def fresh(self, asked: Moment | None = None) -> tuple[Moment, Taxonomy]:
         """Bring the window up to the last committed revision; return that and the taxonomy.
@@ -117,6 +121,22 @@ class ShopWindow:
         with self._loaded():
             return {value: bits.bit_count() for (key, value), bits in self.columns.bits.items() if key == name}
 
+    def facets(self, filters: Filters) -> tuple[int, dict[str, Any], Found | None]:
+        """Return how many products answer to `filters`, the counts of every facet, and what was searched for."""
+        with self._loaded():
+            found = self._facets.get(filters)
+            if found is None:
+                document = facet_document(self.columns, self.taxonomy, filters, self._mask)
+                found = self._facets[filters] = (self._mask(filters).bit_count(), document)
+                while len(self._facets) > FACETINGS:
+                    self._facets.popitem(last=False)
+            return *found, self._searched(filters) if filters.search else None
+
+    def synonyms(self) -> Synonyms:
+        """Return what shoppers' words mean."""
+        with self._loaded():
+            return self._search.current_synonyms()
+
     @contextmanager
     def _loaded(self) -> Iterator[None]:
         """Hold the lock, with the window filled even where another thread's reload has just failed half-way."""
@@ -151,6 +171,7 @@ class ShopWindow:
         self._selections.clear()
         self._selected = 0
         self._ranked.clear()
+        self._facets.clear()
         self._search.begin_revision()
 
     def _turn(self, second: int) -> None:
@@ -256,6 +277,10 @@ class ShopWindow:
             mask &= either
         return mask & self._searched(filters).slots if filters.search else mask
 
+    def _mask(self, filters: Filters) -> int:
+        """Return the slots that answer to all of `filters`."""
+        return within(self.columns, self._bits(filters), filters)
+
     def _searched(self, filters: Filters) -> Found:
         return self._search.find(filters.search, self.columns.slot_of, self.columns.live)
 
@@ -263,7 +288,7 @@ class ShopWindow:
         """Return the answers to a search, most relevant first; kept until the next revision."""
         found = self._ranked.get(filters)
         if found is None:
-            mask = within(self.columns, self._bits(filters), filters)
+            mask = self._mask(filters)
             found = self._ranked[filters] = Ranked(
                 self.columns, [tier & mask for tier in self._searched(filters).tiers]
             )

@@ -8,12 +8,24 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework.serializers import Serializer
 
-from catalog.filters import BY_KIND, CHOICES, DEFAULT_ORDERING, MAX_CHOICES, ORDERINGS, PAGING, REFERENCES, SWITCHES
-from catalog.schema.search import search_parameter
+from catalog.filters import (
+    BY_KIND,
+    CHOICES,
+    DEFAULT_ORDERING,
+    MAX_CHOICES,
+    MAX_SEARCH,
+    ORDERINGS,
+    PAGING,
+    REFERENCES,
+    SWITCHES,
+)
 from catalog.spec_filters import CONDITION, MAX_CONDITIONS
 from electroports.openapi import NOT_MODIFIED
 
 DESCRIPTIONS = {
+    "search": "Words, of which every one must match: in the name, brand, category, specifications, SKU, connectors or "
+    "description. Beginnings of words count, case and accents do not, typing errors are mended, and synonyms "
+    "are known. Left blank, it asks for nothing.",
     "kind": "Kinds: any of them.",
     "category": "Slugs or ids: any of them, each with its whole sub-tree.",
     "brand": "Slugs or ids: any of them.",
@@ -135,6 +147,7 @@ PAGE_EXAMPLE = {
 AMOUNT = {"type": "string", "pattern": r"^[0-9]{1,10}(\.[0-9]{1,2})?$"}
 RATING = {"type": "string", "pattern": r"^([1-4](\.[0-9]{1,2})?|5(\.00?)?)$"}
 SPEC_CONDITION = {"type": "string", "pattern": f"^{CONDITION}$", "example": "ram:8.."}
+SEARCH_TEXT = {"type": "string", "maxLength": MAX_SEARCH, "pattern": r"^[^\u0000]*$"}
 SLUG_OR_ID = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,80}$"}
 
 
@@ -151,7 +164,7 @@ def query_parameter(name: str) -> OpenApiParameter:
             "popularity.",
         )
     if name == "search":
-        return search_parameter()
+        return OpenApiParameter(name, SEARCH_TEXT, description=DESCRIPTIONS[name])
     if name in SWITCHES:
         return OpenApiParameter(name, OpenApiTypes.BOOL, description=DESCRIPTIONS[name])
     if name in CHOICES or name in REFERENCES:

@@ -6,6 +6,7 @@ a name (also the brand, the category and the SKUs), a fact (specifications, opti
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from catalog.documents import ProductFacts
@@ -13,6 +14,7 @@ from catalog.search.text import Word, joints, words_of
 
 NAME, FACT, DESCRIPTION = MARKS = ("n", "f", "d")
 LONGEST_DOCUMENT = 1_500  # words
+NUMBERED = re.compile(r"([^\W\d]{3,})\d")  # Flip6 is found by Flip as well
 LEARNABLE = range(3, 25)  # letters of a word that typing errors are corrected to
 
 
@@ -31,6 +33,8 @@ def search_document(facts: ProductFacts) -> str:
 def _take(found: dict[str, str], mark: str, words: list[Word], *, tight_only: bool) -> None:
     for word in words:
         found.setdefault(word.stem, mark)
+        if numbered := NUMBERED.match(word.written):
+            found.setdefault(numbered[1], mark)
     for word_ in joints(words, tight_only=tight_only):
         found.setdefault(word_, mark)
 

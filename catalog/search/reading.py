@@ -1,7 +1,7 @@
 """One reading of a query: for each word, and for neighbours written as one, the products that have it, by rank.
 
-A match is exact, by beginning or synonym, or corrected; and it is in a name, a fact or a description. Both are worst
-first for the query as a whole: a product ranks by the worst of its words.
+A match is exact (which a synonym is too), by beginning, or corrected; and it is in a name, a fact or a description. A
+product ranks by the worst of its words, in both ways.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from catalog.search.document import DESCRIPTION, FACT, MARKS, NAME
+from catalog.search.document import FACT, MARKS, NAME
 from catalog.search.index import PREFIX
 from catalog.search.synonyms import Synonyms
-from catalog.search.text import MAX_JOINT, Word, joint
+from catalog.search.text import LONGEST, MAX_JOINT, Word, joint
 
-EXACT, AKIN, CORRECTED = range(3)  # the kinds of matches, best first
+EXACT, BEGINNING, CORRECTED = range(3)  # the kinds of matches, best first
 MANY_WORDS = 12  # from which on neighbours are not tried as one word
 Span = tuple[int, int]
 
@@ -32,21 +32,23 @@ def sought_for(words: Sequence[Word], synonyms: Synonyms, *, worst: int = EXACT)
     written = joint(words)
     for field, mark in enumerate(MARKS):
         yield Sought(worst, field, (mark + written,))
-        if _counts_as_beginning(words, written, mark):
-            yield Sought(max(worst, AKIN), field, (mark + written + PREFIX,))
+        if _counts_as_beginning(words, mark):
+            beginning = "".join(word.written for word in words)[:LONGEST]  # of which a final s may be a part
+            yield Sought(max(worst, BEGINNING), field, (mark + beginning + PREFIX,))
     for meaning in synonyms.of(written):
         for field, mark in enumerate(MARKS):
-            yield Sought(max(worst, AKIN), field, (mark + joint(meaning),))
+            yield Sought(worst, field, (mark + joint(meaning),))
         if len(meaning) > 1:
             for mark in (NAME, FACT):
-                yield Sought(max(worst, AKIN), 1, tuple(mark + word.stem for word in meaning))
+                yield Sought(worst, 1, tuple(mark + word.stem for word in meaning))
 
 
-def _counts_as_beginning(words: Sequence[Word], written: str, mark: str) -> bool:
-    """Tell whether words may begin with this: not a letter, a plural or, outside of names, a number."""
-    if len(written) < 2 or words[-1].stem != words[-1].written:
-        return False
-    return mark == NAME or (mark in (FACT, DESCRIPTION) and len(words) == 1 and not written.isdecimal())
+def _counts_as_beginning(words: Sequence[Word], mark: str) -> bool:
+    """Tell whether words may begin with this: not a single letter nor, outside of names, a number or several words."""
+    if len(words) > 1:
+        return mark == NAME
+    written = words[0].written
+    return len(written) > 1 and (mark == NAME or not written.isdecimal())
 
 
 class Reading:
@@ -113,7 +115,7 @@ class Reading:
         """Return the live slots that have every word, best first; each slot is in one tier."""
         tiers: list[int] = []
         seen = 0
-        for kind in (EXACT, AKIN, CORRECTED):
+        for kind in (EXACT, BEGINNING, CORRECTED):
             for field in range(len(MARKS)):
                 tier = self.slots(kind, field) & live & ~seen
                 seen |= tier

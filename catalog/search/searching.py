@@ -11,7 +11,7 @@ from catalog.search.index import synonym_rows
 from catalog.search.postings import Postings
 from catalog.search.reading import Reading
 from catalog.search.synonyms import Synonyms
-from catalog.search.text import Word, joint, words_of
+from catalog.search.text import Word, words_of
 from catalog.search.vocabulary import Vocabulary
 
 KEPT_BYTES = 8_000_000
@@ -80,17 +80,16 @@ class Search:
         return found
 
     def _search(self, written: list[Word], slot_of: Mapping[int, int], live: int) -> Found:
-        if self._synonyms is None:
-            self._synonyms = Synonyms(synonym_rows())
-        words = [word for word in written if joint([word]) not in self._synonyms.ignored] or written
+        synonyms = self.current_synonyms()
+        words = list(synonyms.telling(written))
         if not words:
             return Found((), 0)
-        reading = self._look_up(Reading(words, self._synonyms), slot_of)
+        reading = self._look_up(Reading(words, synonyms), slot_of)
         corrections: list[Correction] = []
         if unknown := reading.unknown():
             words, corrections = self._taken_apart(words, unknown)
             if corrections:
-                reading = self._look_up(Reading(words, self._synonyms), slot_of)
+                reading = self._look_up(Reading(words, synonyms), slot_of)
                 unknown = reading.unknown()
             reading, mended = self._mended(reading, unknown, slot_of, live)
             corrections = composed(corrections, mended)
@@ -103,13 +102,19 @@ class Search:
         names = tuple(word.written for word in written)
         return Found(tiers, slots, names, tuple(corrections) if slots else ())
 
+    def current_synonyms(self) -> Synonyms:
+        """Return the synonyms of this revision."""
+        if self._synonyms is None:
+            self._synonyms = Synonyms(synonym_rows())
+        return self._synonyms
+
     def _look_up(self, reading: Reading, slot_of: Mapping[int, int]) -> Reading:
         reading.learn(self._postings.slots(reading.terms(), slot_of))
         return reading
 
     def _current_vocabulary(self) -> Vocabulary:
         if not self._is_vocabulary_current:
-            self._vocabulary.follow(self._synonyms.words if self._synonyms else ())
+            self._vocabulary.follow(self.current_synonyms().words)
             self._is_vocabulary_current = True
         return self._vocabulary
 
@@ -146,22 +151,22 @@ class Search:
     def _best_correction(
         self, reading: Reading, place: int, but: list[int], slot_of: Mapping[int, int], live: int
     ) -> tuple[Reading, Correction] | None:
-        """Return the reading with one word corrected; of words as near, the one with which most products are left."""
+        """Return the reading with one word corrected; of words as likely, the one with which most products are left."""
         written = reading.words[place].written
         tried: list[tuple[int, str, Reading]] = []
-        for errors, near in self._current_vocabulary().nearest(written) if written.isalpha() else ():
+        for doubt, near in self._current_vocabulary().nearest(written) if written.isalpha() else ():
             corrected = reading.copy()
             corrected.correct(place, words_of(near)[0])
-            tried.append((errors, near, corrected))
-        bits = self._postings.slots([term for _e, _n, each in tried for term in each.terms()], slot_of)
+            tried.append((doubt, near, corrected))
+        bits = self._postings.slots([term for _doubt, _near, each in tried for term in each.terms()], slot_of)
         best: tuple[int, int, str, Reading] | None = None
-        for errors, near, corrected in tried:
-            if best is not None and errors > best[0]:
+        for doubt, near, corrected in tried:
+            if best is not None and doubt > best[0]:
                 break
             corrected.learn(bits)
             count = (corrected.slots(but=but) & live).bit_count()
             if count and (best is None or count > best[1]):
-                best = (errors, count, near, corrected)
+                best = (doubt, count, near, corrected)
         return best and (best[3], Correction(written, best[2]))
 
     def _doubted(self, reading: Reading, slot_of: Mapping[int, int], live: int) -> tuple[Reading, list[Correction]]:

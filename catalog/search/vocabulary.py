@@ -17,7 +17,7 @@ class Vocabulary:
     """The words of the vocabulary, read when first needed; later, what was added since."""
 
     def __init__(self) -> None:
-        self._words: dict[str, None] = {}
+        self._words: set[str] = set()
         self._list: list[str] = []
         self._revision = -1
 
@@ -25,22 +25,22 @@ class Vocabulary:
         """Read what was added since it was last read, and take in what staff's synonyms consist of."""
         added = words_since(self._revision)
         self._revision = max([self._revision, *(revision for _word, revision in added)])
-        known = len(self._words)
-        self._words.update(dict.fromkeys(word for word, _revision in added))
-        self._words.update(dict.fromkeys(synonyms))
-        if len(self._words) != known:
-            self._list = list(self._words)
+        self._words.update(word for word, _revision in added)
+        self._list = [*self._words, *(word for word in synonyms if word not in self._words)]
 
     def nearest(self, word: str) -> list[tuple[int, str]]:
-        """Return the words that `word` may be a misspelling of, nearest first, each after its number of errors.
+        """Return the words that `word` may be a misspelling of, each after how doubtful that is, least doubtful first.
 
-        Two neighbours exchanged count as one error. Of words as near, those that begin alike come first.
+        Two neighbours exchanged count as one error. Words of which more than that differs begin alike: hardly anybody
+        gets the first letter wrong. Of words as near, those of products are less doubtful than those of synonyms.
         """
         found = extract(word, self._list, scorer=OSA.distance, score_cutoff=errors_in(word), limit=EXAMINED)
         ranked = sorted(
-            (distance, near[0] != word[0], abs(len(near) - len(word)), near) for near, distance, _place in found
+            (2 * errors + (near not in self._words), near[0] != word[0], abs(len(near) - len(word)), near)
+            for near, errors, _place in found
+            if near != word and (errors < 2 or near[0] == word[0])
         )
-        return [(distance, near) for distance, _begins, _length, near in ranked if near != word][:NEAREST]
+        return [(doubt, near) for doubt, _begins, _length, near in ranked][:NEAREST]
 
     def split(self, word: str) -> tuple[str, str] | None:
         """Return two words of the vocabulary that were written as one, the first as long as can be."""

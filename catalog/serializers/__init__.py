@@ -30,6 +30,7 @@ from catalog.serializers.products import (
     SoundDeviceTraits,
     VariantSerializer,
 )
+from catalog.serializers.search import FacetsSerializer, SuggestionsSerializer
 from catalog.serializers.specs import SpecFieldSerializer, TypedSpecSerializer
 from catalog.serializers.taxonomy import (
     BrandSerializer,
@@ -49,6 +50,7 @@ __all__ = [
     "ConnectorSerializer",
     "CountField",
     "DecimalTextField",
+    "FacetsSerializer",
     "IdField",
     "ImageSerializer",
     "MoneyField",
@@ -62,6 +64,7 @@ __all__ = [
     "SoundDeviceSerializer",
     "SoundDeviceTraits",
     "SpecFieldSerializer",
+    "SuggestionsSerializer",
     "TypedSpecSerializer",
     "UrlField",
     "VariantSerializer",

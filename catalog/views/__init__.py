@@ -6,6 +6,7 @@ from catalog.views.landing import landing
 from catalog.views.product_writes import StaffProductViewSet
 from catalog.views.products import AccessoryViewSet, ProductViewSet, SoundDeviceViewSet
 from catalog.views.reviews import OwnReviewViewSet, ProductReviewViewSet, ReviewViewSet, StaffReviewViewSet
+from catalog.views.searching import FacetsViewSet, SuggestViewSet
 from catalog.views.specs import SpecFieldViewSet
 from catalog.views.taxonomy import BrandViewSet, CategoryViewSet
 from catalog.views.variants import VariantViewSet
@@ -24,6 +25,7 @@ __all__ = [
     "CategoryViewSet",
     "ConnectorViewSet",
     "EventViewSet",
+    "FacetsViewSet",
     "NoticeViewSet",
     "NotifyView",
     "OwnReviewViewSet",
@@ -37,6 +39,7 @@ __all__ = [
     "StaffEventViewSet",
     "StaffProductViewSet",
     "StaffReviewViewSet",
+    "SuggestViewSet",
     "VariantViewSet",
     "WishlistItemViewSet",
     "WishlistLinkView",

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.columns import ORDERINGS, Columns, ListedRow, bit_keys, slots_of
+from catalog.columns import ORDERINGS, BitKey, Columns, ListedRow, band_keys, bit_keys, slots_of
 from catalog.numbers import bitmap_of
 
 EXAMPLES = settings(max_examples=100, deadline=None, derandomize=True)
@@ -64,6 +64,10 @@ KEYS = {
 }
 
 
+def keys_of(each: ListedRow) -> list[BitKey]:
+    return [*bit_keys(each), *band_keys(each.price, each.rating)]
+
+
 @EXAMPLES
 @given(steps=steps)
 def test_columns_say_what_their_rows_say(steps: list[tuple[str, Any]]) -> None:
@@ -86,10 +90,10 @@ def test_columns_say_what_their_rows_say(steps: list[tuple[str, Any]]) -> None:
             columns.order(what)
 
     assert len(columns) == len(kept) == columns.live.bit_count()
-    answers = {key: {pk for pk, each in kept.items() if key in bit_keys(each)} for key in columns.bits}
+    answers = {key: {pk for pk, each in kept.items() if key in keys_of(each)} for key in columns.bits}
     for key, bits in columns.bits.items():
         assert {columns.ids[slot] for slot in slots_of(bits)} == answers[key]
-    assert {key for each in kept.values() for key in bit_keys(each)} <= columns.bits.keys()
+    assert {key for each in kept.values() for key in keys_of(each)} <= columns.bits.keys()
     powerful = columns.numbers["watts"].between(65, 65) & columns.live
     assert {columns.ids[slot] for slot in slots_of(powerful)} == {
         pk for pk, each in kept.items() if "watts" in each.traits

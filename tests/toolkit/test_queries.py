@@ -62,7 +62,7 @@ def test_a_parameter_that_is_not_known(client: APIClient, operation: Operation) 
 def test_a_value_that_cannot_be_read(client: APIClient, operation: Operation) -> None:
     path = address(operation)
 
-    for name in filters(operation):
+    for name in set(filters(operation)) - {"search", "q"}:  # which may be any text
         for value in ANY:
             body = problem_in(client.get(f"{path}?{name}={value}"), 400, "invalid")
             assert {error["field"] for error in body["errors"]} == {name}, value

@@ -1,0 +1,96 @@
+"""How many products there would be with each further choice: counts per value, under the filters of a list.
+
+Each facet counts under all filters but its own, so that its other values show what they would give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from catalog.columns import BANDS, Columns
+from catalog.filters import Filters
+from catalog.taxonomy import Taxonomy
+
+FACETS = ("kind", "brand", "category", "condition", "price", "rating", "connector")
+MaskOf = Callable[[Filters], int]
+
+
+def facet_document(columns: Columns, taxonomy: Taxonomy, filters: Filters, mask_of: MaskOf) -> dict[str, Any]:
+    """Return the counts of every facet. `mask_of` finds the slots that answer to filters; equal ones are asked once."""
+    masks: dict[Filters, int] = {}
+    for name in FACETS:
+        if (others := without(filters, name)) not in masks:
+            masks[others] = mask_of(others)
+    mask_by_name = {name: masks[without(filters, name)] for name in FACETS}
+    counts: dict[str, dict[Any, int]] = {name: {} for name in FACETS}
+    for (name, value), bits in columns.bits.items():
+        if name in counts and (count := (bits & mask_by_name[name]).bit_count()):
+            counts[name][value] = count
+    return {
+        "kind": words(counts["kind"]),
+        "brand": named(counts["brand"], taxonomy.brand_names),
+        "category": categories(counts["category"], taxonomy),
+        "condition": words(counts["condition"]),
+        "price": prices(columns, mask_by_name["price"]),
+        "rating": ratings(columns, mask_by_name["rating"]),
+        "connector": named(counts["connector"], taxonomy.connector_names),
+    }
+
+
+def without(filters: Filters, name: str) -> Filters:
+    """Return the filters but for those of one facet."""
+    if name == "price":
+        return filters.without_price
+    if name == "rating":
+        return replace(filters, min_rating=0)
+    return replace(filters, any_of=tuple(each for each in filters.any_of if each[0] != name))
+
+
+def words(counts: dict[Any, int]) -> list[dict[str, Any]]:
+    """Return counts of words, those with most products first."""
+    return [
+        {"value": value, "count": counts[value]} for value in sorted(counts, key=lambda word: (-counts[word], word))
+    ]
+
+
+def named(counts: dict[Any, int], names: dict[Any, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return counts with what their values are called, those with most products first."""
+    rows = [{**names[value], "count": count} for value, count in counts.items() if value in names]
+    return sorted(rows, key=lambda row: (-row["count"], row["name"].casefold(), row["id"]))
+
+
+def categories(counts: dict[Any, int], taxonomy: Taxonomy) -> list[dict[str, Any]]:
+    """Return the counts of categories with their sub-trees; a product hangs on one category, so they add up."""
+    names = taxonomy.category_names
+    whole = {pk: sum(counts.get(below, 0) for below in taxonomy.categories[str(pk)]) for pk in names}
+    return named({pk: count for pk, count in whole.items() if count}, names)
+
+
+def prices(columns: Columns, mask: int) -> list[dict[str, Any]]:
+    """Return the counts of price bands: as `min_price` and `max_price` take them, which is both ends included."""
+    starts = BANDS["price"]
+    rows = []
+    for band, start in enumerate(starts):
+        count = (columns.bits.get(("price_band", band), 0) & mask).bit_count()
+        end = money_of(starts[band + 1] - 1) if band + 1 < len(starts) else None
+        if count:
+            rows.append({"min": money_of(start), "max": end, "count": count})
+    return rows
+
+
+def ratings(columns: Columns, mask: int) -> list[dict[str, Any]]:
+    """Return how many products are rated so or better, from 4 stars down, as `rating` takes them."""
+    rows: list[dict[str, Any]] = []
+    total = 0
+    for stars in range(len(BANDS["rating"]) - 1, 0, -1):
+        total += (columns.bits.get(("rating_band", stars), 0) & mask).bit_count()
+        if total:
+            rows.append({"value": stars, "count": total})
+    return rows
+
+
+def money_of(cents: int) -> str:
+    """Return an amount as the API writes it."""
+    return f"{cents // 100}.{cents % 100:02d}"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 
-from django.db.models import F
+from django.db import transaction
+from django.db.models import Count, F
 
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import Product, Review, ReviewSummary
+from catalog.models.reviews import STARS
 
 Standing = tuple[int, bool] | None
 
@@ -57,3 +60,22 @@ def count_review(*, product_id: int, before: Standing, after: Standing) -> None:
 def touch_reviews(product_id: int) -> None:
     """Note that shoppers see something new in a product's reviews, which no counter tells; after the review's lock."""
     ReviewSummary.objects.filter(pk=product_id).update(version=F("version") + 1)
+
+
+def recount_reviews(*, product_ids: Collection[int]) -> None:
+    """Compute the counters and ratings of these products anew from their published reviews, and show them."""
+    with transaction.atomic():
+        lock_products(product_ids)
+        counted: dict[int, Counter[str]] = {product_id: Counter() for product_id in product_ids}
+        published = Review.objects.filter(product__in=product_ids, status=Review.Status.PUBLISHED).order_by()
+        groups = published.values_list("product_id", "rating", "is_verified_purchase").annotate(count=Count("pk"))
+        for product_id, rating, is_verified, count in groups:
+            counted[product_id][f"stars_{rating}"] += count
+            counted[product_id][f"verified_{rating}"] += count * is_verified
+        for product_id, counters in counted.items():
+            values = {f"{kind}_{star}": counters[f"{kind}_{star}"] for kind in ("stars", "verified") for star in STARS}
+            ReviewSummary.objects.get_or_create(pk=product_id)
+            ReviewSummary.objects.filter(pk=product_id).update(**values, version=F("version") + 1)
+            summary = ReviewSummary(pk=product_id, **values)
+            Product.objects.filter(pk=product_id).update(rating_average=summary.average, rating_count=summary.count)
+        refresh_listings(product_ids=product_ids)

@@ -47,8 +47,8 @@ def known_to_the_shop(document: dict[str, Any], *, guest: bool) -> dict[str, Any
     schemas["ItemInput"]["properties"]["variant"]["enum"] = [CHARGER, HEADPHONES, PHONE]
     schemas["WishInput"]["properties"]["product"]["enum"] = [CHARGER, HEADPHONES, PHONE]
     schemas["WishInput"]["properties"]["variant"]["enum"] = [CHARGER, HEADPHONES, PHONE]
-    for name in ("BackInStockInput", "PriceDropInput"):
-        del schemas[name]["properties"]["variant"]  # it has to be one of the product
+    del schemas["BackInStockInput"]["properties"]["variant"]  # it has to be one of the product
+    del schemas["PriceDropInput"]["properties"]["variant"]
     schemas["PriceDropInput"]["properties"]["target_price"]["enum"] = ["99.00", "450"]
     for schema in schemas.values():
         phone = schema.get("properties", {}).get("phone", {})

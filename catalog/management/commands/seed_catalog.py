@@ -1,7 +1,7 @@
 """Fill the shop with products."""
 
 import sys
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from catalog.actions.draw_pictures import draw_pictures
+from catalog.actions.load_demo_reviews import load_demo_reviews
 from catalog.actions.scale_catalog import scale_catalog
 from catalog.actions.seed_catalog import seed_catalog
 from catalog.errors import InvalidCatalogueFile, NothingToModel
@@ -44,6 +45,11 @@ class Command(BaseCommand):
         )
         parser.add_argument("--force", action="store_true", help="allow a reset outside DEBUG")
         parser.add_argument("--no-pictures", action="store_true", help="draw no pictures")
+        parser.add_argument(
+            "--demo-reviews",
+            action=BooleanOptionalAction,
+            help="load invented reviews, for a demonstration (by default with DEBUG alone)",
+        )
         parser.add_argument("--scale", type=positive, metavar="N", help="also add N synthetic products")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -61,6 +67,8 @@ class Command(BaseCommand):
                 self._say(f"Products: {report.created} created, {report.changed} changed.")
             if not options["no_pictures"]:
                 self._draw(report.slugs)
+            if settings.DEBUG if options["demo_reviews"] is None else options["demo_reviews"]:
+                self._review()
             if options["scale"]:
                 self._scale(options["scale"])
         except InvalidCatalogueFile as error:
@@ -90,6 +98,10 @@ class Command(BaseCommand):
         progress = Progress(self.stderr, "pictures", is_quiet=not self.verbosity)
         if drawn := draw_pictures(slugs=slugs, progress=progress.show):
             self._say(f"Pictures: {drawn} drawn.")
+
+    def _review(self) -> None:
+        if written := load_demo_reviews(at=timezone.now()):
+            self._say(f"Reviews: {written} written, for demonstration.")
 
     def _scale(self, count: int) -> None:
         progress = Progress(self.stderr, "products", is_quiet=not self.verbosity)

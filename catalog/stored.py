@@ -86,17 +86,19 @@ def product_row(stored: StoredProduct) -> ProductRow:
         popularity=product.popularity,
         is_published=product.is_published,
         traits=stored.traits,
-        variants=[
-            VariantRow(
-                line=0,
-                sku=each.variant.sku,
-                options=each.variant.options,
-                condition=each.variant.condition,
-                price=each.variant.price,
-                compare_at_price=each.variant.compare_at_price,
-                stock={code: level.on_hand for code, level in each.levels.items()},
-            )
-            for each in stored.variants
-            if each.variant.is_active
-        ],
+        variants=[variant_row(each) for each in stored.variants if each.variant.is_active],
+    )
+
+
+def variant_row(stored: StoredVariant) -> VariantRow:
+    """Return what a catalogue file says of a variant."""
+    return VariantRow(
+        line=0,
+        sku=stored.variant.sku,
+        options=stored.variant.options,
+        condition=stored.variant.condition,
+        price=stored.variant.price,
+        compare_at_price=stored.variant.compare_at_price,
+        stock={code: level.on_hand for code, level in stored.levels.items()},
+        is_active=stored.variant.is_active,
     )

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from catalog.views import (
     AccessoryViewSet,
     BrandViewSet,
+    BulkViewSet,
     CategoryViewSet,
     ConnectorViewSet,
     EventViewSet,
@@ -22,6 +23,8 @@ from catalog.views import (
     StaffEventViewSet,
     StaffProductViewSet,
     StaffReviewViewSet,
+    StockLevelViewSet,
+    StockMovementViewSet,
     SuggestViewSet,
     VariantViewSet,
     WishlistItemViewSet,
@@ -31,6 +34,7 @@ from catalog.views import (
 from electroports.routing import ApiRouter
 
 router = ApiRouter()
+router.register("products/bulk", BulkViewSet, basename="product-bulk")  # before the products themselves
 router.register("products", ProductViewSet, basename="product")
 router.register("accessories", AccessoryViewSet, basename="accessory")
 router.register("sound-devices", SoundDeviceViewSet, basename="sound-device")
@@ -49,6 +53,8 @@ router.register("wishlists", SharedWishlistViewSet, basename="shared-wishlist")
 router.register("users/me/notices", NoticeViewSet, basename="notice")
 router.register("events", EventViewSet, basename="event")
 router.register("staff/events", StaffEventViewSet, basename="staff-event")
+router.register("stock/levels", StockLevelViewSet, basename="stock-level")
+router.register("stock/movements", StockMovementViewSet, basename="stock-movement")
 
 urlpatterns = [
     path("products/facets", FacetsViewSet.as_view({"get": "counts"})),  # before the product of that name

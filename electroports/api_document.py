@@ -41,6 +41,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ReviewStatusEnum": "catalog.models.Review.Status",
         "AvailabilityEnum": "catalog.stock.Availability",
         "ProtocolEnum": "catalog.serializers.ports.CODES",
+        "SpecTypeEnum": "catalog.models.SpecField.Type",
+        "MovementTypeEnum": "catalog.models.StockMovement.Type",
+        "EnteredMovementEnum": "catalog.serializers.stock.KINDS",
         "OrderStatusEnum": "orders.models.Order.Status",
     },
     "POSTPROCESSING_HOOKS": [

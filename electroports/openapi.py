@@ -280,6 +280,8 @@ class ShopSchema(AutoSchema):
 
     def _get_request_for_media_type(self, serializer: Any, direction: str = "request") -> tuple[Any, bool]:
         schema, required = super()._get_request_for_media_type(serializer, direction)  # type: ignore[no-untyped-call]
+        if isinstance(serializer, serializers.ListSerializer):
+            describe_limits(serializer, schema)
         shape = serializer if isinstance(serializer, type) else type(serializer)
         has_choice = issubclass(shape, StrictSerializer) and bool(shape.exactly_one_of)
         return schema, required or has_choice or isinstance(serializer, PolymorphicProxySerializer)

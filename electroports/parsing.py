@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import IO, Any, ClassVar
 
 import orjson
 from django.conf import settings
@@ -55,12 +55,13 @@ class StrictJSONParser(BaseParser):
     """
 
     media_type = "application/json"
+    max_bytes: ClassVar[int | None] = None  # for a body that may be longer than others
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
         """Return the decoded body; raises ParseError (400) or BodyTooLarge (413)."""
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        limit = self.max_bytes or settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         raw = stream.read(limit + 1)
         if len(raw) > limit:
             raise BodyTooLarge
@@ -74,3 +75,9 @@ class StrictJSONParser(BaseParser):
             raise ParseError("The body holds the character U+0000.")
         KEYS.decode(raw.decode())
         return value
+
+
+class BulkJSONParser(StrictJSONParser):
+    """JSON of staff who change much at once."""
+
+    max_bytes = settings.BULK_MAX_BYTES

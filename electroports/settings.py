@@ -282,6 +282,7 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+BULK_MAX_BYTES = 16 * 1024 * 1024  # of a bulk call of staff that declares its length
 JSON_MAX_DEPTH = 20
 
 CORS_ALLOWED_ORIGINS: list[str] = env("CORS_ALLOWED_ORIGINS")

@@ -85,15 +85,30 @@ def import_catalog(
     if dry_run:
         plan = plan_import(rows=products, create_missing=create_missing, clamp_stock=clamp_stock)
         _refuse_if([*errors, *plan.errors])
-        return _report(plan)
+        return report_on(plan)
     with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        one_import_at_a_time()
         plan = plan_import(rows=products, create_missing=create_missing, clamp_stock=clamp_stock)
         _refuse_if([*errors, *plan.errors])
-        _Writer(plan, acting_user, at, reference, clamp_stock=clamp_stock).write()
-        return _report(plan)
+        write_plan(plan, acting_user=acting_user, at=at, reference=reference, clamp_stock=clamp_stock)
+        return report_on(plan)
+
+
+def one_import_at_a_time() -> None:
+    """Wait for whoever else imports, until the end of their transaction; SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+
+
+def write_plan(
+    plan: ImportPlan, *, acting_user: AbstractUser | None, at: datetime, reference: str, clamp_stock: bool = False
+) -> None:
+    """Write a plan without errors in the caller's transaction.
+
+    Raises InvalidCatalogueFile if an order took stock since, of which the plan leaves too little.
+    """
+    _Writer(plan, acting_user, at, reference, clamp_stock=clamp_stock).write()
 
 
 def _refuse_if(errors: Sequence[FieldError]) -> None:
@@ -102,7 +117,8 @@ def _refuse_if(errors: Sequence[FieldError]) -> None:
         raise InvalidCatalogueFile("The file cannot be taken; nothing was written.", errors=ordered)
 
 
-def _report(plan: ImportPlan) -> ImportReport:
+def report_on(plan: ImportPlan) -> ImportReport:
+    """Return what writing a plan comes to."""
     created = [each.row.slug for each in plan.products if each.is_new]
     changed = [each.row.slug for each in plan.products if each.is_touched and not each.is_new]
     variants = [variant for each in plan.products for variant in each.variants]

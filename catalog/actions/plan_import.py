@@ -86,9 +86,14 @@ class ImportPlan:
     errors: list[FieldError]
 
 
-def plan_import(*, rows: Sequence[ProductRow], create_missing: bool, clamp_stock: bool) -> ImportPlan:
-    """Compare the products of a file with those in the shop; see `import_catalog` for what the arguments mean."""
-    planner = _Planner(rows, create_missing=create_missing, clamp_stock=clamp_stock)
+def plan_import(
+    *, rows: Sequence[ProductRow], create_missing: bool, clamp_stock: bool, keep_absent: bool = False
+) -> ImportPlan:
+    """Compare the products of a file with those in the shop; see `import_catalog` for what the arguments mean.
+
+    With `keep_absent` the variants that the rows do not name stay as they are, and where they are.
+    """
+    planner = _Planner(rows, create_missing=create_missing, clamp_stock=clamp_stock, keep_absent=keep_absent)
     planner.check_names(rows)
     products = [planner.plan(row) for row in rows]
     return ImportPlan(products, planner.new_brands, list(planner.new_categories), planner.errors)
@@ -97,8 +102,11 @@ def plan_import(*, rows: Sequence[ProductRow], create_missing: bool, clamp_stock
 class _Planner:
     """What the shop has of what the file names, read at once."""
 
-    def __init__(self, rows: Sequence[ProductRow], *, create_missing: bool, clamp_stock: bool) -> None:
+    def __init__(
+        self, rows: Sequence[ProductRow], *, create_missing: bool, clamp_stock: bool, keep_absent: bool
+    ) -> None:
         self.create_missing = create_missing
+        self.keep_absent = keep_absent
         self.clamp_stock = clamp_stock
         self.errors: list[FieldError] = []
         self.new_brands: dict[str, str] = {}
@@ -147,10 +155,13 @@ class _Planner:
         known = {each.variant.sku: each for each in stored.variants} if stored else {}
         for variant_row in row.variants:
             planned.variants.append(self._plan_variant(row, variant_row, known.get(variant_row.sku)))
-        _place(planned.variants)
+        if self.keep_absent:
+            _append(planned.variants, [each.variant.position for each in known.values()])
+        else:
+            _place(planned.variants)
         in_file = {variant_row.sku for variant_row in row.variants}
         absent = [each.variant for sku, each in known.items() if sku not in in_file]
-        planned.dropped = [variant for variant in absent if variant.is_active]
+        planned.dropped = [variant for variant in absent if variant.is_active and not self.keep_absent]
         self._check_options(row, planned, absent)
         return planned
 
@@ -181,7 +192,7 @@ class _Planner:
         owner = self._sku_owner.get(row.sku)
         if owner is not None and owner != product.slug:
             self._refuse(row.line, "sku", "duplicate", f"is a SKU of {owner} in the shop.")
-        values = {name: getattr(row, name) for name in VARIANT_FIELDS} | {"is_active": True}
+        values = {name: getattr(row, name) for name in VARIANT_FIELDS} | {"is_active": row.is_active}
         if known is None:
             if row.sku and owner is None and not NEW_SKU.fullmatch(row.sku):
                 rule = "must be words of A-Z and 0-9 in capitals with hyphens between."
@@ -283,6 +294,15 @@ def _place(variants: Sequence[PlannedVariant]) -> None:
     for position, each in enumerate(variants):
         each.is_changed |= not each.is_new and each.variant.position != position
         each.variant.position = position
+
+
+def _append(variants: Sequence[PlannedVariant], positions: Sequence[int]) -> None:
+    """Give new variants the positions after those that are taken."""
+    last = max(positions, default=-1)
+    for each in variants:
+        if each.is_new:
+            last += 1
+            each.variant.position = last
 
 
 def _assign(row: Product | Variant, values: Mapping[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from catalog.files import cells
@@ -66,6 +67,11 @@ def parse_products(rows: Iterable[FileRow]) -> tuple[list[ProductRow], list[Fiel
     for row in rows:
         reading.take(row)
     return reading.products, reading.errors
+
+
+def refused_prices(price: Decimal | None, former: Decimal | None) -> str | None:
+    """Say why a variant cannot have cost `former` before, if it cannot."""
+    return "must be above the price, or empty." if price and former and former <= price else None
 
 
 class _Reading:
@@ -132,9 +138,8 @@ class _Reading:
 
     def _variant(self, row: FileRow) -> VariantRow:
         variant = VariantRow(row.line, **{name: self._parse(row, name) for name in VARIANT_COLUMNS})
-        price, former = variant.price, variant.compare_at_price
-        if price is not None and former is not None and former <= price:
-            self._refuse("compare_at_price", "out_of_range", "must be above the price, or empty.")
+        if (message := refused_prices(variant.price, variant.compare_at_price)) is not None:
+            self._refuse("compare_at_price", "out_of_range", message)
         self._check_once(self._skus, variant.sku, "sku")
         if variant.options is not None and variant.condition is not None:
             self._check_once(self._options, (variant.name, variant.condition), "options")

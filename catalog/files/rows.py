@@ -64,6 +64,7 @@ class VariantRow:
     price: Decimal
     compare_at_price: Decimal | None
     stock: dict[str, int]
+    is_active: bool = True
 
     @property
     def name(self) -> str:

@@ -1,5 +1,6 @@
 """The HTTP face of the catalogue."""
 
+from catalog.views.bulk import BulkViewSet
 from catalog.views.connectors import ConnectorViewSet
 from catalog.views.events import EventViewSet, PriceHistoryViewSet, StaffEventViewSet
 from catalog.views.landing import landing
@@ -8,6 +9,7 @@ from catalog.views.products import AccessoryViewSet, ProductViewSet, SoundDevice
 from catalog.views.reviews import OwnReviewViewSet, ProductReviewViewSet, ReviewViewSet, StaffReviewViewSet
 from catalog.views.searching import FacetsViewSet, SuggestViewSet
 from catalog.views.specs import SpecFieldViewSet
+from catalog.views.stock import StockLevelViewSet, StockMovementViewSet
 from catalog.views.taxonomy import BrandViewSet, CategoryViewSet
 from catalog.views.variants import VariantViewSet
 from catalog.views.wishes import (
@@ -22,6 +24,7 @@ from catalog.views.wishes import (
 __all__ = [
     "AccessoryViewSet",
     "BrandViewSet",
+    "BulkViewSet",
     "CategoryViewSet",
     "ConnectorViewSet",
     "EventViewSet",
@@ -39,6 +42,8 @@ __all__ = [
     "StaffEventViewSet",
     "StaffProductViewSet",
     "StaffReviewViewSet",
+    "StockLevelViewSet",
+    "StockMovementViewSet",
     "SuggestViewSet",
     "VariantViewSet",
     "WishlistItemViewSet",

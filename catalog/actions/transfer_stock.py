@@ -1,0 +1,47 @@
+"""Carry goods from one place to another."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractUser
+from django.db import transaction
+
+from catalog.actions.move_stock import MAX_ON_HAND, Move, move_stock
+from catalog.errors import InvalidAdjustment, StockMoved
+from catalog.models import StockLevel, StockMovement, Variant
+
+
+def transfer_stock(
+    *,
+    variant_id: int,
+    from_location_id: int,
+    to_location_id: int,
+    quantity: int,
+    reference: str,
+    acting_user: AbstractUser | None,
+    at: datetime,
+) -> None:
+    """Move `quantity` units of a variant from one location to another, whose stock level is made if there is none.
+
+    Raises InvalidAdjustment, and moves nothing, if that would leave less than is spoken for where they lie.
+    """
+    if not 0 < quantity <= MAX_ON_HAND or from_location_id == to_location_id:
+        raise InvalidAdjustment("Give how many units go to another location: a whole number of at least 1.")
+    try:
+        with transaction.atomic():
+            here = StockLevel.objects.filter(variant_id=variant_id, location_id=from_location_id).first()
+            if here is None:
+                raise StockMoved
+            there, _ = StockLevel.objects.get_or_create(variant_id=variant_id, location_id=to_location_id)
+            product_id = Variant.objects.values_list("product_id", flat=True).get(pk=variant_id)
+            move_stock(
+                moves=[
+                    Move(here.pk, variant_id, product_id, on_hand=-quantity),
+                    Move(there.pk, variant_id, product_id, on_hand=quantity),
+                ],
+                movement=StockMovement.Type.TRANSFER,
+                reference=reference[: StockMovement.REFERENCE_LENGTH],
+                acting_user=acting_user,
+                at=at,
+            )
+    except StockMoved as error:
+        raise InvalidAdjustment("Fewer lie there that are not spoken for.") from error

@@ -1,0 +1,94 @@
+"""Many products and variants at once."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any, ClassVar
+
+from django.http import HttpResponse
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ErrorDetail, PermissionDenied, ValidationError
+from rest_framework.request import Request
+from rest_framework.viewsets import GenericViewSet
+
+from catalog.actions.upsert_products import MAX_SHOWN, UpsertReport, upsert_products
+from catalog.models import Product
+from catalog.schema import bulk as schema
+from catalog.serializers.bulk import BulkReportSerializer
+from catalog.views.product_writes import CatalogueCalls
+from electroports.parsing import BulkJSONParser
+from electroports.query import refuse_unknown
+from electroports.staff import acting_user
+
+MODES = ("all_or_nothing", "valid_rows")
+
+
+@extend_schema(tags=["staff"])
+class BulkViewSet(CatalogueCalls, GenericViewSet[Product]):
+    """Products and variants, by SKU."""
+
+    rights: ClassVar[dict[str, tuple[str, ...]]] = {
+        "create": (
+            "catalog.add_product",
+            "catalog.change_product",
+            "catalog.add_variant",
+            "catalog.change_variant",
+        )
+    }
+    parser_classes = (BulkJSONParser,)
+    queryset = Product.objects.none()
+    serializer_class = BulkReportSerializer
+
+    @extend_schema(**schema.BULK)
+    def create(self, request: Request) -> HttpResponse:
+        """Create and change what the rows name."""
+        refuse_unknown(request.query_params, ("mode", "dry_run"))
+        mode = chosen(request, "mode", MODES)
+        dry_run = chosen(request, "dry_run", ("false", "true")) == "true"
+        rows = request.data
+        if not isinstance(rows, list):
+            raise ValidationError({"non_field_errors": ["Send a list of rows."]})
+        if any(isinstance(row, dict) and row.get("stock") for row in rows):
+            require(request, "catalog.change_stocklevel")
+
+        def work() -> dict[str, Any]:
+            report = upsert_products(
+                rows=rows,
+                skip_refused=mode == "valid_rows",
+                dry_run=dry_run,
+                acting_user=acting_user(request),
+                at=timezone.now(),
+            )
+            return report_document(report, mode=mode, dry_run=dry_run)
+
+        return self.answer(request, work, status=200, sent=[rows, mode, dry_run])
+
+
+def chosen(request: Request, name: str, values: tuple[str, ...]) -> str:
+    """Return the value of a query parameter, the first without it; raises ValidationError for another."""
+    value = request.query_params.get(name, values[0])
+    if value not in values:
+        raise ValidationError({name: [ErrorDetail(f"Give one of {', '.join(values)}.", code="invalid_choice")]})
+    return str(value)
+
+
+def require(request: Request, right: str) -> None:
+    """Raise PermissionDenied unless the caller has this permission."""
+    if not acting_user(request).has_perm(right):
+        raise PermissionDenied
+
+
+def report_document(report: UpsertReport, *, mode: str, dry_run: bool) -> dict[str, Any]:
+    """Return a report as the API shows it."""
+    return {
+        "mode": mode,
+        "dry_run": dry_run,
+        "rows": report.written + report.refused,
+        "written": report.written,
+        "refused": report.refused,
+        "products": report.done.products._asdict(),
+        "variants": report.done.variants._asdict(),
+        "error_count": len(report.errors),
+        "errors": [asdict(error) for error in sorted(report.errors, key=lambda error: error.index)[:MAX_SHOWN]],
+    }

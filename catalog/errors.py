@@ -31,6 +31,13 @@ class InUse(DomainError):
     code = "in_use"
 
 
+class NotListed(DomainError):
+    """Products were named that are not in the shop window; `errors` has one entry for each."""
+
+    status = 404
+    code = "not_found"
+
+
 class NothingToModel(DomainError):
     """Synthetic products were asked for in a shop without real ones."""
 

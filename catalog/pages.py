@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
+
+from django.db import connection
 
 from catalog.clock import this_second
 from catalog.listed import AT_ONE_SECOND
@@ -13,6 +16,9 @@ COLUMNS = "listing.product_id, category_id, kind, coalesce(phase.detail, listing
 PAGE = f"SELECT {COLUMNS} FROM {AT_ONE_SECOND} WHERE is_listed"  # noqa: S608
 PAGE_BY_ID = PreparedRead(f"{PAGE} AND listing.product_id = %s", "bigint", "bigint", "bigint")
 PAGE_BY_SLUG = PreparedRead(f"{PAGE} AND slug = %s", "bigint", "bigint", "text")
+
+
+NAMED = "SELECT listing.product_id, slug, coalesce(phase.card, listing.card), coalesce(phase.detail, listing.detail)"
 
 
 class ProductPage(NamedTuple):
@@ -39,3 +45,25 @@ def read_page(id_or_slug: str, revision: Moment) -> ProductPage | None:
     else:
         row = None
     return ProductPage._make(row) if row is not None else None
+
+
+def read_pages(names: Sequence[str], revision: Moment) -> list[tuple[str, str] | None]:
+    """Return card and page of the listed products with these ids or slugs, None for each that there is not, at once."""
+    second = max(this_second(), revision.phase)
+    ids = [int(name) for name in names if is_id(name)] or [0]
+    slugs = [name for name in names if not is_id(name)] or [""]
+    marks = (", ".join(["%s"] * len(values)) for values in (ids, slugs))
+    condition = "is_listed AND (listing.product_id IN ({}) OR slug IN ({}))".format(*marks)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{NAMED} FROM {AT_ONE_SECOND} WHERE {condition}", [second, second, *ids, *slugs])
+        rows = cursor.fetchall()
+    by_name = {name: (card, detail) for pk, slug, card, detail in rows for name in (slug, str(pk))}
+    by_name |= {
+        str(pk): (card, detail) for pk, _slug, card, detail in rows
+    }  # digits are an id, whatever slugs there are
+    return [by_name.get(str(int(name)) if is_id(name) else name) for name in names]
+
+
+def is_id(name: str) -> bool:
+    """Tell whether a name is an id: digits, no more than an id has."""
+    return name.isascii() and name.isdigit() and len(name) <= 18

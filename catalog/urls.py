@@ -7,6 +7,7 @@ from catalog.views import (
     BrandViewSet,
     BulkViewSet,
     CategoryViewSet,
+    ComparisonViewSet,
     ConnectorViewSet,
     EventViewSet,
     FacetsViewSet,
@@ -59,6 +60,7 @@ router.register("stock/movements", StockMovementViewSet, basename="stock-movemen
 urlpatterns = [
     path("products/facets", FacetsViewSet.as_view({"get": "counts"})),  # before the product of that name
     path("products/suggest", SuggestViewSet.as_view({"get": "complete"})),
+    path("products/compare", ComparisonViewSet.as_view({"get": "compare"}), name="compare"),
     *router.urls,
     re_path(r"^products/(?P<id_or_slug>[A-Za-z0-9_-]+)/notify$", NotifyView.as_view(), name="notify"),
     re_path(

@@ -44,6 +44,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "SpecTypeEnum": "catalog.models.SpecField.Type",
         "MovementTypeEnum": "catalog.models.StockMovement.Type",
         "EnteredMovementEnum": "catalog.serializers.stock.KINDS",
+        "ComparedTypeEnum": "catalog.serializers.comparison.COMPARED_TYPES",
         "OrderStatusEnum": "orders.models.Order.Status",
     },
     "POSTPROCESSING_HOOKS": [

@@ -174,7 +174,13 @@ def query_parameter(name: str) -> OpenApiParameter:
             several["maxItems"] = MAX_CHOICES
         return OpenApiParameter(name, several, style="form", explode=False, description=DESCRIPTIONS[name])
     if name == "spec":
-        conditions = {"type": "array", "items": SPEC_CONDITION, "minItems": 1, "maxItems": MAX_CONDITIONS}
+        conditions = {
+            "type": "array",
+            "items": SPEC_CONDITION,
+            "minItems": 1,
+            "maxItems": MAX_CONDITIONS,
+            "uniqueItems": True,
+        }
         return OpenApiParameter(name, conditions, style="form", explode=False, description=DESCRIPTIONS[name])
     return OpenApiParameter(name, RATING if name == "rating" else AMOUNT, description=DESCRIPTIONS[name])
 

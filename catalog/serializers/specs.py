@@ -12,17 +12,18 @@ from catalog.specs import MAX_DECIMALS, MAX_VALUES
 CODE = r"^[a-z][a-z0-9_]{0,39}$"
 
 
-@extend_schema_field(
-    {
-        "oneOf": [
-            {"type": "number", "minimum": 0},
-            {"type": "string"},
-            {"type": "boolean"},
-            {"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": 1, "maxItems": MAX_VALUES},
-            {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": MAX_VALUES},
-        ]
-    }
-)
+VALUE: dict[str, Any] = {
+    "oneOf": [
+        {"type": "number", "minimum": 0},
+        {"type": "string"},
+        {"type": "boolean"},
+        {"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": 1, "maxItems": MAX_VALUES},
+        {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": MAX_VALUES},
+    ]
+}
+
+
+@extend_schema_field(VALUE)
 class SpecValueField(serializers.JSONField):
     """A number, text or truth, or a list of numbers or texts, as the field's `type` and `is_multiple` say."""
 

@@ -1,6 +1,7 @@
 """The HTTP face of the catalogue."""
 
 from catalog.views.bulk import BulkViewSet
+from catalog.views.comparison import ComparisonViewSet
 from catalog.views.connectors import ConnectorViewSet
 from catalog.views.events import EventViewSet, PriceHistoryViewSet, StaffEventViewSet
 from catalog.views.landing import landing
@@ -26,6 +27,7 @@ __all__ = [
     "BrandViewSet",
     "BulkViewSet",
     "CategoryViewSet",
+    "ComparisonViewSet",
     "ConnectorViewSet",
     "EventViewSet",
     "FacetsViewSet",

@@ -30,6 +30,12 @@ from tests.factories import PASSWORD, add_stock, add_variant, make_product, make
 
 CHARGER, HEADPHONES, PHONE = 900_001, 900_002, 900_003  # products; their only or first variant has the same number
 ADDRESSES = ["charger", "headphones", str(PHONE), "nothing", "anker", "chargers"]
+NAMED = {
+    "brand": ["anker"],
+    "category": ["chargers"],
+    "spec": ["output_power:1..65.5", "panel:LCD|OLED", "nfc:true"],
+    "ids": ["charger", "headphones", str(PHONE)],
+}
 MOBILE = r"^(\+?254|0)?(7[0-9]{2}|1(0[0-8]|1[0-9]))[0-9]{6}$"
 EXAMPLES = 6
 CONFIG = {
@@ -66,12 +72,8 @@ def known_to_the_shop(document: dict[str, Any], *, guest: bool) -> dict[str, Any
         for operation in operations.values():
             parameters = [row for row in operation.get("parameters", ()) if row["name"] != "cursor"]
             for parameter in parameters:
-                if parameter["name"] in ("brand", "category"):
-                    one = parameter["schema"].get("items", parameter["schema"])
-                    one["enum"] = ["anker", "chargers"][parameter["name"] == "category" :][:1]
-                if parameter["name"] == "spec":
-                    parameter["schema"]["items"]["enum"] = ["output_power:1..65.5", "panel:LCD|OLED", "nfc:true"]
-                    parameter["schema"]["uniqueItems"] = True
+                if parameter["name"] in NAMED:
+                    parameter["schema"].get("items", parameter["schema"])["enum"] = NAMED[parameter["name"]]
                 if parameter["name"] == "id_or_slug":
                     parameter["schema"]["enum"] = ADDRESSES
             operation["parameters"] = parameters

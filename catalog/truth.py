@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,8 +11,7 @@ from catalog.files import FileRow, cells, read_rows
 from catalog.files.ports import layout_of, read_ports
 from catalog.files.reading import read_table
 from catalog.files.taxonomy import check_once, read_as, slug
-from catalog.ports import Carrying, Layout, Reason, Verdict, assess, assess_chain, purposes_of, share_power
-from catalog.ports.effects import ENOUGH
+from catalog.ports import Carrying, Layout, Reason, Verdict, assess, assess_chain, judge_sharing, purposes_of
 from catalog.ports.purposes import ANYTHING
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -101,26 +100,14 @@ def judge(case: Case, layouts: Mapping[str, Layout]) -> Outcome:
     first, *seconds = (layouts[name] for name in (case.first, *case.second))
     chains = [[layouts[name] for name in chain] for chain in case.links]
     if len(seconds) > 1:
-        return Outcome(case, *_shared(first, list(zip(chains * (len(seconds) // len(chains)), seconds, strict=True))))
+        devices = list(zip(chains * (len(seconds) // len(chains)), seconds, strict=True))
+        verdict, reasons, _shares = judge_sharing(first, devices)
+        return Outcome(case, verdict, reasons)
     if chains[0]:
         found = assess_chain(first, chains[0], seconds[0], carrying=case.carrying)
     else:
         found = assess(first, seconds[0], carrying=case.carrying)
     return Outcome(case, found.verdict, found.reasons)
-
-
-def _shared(charger: Layout, devices: Sequence[tuple[Sequence[Layout], Layout]]) -> tuple[Verdict, tuple[Reason, ...]]:
-    """Return how well several devices charge at once: in full if each gets what it would get alone."""
-    shares = share_power(charger, devices)
-    reasons = [Reason("charges", {"watts": share.watts}) for share in shares if share.watts]
-    if any(share.port is None for share in shares):
-        outputs = sum(port.quantity for port in charger.ports if any(lane.direction != "in" for lane in port.lanes))
-        reasons.append(Reason("too_many_devices", {"ports": outputs, "devices": len(devices)}))
-    if any(share.port and share.watts < share.alone * ENOUGH for share in shares):
-        watts = charger.budget.watts if charger.budget else None
-        reasons.append(Reason("shared_power", {"watts": watts, "devices": len(devices)}))
-    is_full = all(reason.code == "charges" for reason in reasons)
-    return (Verdict.NO if not reasons else Verdict.WORKS if is_full else Verdict.LIMITED), tuple(reasons)
 
 
 def _layouts(ports: Iterable[Path], folder: Path, products: Iterable[FileRow]) -> dict[str, Layout]:

@@ -1,4 +1,4 @@
-"""The URLs of the catalogue. Later parts (search, facets, compatibility, reviews, events) register here."""
+"""The URLs of the catalogue."""
 
 from django.urls import path, re_path
 
@@ -7,8 +7,11 @@ from catalog.views import (
     BrandViewSet,
     BulkViewSet,
     CategoryViewSet,
+    CheckView,
     ComparisonViewSet,
+    CompatibleViewSet,
     ConnectorViewSet,
+    ConnectView,
     EventViewSet,
     FacetsViewSet,
     NoticeViewSet,
@@ -68,6 +71,13 @@ urlpatterns = [
         PriceHistoryViewSet.as_view({"get": "retrieve"}),
         name="price-history",
     ),
+    re_path(
+        r"^products/(?P<id_or_slug>[A-Za-z0-9_-]+)/compatible$",
+        CompatibleViewSet.as_view({"get": "list"}),
+        name="compatible",
+    ),
+    path("compatibility/connect", ConnectView.as_view({"get": "list"}), name="connect"),
+    path("compatibility/check", CheckView.as_view(), name="check-compatibility"),
     path("users/me/wishlist", WishlistView.as_view(), name="wishlist"),
     path("users/me/wishlist/link", WishlistLinkView.as_view(), name="wishlist-link"),
 ]

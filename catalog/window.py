@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -99,7 +100,7 @@ class ShopWindow:
 
     def page(self, query: ListQuery, *, typed: bool) -> Page:
         """Return one page; `typed` adds the fields of the kind to each card. Raises NotFound past the last page."""
-        with self._loaded():
+        with self.held():
             chosen, count, before, after = self._page_slots(query)
             return Page(
                 count,
@@ -109,16 +110,34 @@ class ShopWindow:
                 self._searched(query.filters) if query.filters.search else None,
             )
 
+    def tiers(self, query: ListQuery, tiers: Sequence[int]) -> tuple[list[int], Page]:
+        """Return the slots and the page of what of some tiers of products answers to a query, while the window is held.
+
+        The first tier comes first, and within each the most popular product. Raises NotFound past the last page.
+        """
+        mask = within(self.columns, self._bits(query.filters), query.filters)
+        ranked = Ranked(self.columns, [tier & mask for tier in tiers])
+        start, end = self._bounds(query, ranked)
+        found = self.cards_in(ranked.slice(start, end))
+        edges = [Cursor(RELEVANCE, *ranked.sort_key(slot)) for slot, _card in (found[-1:] + found[:1])]
+        page = Page(
+            len(ranked),
+            [card for _slot, card in found],
+            edges[0] if edges and end < len(ranked) else None,
+            replace(edges[1], backwards=True) if edges and start > 0 else None,
+        )
+        return [slot for slot, _card in found], page
+
     def related(self, product_id: int, category_id: int, kind: str, limit: int) -> list[bytes]:
         """Return the cards of the most popular other products of the same category."""
-        with self._loaded():
+        with self.held():
             slots = self._select(Filters(any_of=(("category", (category_id,)), ("kind", (kind,)))), "popularity")
             own = self.columns.slot_of.get(product_id)
             return self._cards_of([slot for slot in slots[: limit + 1] if slot != own][:limit], typed=False)
 
     def counts(self, name: str) -> dict[Any, int]:
         """Return how many listed products have each value of a filter, for example of `brand`."""
-        with self._loaded():
+        with self.held():
             return {value: bits.bit_count() for (key, value), bits in self.columns.bits.items() if key == name}
 
     def facets(self, filters: Filters) -> tuple[int, dict[str, Any], Found | None]:
@@ -138,7 +157,7 @@ class ShopWindow:
             return self._search.current_synonyms()
 
     @contextmanager
-    def _loaded(self) -> Iterator[None]:
+    def held(self) -> Iterator[None]:
         """Hold the lock, with the window filled even where another thread's reload has just failed half-way."""
         with self._lock:
             if self.revision is NEVER:
@@ -332,19 +351,20 @@ class ShopWindow:
         value, tie = key_of(slot)
         return Cursor(query.ordering, value, tie, backwards=backwards)
 
-    def _cards_of(self, slots: Sequence[int], *, typed: bool) -> list[bytes]:
+    def cards_in(self, slots: Sequence[int]) -> list[tuple[int, bytes]]:
+        """Return these slots with their cards, while the window is held. A row deleted by hand shows nothing."""
         kept = self._cards
         try:
-            cards = [kept[slot] for slot in slots]
+            return [(slot, kept[slot]) for slot in slots]
         except KeyError:
             found = self._read_cards([self.columns.ids[slot] for slot in slots], self.second)
-            slots = [slot for slot in slots if self.columns.ids[slot] in found]  # a row deleted by hand shows nothing
-            cards = [found[self.columns.ids[slot]].encode() for slot in slots]
-        if not typed:
-            return cards
+            ids = self.columns.ids
+            return [(slot, found[ids[slot]].encode()) for slot in slots if ids[slot] in found]
+
+    def _cards_of(self, slots: Sequence[int], *, typed: bool) -> list[bytes]:
         return [
-            card[:-1] + b"," + self._traits[slot] + b"}" if slot in self._traits else card
-            for slot, card in zip(slots, cards, strict=True)
+            card[:-1] + b"," + self._traits[slot] + b"}" if typed and slot in self._traits else card
+            for slot, card in self.cards_in(slots)
         ]
 
     @staticmethod

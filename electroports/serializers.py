@@ -9,6 +9,18 @@ from rest_framework.exceptions import ErrorDetail
 UNKNOWN_FIELD = ErrorDetail("This field is not accepted here.", code="unknown_field")
 
 
+class WholeNumberField(serializers.IntegerField):
+    """A whole number as JSON has it: `2.0` is 2 (JSON Schema, section 6.1.1), `true`, `"2"` and `2.5` are none."""
+
+    def to_internal_value(self, data: Any) -> int:
+        """Return the number; raises ValidationError with code `invalid`."""
+        if type(data) is float and data.is_integer():
+            return int(data)
+        if type(data) is not int:
+            self.fail("invalid")
+        return data
+
+
 class StrictSerializer(serializers.Serializer[Any]):
     """A command from a client. An unknown or read-only field is an error, never ignored, and text is text.
 

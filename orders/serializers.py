@@ -8,22 +8,10 @@ from django.conf import settings
 from rest_framework import serializers
 
 from electroports.phones import PhoneField
-from electroports.serializers import StrictSerializer
+from electroports.serializers import StrictSerializer, WholeNumberField
 from orders.models import Order, OrderEvent
 
 MAX_ID = 2**63 - 1
-
-
-class WholeNumberField(serializers.IntegerField):
-    """A whole number as JSON has it: `2.0` is 2 (JSON Schema, section 6.1.1), `true`, `"2"` and `2.5` are none."""
-
-    def to_internal_value(self, data: Any) -> int:
-        """Return the number; raises ValidationError with code `invalid`."""
-        if type(data) is float and data.is_integer():
-            return int(data)
-        if type(data) is not int:
-            self.fail("invalid")
-        return data
 
 
 class MoneyField(serializers.RegexField):

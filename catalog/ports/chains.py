@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from catalog.ports.findings import Assessment
 from catalog.ports.layouts import Layout, Port
-from catalog.ports.links import Signals, arriving, mate, signals_of, through_fit, through_way
+from catalog.ports.links import arriving, mate, through_fit, through_way
 from catalog.ports.reasons import Verdict
+from catalog.ports.signals import Signals, signals_of
 from catalog.ports.verdicts import assess_chain
 from catalog.ports.vocabulary import ENTERS, FACES, Carrying, Gender
 
@@ -53,7 +54,7 @@ class Links:
 
     def fitting(self, port: Port) -> Iterable[tuple[Offer, int, Port]]:
         """Yield the offers that fit a port, with the place and the port of each that goes into it."""
-        for key in _mating_keys(port.connector, port.gender):
+        for key in mating_ports(port.connector, port.gender):
             yield from self._by_port.get(key, ())
 
 
@@ -70,9 +71,9 @@ def find_chains(
     heap: list[tuple[Decimal, int, int, _Front]] = []
     seen: dict[object, list[tuple[Decimal, int]]] = {}
     for port in one.open_ports:
-        if signals := signals_of(port, carrying=carrying):
+        if signals := signals_of(port.lanes, carrying=carrying):
             heappush(heap, (Decimal(0), 0, next(order), _Front(port, signals, ())))
-    ends = [port for port in other.open_ports if signals_of(port, carrying=carrying)]
+    ends = [port for port in other.open_ports if signals_of(port.lanes, carrying=carrying)]
     best_only = False
     for _step in range(MAX_STEPS):
         if not heap:
@@ -133,7 +134,7 @@ def _is_dominated(known: list[tuple[Decimal, int]], cost: Decimal, length: int) 
     return False
 
 
-def _mating_keys(connector: str, gender: Gender) -> list[tuple[str, Gender]]:
+def mating_ports(connector: str, gender: Gender) -> list[tuple[str, Gender]]:
     """Return the connectors, with their halves, that go together with this one."""
     if gender == Gender.NEITHER:
         facing = [code for pair in FACES if connector in pair for code in pair if code != connector]

@@ -13,15 +13,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from catalog.ports.signals import Lane, Signals, signals_of
 from catalog.ports.vocabulary import FUNCTIONS, Carrying, Direction, Function, Gender
-
-
-class Lane(NamedTuple):
-    """One thing that a port carries. `limit` is in W or Gbit/s; None where nothing limits it."""
-
-    protocol: str
-    direction: Direction
-    limit: float | None = None
 
 
 class Port(NamedTuple):
@@ -100,6 +93,11 @@ class Layout:
         So a hub can be asked what plugs into it before it is plugged in itself.
         """
         return tuple(port for port in (self._opened(place) for place in range(len(self.ports))) if port.lanes)
+
+    @cached_property
+    def fronts(self) -> tuple[tuple[Port, Signals], ...]:
+        """The open ports, each with what it sends and takes."""
+        return tuple((port, signals_of(port.lanes)) for port in self.open_ports)
 
     @cached_property
     def without_ways(self) -> Layout:

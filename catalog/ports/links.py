@@ -11,23 +11,8 @@ from math import inf
 from typing import NamedTuple
 
 from catalog.ports.layouts import Port, Way
-from catalog.ports.vocabulary import ENTERS, FACES, FUNCTIONS, PROTOCOLS, SAME, Carrying, Direction, Fit, Gender
-
-SignalKey = tuple[str, Direction]
-
-
-class Reach(NamedTuple):
-    """How much of a signal comes this far, which part of the chain last lowered it, and as what it set out.
-
-    The first product of a chain is part 0.
-    """
-
-    limit: float
-    by: int
-    began_as: str
-
-
-Signals = dict[SignalKey, Reach]
+from catalog.ports.signals import Signals, keep_best
+from catalog.ports.vocabulary import ENTERS, FACES, PROTOCOLS, SAME, Direction, Fit, Gender
 
 
 class Flow(NamedTuple):
@@ -53,19 +38,6 @@ def mate(one: Port, other: Port) -> Fit | None:
     return ENTERS.get((plug.connector, receptacle.connector))
 
 
-def signals_of(port: Port, *, carrying: Carrying | None = None) -> Signals:
-    """Return what a port sends and takes, all of it or what carries one thing."""
-    signals: Signals = {}
-    for lane in port.lanes:
-        if carrying is not None and FUNCTIONS[lane.protocol].carrying != carrying:
-            continue
-        reach = Reach(inf if lane.limit is None else lane.limit, 0, lane.protocol)
-        for direction in (Direction.OUT, Direction.IN):
-            if lane.direction in (direction, Direction.BOTH):
-                _keep_best(signals, (lane.protocol, direction), reach)
-    return signals
-
-
 def through_fit(signals: Signals, fit: Fit) -> Signals:
     """Return what passes between two mated ports."""
     if not fit.blocks:
@@ -83,7 +55,7 @@ def through_way(signals: Signals, way: Way, position: int) -> Signals:
         for becomes, limit in lanes_for(protocol, direction, way):
             is_other = PROTOCOLS[becomes].carrying != PROTOCOLS[protocol].carrying
             lowered = reach._replace(limit=limit, by=position) if is_other or limit < reach.limit else reach
-            _keep_best(passed, (becomes, direction), lowered)
+            keep_best(passed, (becomes, direction), lowered)
     return passed
 
 
@@ -111,9 +83,3 @@ def lanes_for(protocol: str, direction: Direction, way: Way) -> tuple[tuple[str,
     # OUT is from the host to the device, and the sound of a microphone runs from the device to the host.
     under = (reverse if row.is_capture else lanes).get(row.over, ())
     return tuple((protocol, limit) for becomes, limit in under if becomes == row.over)
-
-
-def _keep_best(signals: Signals, key: SignalKey, reach: Reach) -> None:
-    known = signals.get(key)
-    if known is None or reach.limit > known.limit:
-        signals[key] = reach

@@ -20,6 +20,7 @@ RANK = {Verdict.WORKS: 0, Verdict.LIMITED: 1, Verdict.NO: 2}
 # Code → the sentence, with the figures of the reason in braces. Codes are stable: clients decide by them.
 SENTENCES = {
     "charges": "Charges at {watts} W.",
+    "charges_others": "What is plugged in there gets the power; the product itself is not charged over it.",
     "charges_slowly": "Charges at {watts} W of {of} W.",
     "powers": "Gets its power: {protocol}.",
     "connects": "Connects: {protocol}.",

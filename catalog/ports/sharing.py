@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from catalog.ports.effects import ENOUGH
 from catalog.ports.layouts import Budget, Layout, Port
+from catalog.ports.reasons import Reason, Verdict
 from catalog.ports.verdicts import assess_chain
 from catalog.ports.vocabulary import Carrying, Direction
 
@@ -43,6 +45,23 @@ def share_power(charger: Layout, devices: Sequence[tuple[Sequence[Layout], Layou
         Share(outputs[given[device]].name if device in given else None, watts.get(device, 0.0), alone[device])
         for device in range(len(devices))
     ]
+
+
+def judge_sharing(
+    charger: Layout, devices: Sequence[tuple[Sequence[Layout], Layout]]
+) -> tuple[Verdict, tuple[Reason, ...], list[Share]]:
+    """Return how well several devices charge at once, why, and the share of each: in full is what each gets alone."""
+    shares = share_power(charger, devices)
+    reasons = [Reason("charges", {"watts": share.watts}) for share in shares if share.watts]
+    if any(share.port is None for share in shares):
+        outputs = sum(port.quantity for port in charger.ports if _gives(port))
+        reasons.append(Reason("too_many_devices", {"ports": outputs, "devices": len(devices)}))
+    if any(share.port and share.watts < share.alone * ENOUGH for share in shares):
+        watts = charger.budget.watts if charger.budget else None
+        reasons.append(Reason("shared_power", {"watts": watts, "devices": len(devices)}))
+    is_full = all(reason.code == "charges" for reason in reasons)
+    verdict = Verdict.NO if not reasons else Verdict.WORKS if is_full else Verdict.LIMITED
+    return verdict, tuple(reasons), shares
 
 
 def split_power(wanted: Sequence[float], budget: Budget | None) -> list[float]:

@@ -24,8 +24,9 @@ from catalog.ports.findings import (
     told_first,
 )
 from catalog.ports.layouts import Layout, Port, Way
-from catalog.ports.links import Signals, arriving, mate, signals_of, through_way
+from catalog.ports.links import arriving, mate, through_way
 from catalog.ports.reasons import RANK, Reason
+from catalog.ports.signals import Signals
 from catalog.ports.vocabulary import FUNCTIONS, PROTOCOLS, Carrying, Direction, Fit, Function
 
 PLAYBACK, MICROPHONE = Function(Carrying.AUDIO), Function(Carrying.AUDIO, is_capture=True)
@@ -69,7 +70,7 @@ def assess_chain(
     expected = expected_functions(one, other, carrying)
     wanted = _wanted_there(expected, found.possible) or expected
     missing = wanted - found.effects.keys()
-    if missing:
+    if missing and (links or found.has_mated):
         back, _ends = _follow(other, links[::-1], one)
         for function in missing & back.losses.keys():
             reason = _turned(back.losses[function], len(links) + 1)
@@ -82,8 +83,8 @@ def assess_chain(
 def fit_link(device: Layout, link: Layout, *, carrying: Carrying | None = None) -> Assessment:
     """Return what a cable, adapter, hub or dock passes on of a device whose port it is put into."""
     fitted = (
-        _fit_port(device, start, link, place, fit, carrying)
-        for start in device.open_ports
+        _fit_port(device, (start, signals), link, place, fit, carrying)
+        for start, signals in device.fronts
         for place, port in link.link_ports
         if (fit := mate(start, port)) is not None
     )
@@ -141,7 +142,7 @@ def _follow(one: Layout, links: Sequence[Layout], other: Layout) -> tuple[Findin
     Losses are noted of what the first product sends: why it gets nothing is found on the way back.
     """
     found = Findings(supply_direction(one, other))
-    ends = [_End(port, port, signals_of(port)) for port in one.open_ports]
+    ends = [_End(port, port, signals) for port, signals in one.fronts]
     for position, link in enumerate(links, 1):
         ends = list(_through(ends, link, position, found))
     for end in ends:
@@ -184,11 +185,14 @@ def _meet(end: _End, port: Port, last: int, found: Findings) -> None:
     found.note_differences(passed, end.dropped, port, met)
 
 
-def _fit_port(device: Layout, start: Port, link: Layout, place: int, fit: Fit, carrying: Carrying | None) -> Assessment:
+def _fit_port(
+    device: Layout, front: tuple[Port, Signals], link: Layout, place: int, fit: Fit, carrying: Carrying | None
+) -> Assessment:
     """Return what a link passes on of one port of a device, put in at one of the link's own."""
+    start, own = front
     found = Findings(supply_direction(device, link), has_mated=True)
     port = link.ports[place]
-    signals = found.enter(signals_of(start), fit)
+    signals = found.enter(own, fit)
     for flow in arriving(signals, port, 1):
         found.take(effect_of(flow, start, port), sink_of(flow.direction, start, port), _remarks(fit))
     wanted: set[Function] = set(found.effects)
@@ -199,6 +203,9 @@ def _fit_port(device: Layout, start: Port, link: Layout, place: int, fit: Fit, c
         found.note_losses(signals, passed, way, 1, also_back=True)
         for effect in _passed_on(start, passed, is_straight=is_straight):
             found.take(effect, start, _remarks(fit))
+    charging = found.effects.get(POWER)
+    if charging is not None and charging.direction == Direction.OUT and best_lane(start, POWER, Direction.IN):
+        found.hints[POWER] = (Reason("charges_others"),)
     return found.conclude(_asked(wanted, device.purposes, carrying))
 
 

@@ -2,6 +2,7 @@
 
 from catalog.views.bulk import BulkViewSet
 from catalog.views.comparison import ComparisonViewSet
+from catalog.views.compatibility import CheckView, CompatibleViewSet, ConnectView
 from catalog.views.connectors import ConnectorViewSet
 from catalog.views.events import EventViewSet, PriceHistoryViewSet, StaffEventViewSet
 from catalog.views.landing import landing
@@ -27,7 +28,10 @@ __all__ = [
     "BrandViewSet",
     "BulkViewSet",
     "CategoryViewSet",
+    "CheckView",
     "ComparisonViewSet",
+    "CompatibleViewSet",
+    "ConnectView",
     "ConnectorViewSet",
     "EventViewSet",
     "FacetsViewSet",

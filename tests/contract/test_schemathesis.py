@@ -8,7 +8,7 @@ accepted and what it forbids is refused, without exception. Each call is rolled 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from decimal import Decimal
 from typing import Any
@@ -24,17 +24,21 @@ from schemathesis.config import SchemathesisConfig
 from accounts.actions import sign_in
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.files.rows import TYPED_COLUMNS
-from catalog.models import Accessory, Brand, Category, Product, SoundDevice
+from catalog.models import Accessory, Brand, Category, Connector, Product, SoundDevice
 from electroports.wsgi import application
 from tests.factories import PASSWORD, add_stock, add_variant, make_product, make_spec_field, make_user
 
 CHARGER, HEADPHONES, PHONE = 900_001, 900_002, 900_003  # products; their only or first variant has the same number
 ADDRESSES = ["charger", "headphones", str(PHONE), "nothing", "anker", "chargers"]
-NAMED = {
+KNOWN = {
     "brand": ["anker"],
     "category": ["chargers"],
+    "connector": ["usb-c"],
     "spec": ["output_power:1..65.5", "panel:LCD|OLED", "nfc:true"],
+    "id_or_slug": ADDRESSES,
     "ids": ["charger", "headphones", str(PHONE)],
+    "from": ["charger"],
+    "to": ["headphones", str(PHONE)],
 }
 MOBILE = r"^(\+?254|0)?(7[0-9]{2}|1(0[0-8]|1[0-9]))[0-9]{6}$"
 EXAMPLES = 6
@@ -51,6 +55,8 @@ def known_to_the_shop(document: dict[str, Any], *, guest: bool) -> dict[str, Any
     schemas = known["components"]["schemas"]
     schemas["ItemInput"]["properties"]["product"]["enum"] = [CHARGER, HEADPHONES]
     schemas["ItemInput"]["properties"]["variant"]["enum"] = [CHARGER, HEADPHONES, PHONE]
+    schemas["BasketItemInput"]["properties"]["product"]["enum"] = [CHARGER, HEADPHONES, PHONE]
+    schemas["BasketItemInput"]["properties"]["variant"]["enum"] = [CHARGER, HEADPHONES, PHONE]
     schemas["WishInput"]["properties"]["product"]["enum"] = [CHARGER, HEADPHONES, PHONE]
     schemas["WishInput"]["properties"]["variant"]["enum"] = [CHARGER, HEADPHONES, PHONE]
     del schemas["BackInStockInput"]["properties"]["variant"]  # it has to be one of the product
@@ -70,14 +76,21 @@ def known_to_the_shop(document: dict[str, Any], *, guest: bool) -> dict[str, Any
             known["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"] = order
     for operations in known["paths"].values():
         for operation in operations.values():
-            parameters = [row for row in operation.get("parameters", ()) if row["name"] != "cursor"]
-            for parameter in parameters:
-                if parameter["name"] in NAMED:
-                    parameter["schema"].get("items", parameter["schema"])["enum"] = NAMED[parameter["name"]]
-                if parameter["name"] == "id_or_slug":
-                    parameter["schema"]["enum"] = ADDRESSES
-            operation["parameters"] = parameters
+            operation["parameters"] = list(known_parameters(operation.get("parameters", ())))
     return known
+
+
+def known_parameters(parameters: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the parameters of an operation with the names that the shop knows; without cursors, which are opaque."""
+    for parameter in parameters:
+        name, schema = parameter["name"], parameter["schema"]
+        if name == "cursor":
+            continue
+        if name in KNOWN:
+            schema.get("items", schema)["enum"] = KNOWN[name]
+        if name == "spec":
+            schema["uniqueItems"] = True
+        yield parameter
 
 
 def known_to_staff(document: dict[str, Any]) -> dict[str, Any]:
@@ -142,6 +155,7 @@ def shop(db: None, settings: Any) -> None:
     settings.ORDER_MAX_QUANTITY = 100_000  # over several items, which the document cannot bound together
     Brand.objects.create(pk=CHARGER, name="Kept", slug="kept")
     Category.objects.create(pk=CHARGER, name="Kept", slug="kept")
+    Connector.objects.create(code="usb-c", name="USB-C", family="usb")
     make_spec_field("output_power", trait="watts", is_filterable=True)
     make_spec_field("panel", type="choice", choices=["LCD", "OLED"], is_filterable=True)
     make_spec_field("nfc", type="boolean", is_filterable=True)

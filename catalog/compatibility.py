@@ -1,0 +1,167 @@
+"""What of the shop plugs into what: the layouts of all listed products, compared in memory.
+
+Products that are laid out alike are compared once, and as layouts never change, a comparison is kept while there is
+room. Call it while the window is held.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from catalog.columns import slots_of
+from catalog.filters import ListQuery
+from catalog.ports import (
+    Assessment,
+    Carrying,
+    Gender,
+    Layout,
+    Links,
+    Offer,
+    Reason,
+    Verdict,
+    assess,
+    mating_ports,
+)
+from catalog.window import NEVER, Page, ShopWindow
+from electroports.rendering import dump_json
+
+KEPT = 100_000  # comparisons; some hundred bytes each
+ONE_AND_OTHER = ("The one", "The other")
+
+
+class Comparison(NamedTuple):
+    """A verdict on two layouts, and how the API says it."""
+
+    verdict: Verdict
+    document: bytes
+
+
+class Compatibility:
+    """Answers what fits what from a shop window."""
+
+    def __init__(self, window: ShopWindow) -> None:
+        self._window = window
+        self._layouts: object = None
+        self._revision = NEVER
+        self._comparisons: dict[tuple[int, int, Carrying | None], Comparison] = {}
+        self._by_port: dict[tuple[str, Gender], set[int]] = {}
+        self._links: dict[bool, Links] = {}
+
+    def layout_id(self, product_id: int) -> int | None:
+        """Return the key of a listed product's layout, None if it has no ports; raises KeyError if it is not listed."""
+        columns = self._window.columns
+        keys = columns.rows[columns.slot_of[product_id]] or ()
+        return next((value for name, value in keys if name == "layout"), None)
+
+    def layout(self, product_id: int) -> Layout:
+        """Return the layout of a listed product; raises KeyError if it is not listed."""
+        layout_id = self.layout_id(product_id)
+        return Layout() if layout_id is None else self._window.layouts[layout_id]
+
+    def compare(self, one: int, other: int, carrying: Carrying | None = None) -> Comparison:
+        """Return the verdict on two layouts, by their keys."""
+        key = (one, other, carrying)
+        found = self._comparisons.get(key)
+        if found is None:
+            layouts = self._window.layouts
+            assessment = assess(layouts[one], layouts[other], carrying=carrying)
+            if len(self._comparisons) >= KEPT:
+                self._comparisons.clear()
+            found = self._comparisons[key] = Comparison(
+                assessment.verdict, dump_json(assessment_document(assessment, ONE_AND_OTHER))[1:-1]
+            )
+        return found
+
+    def page(
+        self, product_id: int, query: ListQuery, *, verdicts: Iterable[Verdict], carrying: Carrying | None
+    ) -> Page:
+        """Return a page of what fits a listed product, what works first; each card says how well and why.
+
+        Raises NotFound past the last page.
+        """
+        self._follow()
+        own = self.layout_id(product_id)
+        fitting = self._fitting(own, carrying) if own is not None else {}
+        columns = self._window.columns
+        itself = 1 << columns.slot_of[product_id]
+        tiers = [
+            self._mask(layout_id for layout_id, found in fitting.items() if found.verdict == verdict) & ~itself
+            for verdict in verdicts
+        ]
+        slots, page = self._window.tiers(query, tiers)
+        cards = [
+            card[:-1] + b"," + fitting[self._layout_in(slot)].document + b"}"
+            for slot, card in zip(slots, page.cards, strict=True)
+        ]
+        return page._replace(cards=cards)
+
+    def links(self, *, in_stock: bool) -> Links:
+        """Return the cables and adapters of the shop: of those that are laid out alike, the cheapest."""
+        self._follow()
+        found = self._links.get(in_stock)
+        if found is None:
+            found = self._links[in_stock] = Links(self._offers(in_stock=in_stock))
+        return found
+
+    def _follow(self) -> None:
+        """Forget what depends on the revision, or on layouts that a reload has read anew."""
+        window = self._window
+        if self._layouts is not window.layouts:
+            self._layouts = window.layouts
+            self._comparisons.clear()
+            self._revision = NEVER
+        if self._revision != window.revision:
+            self._revision = window.revision
+            self._links.clear()
+            by_port: dict[tuple[str, Gender], set[int]] = defaultdict(set)
+            for layout_id in self._listed():
+                for port in window.layouts[layout_id].ports:
+                    by_port[port.connector, port.gender].add(layout_id)
+            self._by_port = by_port
+
+    def _listed(self) -> list[int]:
+        return [value for (name, value), bits in self._window.columns.bits.items() if name == "layout" and bits]
+
+    def _fitting(self, own: int, carrying: Carrying | None) -> dict[int, Comparison]:
+        """Return the layouts of the shop of which a port goes together with one of this layout, compared with it."""
+        near: set[int] = set()
+        for port in self._window.layouts[own].ports:
+            for key in mating_ports(port.connector, port.gender):
+                near |= self._by_port.get(key, set())
+        return {layout_id: self.compare(own, layout_id, carrying) for layout_id in near}
+
+    def _mask(self, layout_ids: Iterable[int]) -> int:
+        mask = 0
+        for layout_id in layout_ids:
+            mask |= self._window.columns.bits[("layout", layout_id)]
+        return mask
+
+    def _layout_in(self, slot: int) -> int:
+        keys = self._window.columns.rows[slot] or ()
+        return next(int(value) for name, value in keys if name == "layout")
+
+    def _offers(self, *, in_stock: bool) -> Iterable[Offer]:
+        columns = self._window.columns
+        buyable = columns.bits.get(("in_stock", True), 0) if in_stock else columns.live
+        for layout_id in self._listed():
+            layout = self._window.layouts[layout_id]
+            slots = slots_of(columns.bits[("layout", layout_id)] & buyable) if layout.is_link else []
+            if slots:
+                slot = min(slots, key=lambda slot: (columns.price[slot], columns.ids[slot]))
+                yield Offer(columns.ids[slot], Decimal(columns.price[slot]) / 100, layout)
+
+
+def assessment_document(assessment: Assessment, names: tuple[str, ...]) -> dict[str, Any]:
+    """Return a verdict with its reasons as the API says it; `names` are those of the products of the chain."""
+    return {
+        "verdict": assessment.verdict.value,
+        "reasons": [reason_document(reason, names) for reason in assessment.reasons],
+    }
+
+
+def reason_document(reason: Reason, names: tuple[str, ...]) -> dict[str, Any]:
+    """Return a reason: its code and figures for programs, a sentence for people."""
+    return {"code": reason.code, "text": reason.say(names), "figures": reason.figures}

@@ -142,7 +142,7 @@ class ShopWindow:
 
     def facets(self, filters: Filters) -> tuple[int, dict[str, Any], Found | None]:
         """Return how many products answer to `filters`, the counts of every facet, and what was searched for."""
-        with self._loaded():
+        with self.held():
             found = self._facets.get(filters)
             if found is None:
                 document = facet_document(self.columns, self.taxonomy, filters, self._mask)
@@ -153,7 +153,7 @@ class ShopWindow:
 
     def synonyms(self) -> Synonyms:
         """Return what shoppers' words mean."""
-        with self._loaded():
+        with self.held():
             return self._search.current_synonyms()
 
     @contextmanager

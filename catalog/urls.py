@@ -20,6 +20,8 @@ from catalog.views import (
     PriceHistoryViewSet,
     ProductReviewViewSet,
     ProductViewSet,
+    ReviewPhotosViewSet,
+    ReviewPhotoViewSet,
     ReviewViewSet,
     SharedWishlistViewSet,
     SoundDeviceViewSet,
@@ -46,6 +48,8 @@ router.register("categories", CategoryViewSet, basename="category")
 router.register("brands", BrandViewSet, basename="brand")
 router.register("connectors", ConnectorViewSet, basename="connector")
 router.register(r"products/(?P<id_or_slug>[A-Za-z0-9_-]+)/reviews", ProductReviewViewSet, basename="product-review")
+router.register(r"reviews/(?P<id>[0-9]{1,18})/photos", ReviewPhotosViewSet, basename="review-photos")
+router.register("review-photos", ReviewPhotoViewSet, basename="review-photo")
 router.register("reviews", ReviewViewSet, basename="review")
 router.register("users/me/reviews", OwnReviewViewSet, basename="own-review")
 router.register("staff/reviews", StaffReviewViewSet, basename="staff-review")

@@ -1,13 +1,17 @@
-"""How much a request may send to a page, decided before anything of it is read."""
+"""How much a request may send besides JSON, decided before anything of it is read."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import IO, Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from rest_framework.parsers import BaseParser
 
 from electroports.middleware import BrowserOnly, is_api
+from electroports.parsing import BodyTooLarge
 from electroports.problems import problem_response
 
+PICTURE_MAX_BYTES = 15 * 1024 * 1024  # the body of a call of the API that is a picture
 STAFF_MAX_BYTES = 64 * 1024 * 1024  # a form with several pictures
 
 
@@ -34,3 +38,37 @@ def declared_length(request: HttpRequest) -> int:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         return 0
+
+
+class PictureParser(BaseParser):
+    """A body that is a picture, as bytes; whoever decodes it finds out whether it is one."""
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Return the body's bytes; raises BodyTooLarge (413)."""
+        data: bytes = stream.read(PICTURE_MAX_BYTES + 1)
+        if len(data) > PICTURE_MAX_BYTES:
+            raise BodyTooLarge
+        return data
+
+
+class JpegParser(PictureParser):
+    """A JPEG."""
+
+    media_type = "image/jpeg"
+
+
+class PngParser(PictureParser):
+    """A PNG."""
+
+    media_type = "image/png"
+
+
+class WebpParser(PictureParser):
+    """A WebP."""
+
+    media_type = "image/webp"
+
+
+PICTURE_PARSERS = (JpegParser, PngParser, WebpParser)

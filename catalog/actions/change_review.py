@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 
+from catalog.actions.add_photo import forget_photos
 from catalog.actions.count_review import count_review, lock_review
-from catalog.models import Review, ReviewPhoto
+from catalog.models import Review
 
 
 def change_review(*, review: Review, changes: Mapping[str, Any], at: datetime) -> Review:
@@ -45,13 +44,6 @@ def delete_review(*, review: Review) -> None:
     with transaction.atomic():
         current = lock_review(review.pk)
         before = current.standing
-        forget_files(list(current.photos.all()))
+        forget_photos(current.photos.all())
         current.delete()
         count_review(product_id=current.product_id, before=before, after=None)
-
-
-def forget_files(photos: list[ReviewPhoto]) -> None:
-    """Delete the files of photos once the current transaction is committed."""
-    for photo in photos:
-        for name in (str(photo.display), str(photo.thumbnail)):
-            transaction.on_commit(partial(default_storage.delete, name), robust=True)

@@ -13,6 +13,7 @@ from catalog.schema.products import id_or_slug_parameter
 from catalog.serializers.reviews import (
     ChangeReviewInput,
     OwnReviewSerializer,
+    PhotoSerializer,
     PublishReviewInput,
     ReadReviewSerializer,
     RejectReviewInput,
@@ -22,6 +23,7 @@ from catalog.serializers.reviews import (
 )
 from electroports.openapi import NOT_MODIFIED
 from electroports.pagination import KeysetPagination, list_document_schema
+from electroports.uploads import PICTURE_MAX_BYTES, PICTURE_PARSERS
 
 WRITTEN = {
     "rating": 5,
@@ -271,4 +273,37 @@ def withdraw_reply_schema() -> dict[str, Any]:
             403: FORBIDDEN,
             409: OpenApiResponse(description="`not_published`: shoppers do not see the review."),
         },
+    }
+
+
+def add_photo_schema() -> dict[str, Any]:
+    """Return the description of the operation that adds a photo to a review."""
+    media_types = [parser.media_type for parser in PICTURE_PARSERS]
+    bits = {"type": "string", "format": "binary", "maxLength": PICTURE_MAX_BYTES}
+    return {
+        "summary": "Add a photo to one's review",
+        "description": f"The body is the picture: JPEG, PNG or WebP, at most {PICTURE_MAX_BYTES // 2**20} MB and "
+        f"40 megapixels, {Review.MAX_PHOTOS} a review. Only its pixels are kept. The review is `pending` again.",
+        "parameters": [ID],
+        "request": dict.fromkeys(media_types, bits),
+        "responses": {
+            201: answered(PhotoSerializer, "A photo", REVIEW_EXAMPLE["photos"][0], "The photo."),  # type: ignore[index]
+            409: OpenApiResponse(description="`too_many_photos`: take one away first."),
+        },
+        "examples": [
+            OpenApiExample(f"A picture as {name}", "…", request_only=True, media_type=name) for name in media_types
+        ],
+    }
+
+
+def remove_photo_schema() -> dict[str, Any]:
+    """Return the description of the operation that takes a photo away."""
+    photo = OpenApiParameter(
+        "id", {"type": "string", "pattern": "^[0-9]{1,18}$"}, OpenApiParameter.PATH, description="The photo's id."
+    )
+    return {
+        "summary": "Remove a photo",
+        "description": "Takes a photo of one of the caller's reviews away.",
+        "parameters": [photo],
+        "responses": {204: None},
     }

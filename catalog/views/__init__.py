@@ -6,6 +6,7 @@ from catalog.views.compatibility import CheckView, CompatibleViewSet, ConnectVie
 from catalog.views.connectors import ConnectorViewSet
 from catalog.views.events import EventViewSet, PriceHistoryViewSet, StaffEventViewSet
 from catalog.views.landing import landing
+from catalog.views.photos import ReviewPhotosViewSet, ReviewPhotoViewSet
 from catalog.views.product_writes import StaffProductViewSet
 from catalog.views.products import AccessoryViewSet, ProductViewSet, SoundDeviceViewSet
 from catalog.views.reviews import OwnReviewViewSet, ProductReviewViewSet, ReviewViewSet, StaffReviewViewSet
@@ -41,6 +42,8 @@ __all__ = [
     "PriceHistoryViewSet",
     "ProductReviewViewSet",
     "ProductViewSet",
+    "ReviewPhotoViewSet",
+    "ReviewPhotosViewSet",
     "ReviewViewSet",
     "SharedWishlistViewSet",
     "SoundDeviceViewSet",

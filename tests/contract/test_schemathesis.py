@@ -142,6 +142,12 @@ def is_for_staff(context: Any) -> bool:
     return "403" in context.operation.definition.raw["responses"]
 
 
+@schemathesis.serializer("image/jpeg", "image/png", "image/webp")
+def as_bytes(context: Any, value: Any) -> bytes:
+    """A picture in a body, such as is none."""
+    return value if isinstance(value, bytes) else str(value).encode(errors="replace")
+
+
 as_guest, as_customer = load(guest=True), load().include(takes_a_token)
 as_staff = load(staff=True).include(is_for_staff)
 bounded = settings(

@@ -1,0 +1,87 @@
+"""Photos of reviews: added, re-encoded, and taken away."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from catalog.actions.count_review import count_review, lock_review, touch_reviews
+from catalog.drawing import DISPLAY_EDGE, THUMBNAIL_EDGE
+from catalog.errors import TooManyPhotos
+from catalog.models import Review, ReviewPhoto
+from catalog.pictures import PictureRefused, decode_upload, make_rendition
+from electroports.errors import FieldError, InvalidInput
+from electroports.jobs import enqueue
+
+EDGES = {"display": DISPLAY_EDGE, "thumbnail": THUMBNAIL_EDGE}
+DELETE_JOB = "catalog.tasks.delete_files"
+
+
+def add_photo(*, review: Review, data: bytes, at: datetime) -> ReviewPhoto:
+    """Keep a photo with a review, which has to be moderated again, and return it.
+
+    Only its pixels are kept, upright and no larger than a page shows them; not where, when or by whom it was taken. Its
+    names cannot be guessed: nobody sees it before staff have. Raises InvalidInput for what is no picture, and
+    TooManyPhotos; then no file is left behind.
+    """
+    if review.photos.count() >= Review.MAX_PHOTOS:  # before the work; below, where nobody can be overlooked
+        raise too_many()
+    names = _store(data)
+    try:
+        with transaction.atomic():
+            current = lock_review(review.pk)
+            if current.photos.count() >= Review.MAX_PHOTOS:
+                raise too_many()
+            photo = current.photos.create(**names, created_at=at)
+            before = current.standing
+            current.edited_at = at
+            current.status, current.rejection_reason = Review.Status.PENDING, ""
+            current.save(update_fields=["status", "rejection_reason", "edited_at"])
+            count_review(product_id=current.product_id, before=before, after=None)
+    except BaseException:
+        for name in names.values():
+            default_storage.delete(name)
+        raise
+    return photo
+
+
+def remove_photo(*, photo: ReviewPhoto) -> None:
+    """Take a photo away; what is left of the review stands as it stood."""
+    with transaction.atomic():
+        review = lock_review(photo.review_id)
+        forget_photos([photo])
+        photo.delete()
+        touch_reviews(review.product_id)
+
+
+def forget_photos(photos: Iterable[ReviewPhoto]) -> None:
+    """Have the files of these photos deleted once the current transaction is committed."""
+    names = sorted(str(getattr(photo, name)) for photo in photos for name in EDGES)
+    if names:
+        enqueue(DELETE_JOB, names)
+
+
+def too_many() -> TooManyPhotos:
+    """Return the refusal of one photo too many."""
+    return TooManyPhotos(f"A review has at most {Review.MAX_PHOTOS} photos.")
+
+
+def _store(data: bytes) -> dict[str, str]:
+    """Store the renditions of an uploaded picture and return their names."""
+    try:
+        picture = decode_upload(data)
+    except PictureRefused as refusal:
+        error = FieldError("photo", refusal.code, refusal.message)
+        raise InvalidInput("The request is not valid: photo.", errors=[error]) from refusal
+    stem = secrets.token_urlsafe(16)
+    return {
+        name: default_storage.save(
+            f"reviews/{name}/{stem}.webp", ContentFile(make_rendition(picture, edge=EDGES[name]))
+        )
+        for name in EDGES
+    }

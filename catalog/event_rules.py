@@ -9,11 +9,12 @@ from decimal import Decimal
 
 from django.utils.timezone import localtime
 
+from catalog.clock import whole_second
 from catalog.models import SaleEvent
 from electroports.errors import FieldError
 
 # An event over more products is written by a job, in batches; what it changes must lie further off than that takes.
-MOST_AT_ONCE = 2_000
+MOST_AT_ONCE = 1_000
 LEAD = timedelta(minutes=10)
 LEAD_PER_PRODUCT = timedelta(milliseconds=10)
 
@@ -47,8 +48,8 @@ def terms_of(event: SaleEvent) -> EventTerms:
         for pk in getattr(event, name).order_by().values_list("pk", flat=True)
     }
     return EventTerms(
-        event.starts_at,
-        event.ends_at,
+        whole_second(event.starts_at),
+        whole_second(event.ends_at),
         event.percent,
         event.fixed_price,
         event.is_published,

@@ -69,6 +69,18 @@ def listing_rows(condition: str, values: Sequence[Any], second: int) -> Iterator
             return
 
 
+def read_cards(product_ids: Sequence[int], second: int) -> dict[int, str]:
+    """Return the cards of products, by id, as they are in that second."""
+    marks = ",".join(["%s"] * len(product_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT listing.product_id, coalesce(phase.card, listing.card) FROM {AT_ONE_SECOND} "  # noqa: S608
+            f"WHERE listing.product_id IN ({marks})",
+            [second, second, *product_ids],
+        )
+        return dict(cursor.fetchall())
+
+
 def read_edges() -> list[int]:
     """Return the seconds in which sale events begin or end, ascending."""
     with connection.cursor() as cursor:

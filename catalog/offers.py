@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db import models
 from django.db.models import Value
 
+from catalog.clock import whole_second
 from catalog.documents import EventFacts, ProductFacts
 from catalog.models import Category, EventPrice, Product, SaleEvent
 from catalog.sales import Offer
@@ -76,7 +77,7 @@ class Offers:
     def _offer(self, event_id: int, own: Decimal | None) -> Offer:
         event = self._events[event_id]
         percent, fixed = (event.percent, event.fixed_price) if own is None else (None, own)
-        return Offer(event_id, event.starts_at, event.ends_at, percent, fixed)
+        return Offer(event_id, whole_second(event.starts_at), whole_second(event.ends_at), percent, fixed)
 
 
 def read_scopes(product_ids: Collection[int]) -> Iterable[Scope]:

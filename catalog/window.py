@@ -18,7 +18,6 @@ from typing import Any, NamedTuple
 
 import orjson
 from django.conf import settings
-from django.db import connection
 from rest_framework.exceptions import NotFound
 
 from catalog.clock import Edges, this_second
@@ -26,7 +25,7 @@ from catalog.columns import Columns, ListedRow
 from catalog.facets import facet_document
 from catalog.filters import RELEVANCE, Cursor, Filters, ListQuery
 from catalog.layouts import LayoutStore
-from catalog.listed import AT_ONE_SECOND, changed_rows, read_edges, turned_rows
+from catalog.listed import changed_rows, read_cards, read_edges, turned_rows
 from catalog.masks import within
 from catalog.revision import ear
 from catalog.search.ranking import Ranked
@@ -357,7 +356,7 @@ class ShopWindow:
         try:
             return [(slot, kept[slot]) for slot in slots]
         except KeyError:
-            found = self._read_cards([self.columns.ids[slot] for slot in slots], self.second)
+            found = read_cards([self.columns.ids[slot] for slot in slots], self.second)
             ids = self.columns.ids
             return [(slot, found[ids[slot]].encode()) for slot in slots if ids[slot] in found]
 
@@ -366,17 +365,6 @@ class ShopWindow:
             card[:-1] + b"," + self._traits[slot] + b"}" if typed and slot in self._traits else card
             for slot, card in self.cards_in(slots)
         ]
-
-    @staticmethod
-    def _read_cards(product_ids: list[int], second: int) -> dict[int, str]:
-        marks = ",".join(["%s"] * len(product_ids))
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT listing.product_id, coalesce(phase.card, listing.card) FROM {AT_ONE_SECOND} "  # noqa: S608
-                f"WHERE listing.product_id IN ({marks})",
-                [second, second, *product_ids],
-            )
-            return dict(cursor.fetchall())
 
 
 @contextmanager

@@ -71,6 +71,7 @@ UNFOLD: dict[str, Any] = {
                     page("Variants", "barcode", "catalog.variant"),
                     page("Categories", "account_tree", "catalog.category"),
                     page("Brands", "sell", "catalog.brand"),
+                    page("Sale events", "percent", "catalog.saleevent"),
                     page("Connectors", "settings_input_hdmi", "catalog.connector"),
                     page("Search synonyms", "manage_search", "catalog.searchsynonym"),
                 ],

@@ -108,8 +108,9 @@ def save_event(*, event_id: int | None, write: Callable[[], SaleEvent], at: date
         if after.is_published:
             covered |= covered_products([event.pk])
         refuse_if(_listed(too_soon(before, after, count=len(covered), at=at)))
-        SaleEvent.objects.filter(pk=event.pk).update(version=version)
+        SaleEvent.objects.filter(pk=event.pk).update(version=version, starts_at=after.starts_at, ends_at=after.ends_at)
         show_event(covered, at=at)
+        event.refresh_from_db()
         return event
 
 

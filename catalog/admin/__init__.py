@@ -1,6 +1,7 @@
 """The catalogue in the back office."""
 
 from catalog.admin.connectors import ConnectorAdmin
+from catalog.admin.events import SaleEventAdmin
 from catalog.admin.products import AccessoryAdmin, ProductAdmin, SoundDeviceAdmin
 from catalog.admin.reviews import NoticeAdmin, ReviewAdmin
 from catalog.admin.search import SearchSynonymAdmin
@@ -16,6 +17,7 @@ __all__ = [
     "NoticeAdmin",
     "ProductAdmin",
     "ReviewAdmin",
+    "SaleEventAdmin",
     "SearchSynonymAdmin",
     "SoundDeviceAdmin",
     "StockLevelAdmin",

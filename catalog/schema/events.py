@@ -122,7 +122,7 @@ CREATE_EVENT: dict[str, Any] = {
     "description": "Makes an event, a draft unless `is_published`. It lowers by `percent` (1 to 90) or to "
     "`fixed_price` whatever `products`, `categories` (with all below them) and `brands` name; `prices` set those of "
     "single variants and go before the rest. The lowest of several events holds, and none ever raises a price. An "
-    "event over more than 2,000 products begins ten minutes from now at the earliest, a little later for more. Needs "
+    "event over more than 1,000 products begins ten minutes from now at the earliest, a little later for more. Needs "
     "`catalog.add_saleevent`.",
     "parameters": [IDEMPOTENCY_KEY],
     "request": EventInput,

@@ -23,6 +23,7 @@ from catalog.models import (
     Product,
     ProductImage,
     Review,
+    SaleEvent,
     SearchSynonym,
     SoundDevice,
     StockLevel,
@@ -32,6 +33,7 @@ from catalog.models import (
 )
 from orders.models import Order, OrderEvent, OrderLine
 from tests import factories
+from tests.catalog.events import make_event
 
 numbers = count(1)
 
@@ -184,6 +186,22 @@ def make_notice() -> Notice:
     )
 
 
+def make_sale_event() -> SaleEvent:
+    """An event to come, over a category, a brand and a product, with a price of its own for one variant."""
+    now, day = timezone.now(), timedelta(days=1)
+    product = factories.make_product()
+    return make_event(
+        products=[product],
+        categories=[product.category],
+        brands=[product.brand],
+        prices={product.variants.get(): "700.00"},
+        percent=10,
+        starts_at=now + day,
+        ends_at=now + 2 * day,
+        at=now,
+    )
+
+
 MAKERS: dict[type[Any], Callable[[], Any]] = {
     Accessory: with_picture(Accessory),
     Brand: lambda: factories.make_brand(f"brand-{next(numbers)}"),
@@ -196,6 +214,7 @@ MAKERS: dict[type[Any], Callable[[], Any]] = {
     OrmQ: make_queued,
     Product: with_picture(Product),
     Review: make_review,
+    SaleEvent: make_sale_event,
     Schedule: make_schedule,
     SearchSynonym: lambda: SearchSynonym.objects.create(term=f"chaja {next(numbers)}", means="charger"),
     SoundDevice: with_picture(SoundDevice),

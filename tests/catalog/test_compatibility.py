@@ -1,0 +1,455 @@
+"""What plugs into what, as the API tells it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
+
+from catalog.actions.refresh_listings import refresh_listings
+from catalog.models import (
+    Connector,
+    Port,
+    PortJoin,
+    PortLayout,
+    PowerBudget,
+    Product,
+    ProductListing,
+    StockLevel,
+    Variant,
+)
+from tests import factories
+from tests.catalog import wiring
+
+pytestmark = pytest.mark.django_db
+
+
+def problem(response: Any, *errors: tuple[str, str]) -> None:
+    assert response.status_code == 400, response.content
+    assert [(error["field"], error["code"]) for error in response.json()["errors"]] == list(errors)
+
+
+def fitting(api: APIClient, slug: str, query: str = "") -> list[tuple[str, str]]:
+    response = api.get(f"/api/products/{slug}/compatible{query}")
+    assert response.status_code == 200, response.content
+    return [(row["slug"], row["verdict"]) for row in response.json()["results"]]
+
+
+def sell_out(product: Product) -> None:
+    StockLevel.objects.filter(variant__product=product).update(on_hand=0)
+    refresh_listings(product_ids=[product.pk])
+
+
+# The ports of a product.
+
+
+def test_a_page_shows_the_ports_and_what_they_are_joined_to(api: APIClient) -> None:
+    wiring.make_jack_adapter()
+
+    ports = api.get("/api/products/jack-adapter").json()["ports"]
+
+    assert [(port["name"], port["connector"], port["gender"], port["quantity"]) for port in ports] == [
+        ("USB-C", {"code": "usb-c", "name": "USB-C"}, "plug", 1),
+        ("Jack", {"code": "jack-3-5-trrs", "name": "JACK-3-5-TRRS"}, "receptacle", 1),
+    ]
+    lane = {"carrying": "audio", "limit": None, "unit": None}
+    assert ports[0]["joined_to"] == [
+        {
+            "port": "Jack",
+            "carries": [
+                {**lane, "protocol": "usb-audio", "name": "USB audio", "direction": "out", "becomes": "analog"}
+            ],
+        }
+    ]
+    assert ports[1]["joined_to"][0]["carries"] == [
+        {**lane, "protocol": "analog", "name": "analog sound", "direction": "in", "becomes": "usb-audio"}
+    ]
+
+
+def test_products_that_are_alike_to_a_plug_share_a_layout_and_a_changed_one_gets_its_own() -> None:
+    first, second = wiring.make_laptop("first"), wiring.make_laptop("second")
+    assert PortLayout.objects.count() == 1
+
+    Port.objects.filter(product=second, name="Headset").delete()
+    refresh_listings(product_ids=[second.pk])
+
+    layouts = dict(ProductListing.objects.values_list("product_id", "layout_id"))
+    assert PortLayout.objects.count() == 2
+    assert layouts[first.pk] != layouts[second.pk]
+
+
+def test_lists_are_filtered_by_connector(api: APIClient) -> None:
+    wiring.make_laptop()
+    wiring.make_headphones()
+    factories.make_product(slug="case")
+
+    def listed(query: str) -> set[str]:
+        return {row["slug"] for row in api.get(f"/api/products?connector={query}").json()["results"]}
+
+    assert listed("usb-c") == {"laptop"}
+    assert listed("usb-c,jack-3-5-trs") == {"laptop", "headphones"}
+    assert listed(str(Connector.objects.get(code="jack-3-5-trs").pk)) == {"headphones"}
+    assert listed("lightning") == set()
+    problem(api.get("/api/products?connector=usb-d"), ("connector", "invalid"))
+
+
+def test_a_renamed_connector_is_renamed_on_the_pages(api: APIClient, admin_client: Any) -> None:
+    wiring.make_laptop()
+    row = Connector.objects.get(code="usb-c")
+
+    response = admin_client.post(
+        f"/admin/catalog/connector/{row.pk}/change/",
+        {
+            "name": "Type-C", "code": "usb-c", "family": "usb", "shape": "gendered",
+            "pins-TOTAL_FORMS": 0, "pins-INITIAL_FORMS": 0,
+        },
+    )
+
+    assert response.status_code == 302, response.content
+    assert api.get("/api/products/laptop").json()["ports"][0]["connector"]["name"] == "Type-C"
+
+
+def test_a_connector_with_ports_cannot_be_deleted_and_a_product_takes_its_ports_with_it() -> None:
+    charger = wiring.make_charger(stock=None)
+    wiring.make_cable()
+
+    with pytest.raises(Exception, match="protected"):
+        Connector.objects.get(code="usb-c").delete()
+    charger.delete()
+
+    assert set(Port.objects.values_list("product__slug", flat=True)) == {"cable"}
+    assert PortJoin.objects.count() == 1
+    assert not PowerBudget.objects.exists()
+
+
+# What plugs into one product.
+
+
+def test_what_works_comes_first_and_each_says_how_well_and_why(api: APIClient) -> None:
+    wiring.make_laptop()
+    wiring.make_cable("weak-cable", 45, popularity=9)
+    wiring.make_headphones(popularity=1)
+    wiring.make_phone()
+    wiring.make_charger()
+
+    rows = api.get("/api/products/laptop/compatible").json()["results"]
+
+    assert [(row["slug"], row["verdict"]) for row in rows] == [("headphones", "works"), ("weak-cable", "limited")]
+    assert rows[0]["price"] == "1000.00"
+    assert rows[0]["reasons"] == [
+        {
+            "code": "plays_sound",
+            "text": "Sound goes through: analog sound.",
+            "figures": {"protocol": "analog sound"},
+        }
+    ]
+    assert [reason["code"] for reason in rows[1]["reasons"]] == [
+        "charges_slowly",
+        "slow_data",
+        "no_video",
+        "video_not_carried",
+    ]
+    assert rows[1]["reasons"][0]["figures"] == {
+        "protocol": "USB Power Delivery",
+        "watts": 45.0,
+        "of": 65.0,
+        "by": 1,
+    }
+
+
+def test_it_is_filtered_and_paged(api: APIClient) -> None:
+    wiring.make_laptop()
+    wiring.make_headphones()
+    for number in range(3):
+        wiring.make_cable(f"cable-{number}", popularity=number)
+    sell_out(Product.objects.get(slug="cable-1"))
+    path = "/api/products/laptop/compatible"
+
+    assert fitting(api, "laptop", "?kind=sound_device") == [("headphones", "works")]
+    assert [slug for slug, _ in fitting(api, "laptop", "?accessory_type=cable&in_stock=true")] == ["cable-2", "cable-0"]
+    assert fitting(api, "laptop", "?verdict=works") == [("headphones", "works")]
+    assert [slug for slug, _ in fitting(api, "laptop", "?carrying=audio")] == ["headphones"]
+    assert fitting(api, "laptop", "?carrying=power&verdict=works&page_size=1") == [("cable-2", "works")]
+    first = api.get(f"{path}?page_size=3").json()
+    assert (first["count"], first["previous"]) == (4, None)
+    second = api.get(first["next"]).json()
+    assert [row["slug"] for row in first["results"] + second["results"]] == [
+        *("headphones", "cable-2", "cable-1"),
+        "cable-0",
+    ]
+    assert second["next"] is None
+    assert api.get(second["previous"]).json()["results"] == first["results"]
+    assert api.get(f"{path}?page=2&page_size=3").json()["results"] == second["results"]
+    assert api.get(f"{path}?page=3&page_size=3").status_code == 404
+
+
+def test_a_product_without_ports_fits_nothing_and_one_that_is_not_there_is_not_found(api: APIClient) -> None:
+    wiring.make_laptop()
+    case = factories.make_product(slug="case")
+    hidden = wiring.make_cable("hidden", is_published=False)
+
+    assert fitting(api, "case") == []
+    assert api.get(f"/api/products/{case.pk}/compatible").status_code == 200
+    assert fitting(api, "laptop") == []
+    for unknown in ("nothing", "999999", "9" * 30, str(hidden.pk), "hidden"):
+        assert api.get(f"/api/products/{unknown}/compatible").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("verdict=no", "verdict"),
+        ("carrying=water", "carrying"),
+        ("search=x", "search"),
+        ("kind=x", "kind"),
+        ("page_size=0", "page_size"),
+        ("cursor=x", "cursor"),
+    ],
+)
+def test_what_is_asked_wrongly_is_refused(api: APIClient, query: str, field: str) -> None:
+    wiring.make_laptop()
+
+    response = api.get(f"/api/products/laptop/compatible?{query}")
+
+    assert response.status_code == 400
+    assert [error["field"] for error in response.json()["errors"]] == [field]
+
+
+def test_a_change_of_ports_and_of_stock_is_in_the_next_answer(api: APIClient) -> None:
+    laptop, cable = wiring.make_laptop(), wiring.make_cable()
+    first = api.get("/api/products/laptop/compatible")
+    assert api.get("/api/products/laptop/compatible", headers={"if-none-match": first["ETag"]}).status_code == 304
+
+    wiring.give_ports(cable, ("Plug", "hdmi-a", "plug", "hdmi in 14.4"))
+
+    assert fitting(api, "laptop") == []
+    wiring.give_ports(laptop, ("HDMI", "hdmi-a", "receptacle", "hdmi out 14.4"))
+    assert fitting(api, "laptop") == [("cable", "works")]
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/products/laptop/compatible", "/api/compatibility/connect?from=laptop&to=charger&carrying=power"]
+)
+def test_the_number_of_queries_does_not_grow(api: APIClient, path: str) -> None:
+    wiring.make_laptop()
+    wiring.make_charger()
+    wiring.make_cable()
+    fresh = [api.get(path).status_code]
+
+    def queries() -> int:
+        factories.make_product()  # another revision, so that no kept answer is given
+        api.get("/api/products")
+        with CaptureQueriesContext(connection) as captured:
+            fresh.append(api.get(path).status_code)
+        return len(captured)
+
+    few = queries()
+    for number in range(20):
+        wiring.make_cable(f"cable-{number}", 60 + number)
+
+    assert queries() == few <= 4
+    assert fresh == [200] * 3
+
+
+# Between two products.
+
+
+def connect(api: APIClient, one: str, other: str, carrying: str) -> dict[str, Any]:
+    response = api.get(f"/api/compatibility/connect?from={one}&to={other}&carrying={carrying}")
+    assert response.status_code == 200, response.content
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+def chains(answer: dict[str, Any]) -> list[tuple[list[str], str, str]]:
+    return [([p["slug"] for p in chain["products"]], chain["price"], chain["verdict"]) for chain in answer["chains"]]
+
+
+def test_the_cheapest_chain_comes_first_and_then_the_cheapest_that_limits_nothing(api: APIClient) -> None:
+    wiring.make_laptop()
+    wiring.make_charger()
+    wiring.make_cable("good", 100, price="900.00")
+    wiring.make_cable("weak", 45, price="300.00")
+    wiring.make_cable("dear", 240, price="5000.00")
+
+    answer = connect(api, "charger", "laptop", "power")
+
+    assert chains(answer) == [(["weak"], "300.00", "limited"), (["good"], "900.00", "works")]
+    assert answer["verdict"] == "works"
+    assert (answer["from"]["slug"], answer["to"]["name"], answer["reasons"]) == ("charger", "Laptop", [])
+    assert answer["chains"][0]["reasons"][0]["text"] == "Charges at 45 W of 65 W."
+
+
+def test_what_fits_directly_needs_nothing(api: APIClient) -> None:
+    wiring.make_laptop()
+    wiring.make_headphones()
+    wiring.make_jack_adapter()
+
+    assert chains(connect(api, "laptop", "headphones", "audio")) == [([], "0.00", "works")]
+    assert chains(connect(api, "headphones", "laptop", "audio")) == [([], "0.00", "works")]
+
+
+def test_an_adapter_mends_a_phone_without_a_jack_while_it_is_in_stock(api: APIClient) -> None:
+    wiring.make_phone()
+    wiring.make_headphones()
+    adapter = wiring.make_jack_adapter(price="1200.00")
+    assert chains(connect(api, "phone", "headphones", "audio")) == [(["jack-adapter"], "1200.00", "works")]
+
+    sell_out(adapter)
+    answer = connect(api, "phone", "headphones", "audio")
+
+    assert (answer["verdict"], answer["chains"]) == ("no", [])
+    assert [reason["code"] for reason in answer["reasons"]][-1] == "out_of_stock"
+    assert [row["slug"] for row in answer["out_of_stock"]["products"]] == ["jack-adapter"]
+
+
+def test_it_says_why_there_is_no_chain(api: APIClient) -> None:
+    wiring.make_phone()
+    wiring.make_laptop()
+    wiring.make_cable()
+
+    answer = connect(api, "phone", "laptop", "video")
+
+    assert (answer["verdict"], answer["chains"], answer["out_of_stock"]) == ("no", [], None)
+    assert [reason["code"] for reason in answer["reasons"]][-1] == "no_chain"
+
+
+def test_a_sale_makes_another_chain_the_cheapest(api: APIClient) -> None:
+    wiring.make_laptop()
+    wiring.make_charger()
+    wiring.make_cable("one", price="900.00")
+    other = wiring.make_cable("other", price="1000.00")
+    assert chains(connect(api, "charger", "laptop", "power")) == [(["one"], "900.00", "works")]
+
+    Variant.objects.filter(product=other).update(price="800.00")
+    refresh_listings(product_ids=[other.pk])
+
+    assert chains(connect(api, "charger", "laptop", "power")) == [(["other"], "800.00", "works")]
+
+
+def test_a_question_without_ends_is_refused(api: APIClient) -> None:
+    wiring.make_phone()
+    path = "/api/compatibility/connect"
+
+    problem(api.get(path), ("from", "required"), ("to", "required"), ("carrying", "required"))
+    problem(api.get(f"{path}?from=phone&to=phone&carrying=data"), ("to", "invalid"))
+    problem(api.get(f"{path}?from=phone&to=nothing&carrying=data"), ("to", "does_not_exist"))
+    problem(api.get(f"{path}?from=phone&to={'x' * 500}&carrying=data"), ("to", "does_not_exist"))
+    problem(api.get(f"{path}?from=phone&to=%00&carrying=data"), ("to", "invalid"))
+    problem(api.get(f"{path}?from=phone&to=1&carrying=magic"), ("carrying", "invalid"), ("to", "does_not_exist"))
+    problem(api.get(f"{path}?from=phone&to=phone&carrying=data&x=1"), ("x", "unknown_field"))
+
+
+# A whole basket.
+
+
+def check(api: APIClient, *items: dict[str, Any]) -> dict[str, Any]:
+    response = api.post("/api/compatibility/check", {"items": items})
+    assert response.status_code == 200, response.content
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+def item(product: Product, quantity: int = 1) -> dict[str, Any]:
+    return {"product": product.pk, "quantity": quantity}
+
+
+def test_a_basket_that_fits_says_over_what_and_how_fast(api: APIClient) -> None:
+    laptop, charger, cable = wiring.make_laptop(), wiring.make_charger(), wiring.make_cable()
+
+    answer = check(api, item(laptop), item(charger), item(cable))
+
+    assert answer["verdict"] == "works"
+    assert [row["verdict"] for row in answer["items"]] == ["works"] * 3
+    assert answer["missing"] == []
+    pair = next(row for row in answer["pairs"] if {row["first"], row["second"]} == {laptop.pk, charger.pk})
+    assert (pair["via"], pair["verdict"], pair["reasons"][0]["text"]) == ([cable.pk], "works", "Charges at 65 W.")
+    assert answer["charging"] == [
+        {
+            "charger": charger.pk,
+            "watts": 65.0,
+            "verdict": "works",
+            "reasons": [{"code": "charges", "text": "Charges at 65 W.", "figures": {"watts": 65.0}}],
+            "devices": [{"product": laptop.pk, "port": "USB-C 1", "watts": 65.0, "alone_watts": 65.0}],
+        }
+    ]
+
+
+def test_several_devices_share_the_charger(api: APIClient) -> None:
+    laptop, phone, charger, cable = (
+        wiring.make_laptop(),
+        wiring.make_phone(),
+        wiring.make_charger(),
+        wiring.make_cable(),
+    )
+
+    (charging,) = check(api, item(laptop), item(phone), item(charger), item(cable, 2))["charging"]
+
+    assert {row["product"]: (row["port"], row["watts"]) for row in charging["devices"]} == {
+        laptop.pk: ("USB-C 1", 45.0),
+        phone.pk: ("USB-C 2", 20.0),
+    }
+    assert charging["verdict"] == "limited"
+    assert charging["reasons"][-1]["code"] == "shared_power"
+    (charging,) = check(api, item(laptop), item(phone, 3), item(charger), item(cable))["charging"]
+    assert [row["port"] for row in charging["devices"]].count(None) == 2
+    assert "too_many_devices" in [reason["code"] for reason in charging["reasons"]]
+
+
+def test_what_is_missing_is_named_with_what_would_mend_it(api: APIClient) -> None:
+    phone, headphones = wiring.make_phone(), wiring.make_headphones()
+    wiring.make_jack_adapter(price="1200.00")
+
+    answer = check(api, item(phone), item(headphones))
+
+    assert answer["verdict"] == "no"
+    assert answer["pairs"] == []
+    (missing,) = answer["missing"]
+    assert {missing["product"], missing["for"]} == {phone.pk, headphones.pk}
+    assert missing["carrying"] == "audio"
+    assert [row["slug"] for row in missing["mend"]["products"]] == ["jack-adapter"]
+    assert missing["mend"]["price"] == "1200.00"
+    assert missing["reasons"][0]["code"] == "no_matching_port"
+
+
+def test_what_has_no_ports_is_left_aside(api: APIClient) -> None:
+    case, phone = factories.make_product(slug="case"), wiring.make_phone()
+
+    answer = check(api, item(case), item(phone))
+
+    assert answer["verdict"] is None
+    assert [row["verdict"] for row in answer["items"]] == [None, None]
+    assert answer["missing"] == answer["pairs"] == answer["charging"] == []
+
+
+def test_a_variant_stands_for_its_product(api: APIClient) -> None:
+    laptop, headphones = wiring.make_laptop(), wiring.make_headphones()
+
+    answer = check(api, {"variant": laptop.variants.get().pk}, {"product": headphones.pk})
+
+    assert (answer["verdict"], answer["pairs"][0]["reasons"][0]["code"]) == ("works", "plays_sound")
+
+
+@pytest.mark.parametrize(
+    ("body", "errors"),
+    [
+        ({}, [("items", "required")]),
+        ({"items": []}, [("items", "min_length")]),
+        ({"items": [{"product": 1}] * 21}, [("items", "max_length")]),
+        ({"items": [{}]}, [("items.0.product", "required")]),
+        ({"items": [{"product": 1, "variant": 1}]}, [("items.0.product", "required")]),
+        ({"items": [{"product": "1"}]}, [("items.0.product", "invalid")]),
+        ({"items": [{"product": 1, "quantity": 0}]}, [("items.0.quantity", "min_value")]),
+        ({"items": [{"product": 10**20}]}, [("items.0.product", "max_value")]),
+        ({"items": [{"product": 1, "price": 1}]}, [("items.0.price", "unknown_field")]),
+        (
+            {"items": [{"product": 999_999}, {"variant": 999_999}]},
+            [("items.0.product", "does_not_exist"), ("items.1.variant", "does_not_exist")],
+        ),
+    ],
+)
+def test_a_basket_that_is_none_is_refused(api: APIClient, body: Any, errors: list[tuple[str, str]]) -> None:
+    problem(api.post("/api/compatibility/check", body), *errors)

@@ -70,6 +70,7 @@ UNFOLD: dict[str, Any] = {
                     page("Sound devices", "headphones", "catalog.sounddevice"),
                     page("Variants", "barcode", "catalog.variant"),
                     page("Categories", "account_tree", "catalog.category"),
+                    page("Specification fields", "straighten", "catalog.specfield"),
                     page("Brands", "sell", "catalog.brand"),
                     page("Sale events", "percent", "catalog.saleevent"),
                     page("Connectors", "settings_input_hdmi", "catalog.connector"),

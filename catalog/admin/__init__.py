@@ -5,6 +5,7 @@ from catalog.admin.events import SaleEventAdmin
 from catalog.admin.products import AccessoryAdmin, ProductAdmin, SoundDeviceAdmin
 from catalog.admin.reviews import NoticeAdmin, ReviewAdmin
 from catalog.admin.search import SearchSynonymAdmin
+from catalog.admin.specs import SpecFieldAdmin
 from catalog.admin.stock import StockLevelAdmin, StockLocationAdmin, StockMovementAdmin
 from catalog.admin.taxonomy import BrandAdmin, CategoryAdmin
 from catalog.admin.variants import VariantAdmin
@@ -20,6 +21,7 @@ __all__ = [
     "SaleEventAdmin",
     "SearchSynonymAdmin",
     "SoundDeviceAdmin",
+    "SpecFieldAdmin",
     "StockLevelAdmin",
     "StockLocationAdmin",
     "StockMovementAdmin",

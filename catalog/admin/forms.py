@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 from unfold.forms import PaginationInlineFormSet
 
 from catalog.admin.fields import ConnectivityField, LinesField, PairsField, PictureField, TreeField
+from catalog.admin.spec_values import TypedSpecsForm
 from catalog.models import Product, ProductImage, SoundDevice, StockLevel, Variant
 
 
-class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProductForm(TypedSpecsForm):
     """What a page of the shop shows."""
 
     category = TreeField()
@@ -20,7 +21,7 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Product
-        fields = "__all__"  # noqa: DJ007  # the admin's fieldsets choose
+        fields = "__all__"  # the admin's fieldsets choose
 
 
 class SoundDeviceForm(ProductForm):

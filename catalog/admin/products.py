@@ -18,6 +18,7 @@ from catalog.admin.filters import CategoryFilter
 from catalog.admin.forms import ProductForm, SoundDeviceForm
 from catalog.admin.inlines import ImageInline, ProductStockInline, VariantInline
 from catalog.admin.shopwindow import ShopWindowAdmin, show_changes
+from catalog.admin.spec_values import SpecValuesMixin
 from catalog.models import Accessory, Product, ProductImage, SoundDevice, StockLevel, Variant
 from electroports.jobs import enqueue
 
@@ -34,7 +35,7 @@ def shop_price(lowest: Any, highest: Any) -> str:
     return "KES " + " – ".join(words)
 
 
-class BaseProductAdmin(ShopWindowAdmin):
+class BaseProductAdmin(SpecValuesMixin, ShopWindowAdmin):
     """What all kinds of products have in common."""
 
     form = ProductForm

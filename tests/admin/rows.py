@@ -26,6 +26,7 @@ from catalog.models import (
     SaleEvent,
     SearchSynonym,
     SoundDevice,
+    SpecField,
     StockLevel,
     StockLocation,
     StockMovement,
@@ -202,6 +203,12 @@ def make_sale_event() -> SaleEvent:
     )
 
 
+def make_spec_field() -> SpecField:
+    """A specification field of one category."""
+    n = next(numbers)
+    return factories.make_spec_field(f"field_{n}", categories=[factories.make_category(f"category-{n}")])
+
+
 MAKERS: dict[type[Any], Callable[[], Any]] = {
     Accessory: with_picture(Accessory),
     Brand: lambda: factories.make_brand(f"brand-{next(numbers)}"),
@@ -218,6 +225,7 @@ MAKERS: dict[type[Any], Callable[[], Any]] = {
     Schedule: make_schedule,
     SearchSynonym: lambda: SearchSynonym.objects.create(term=f"chaja {next(numbers)}", means="charger"),
     SoundDevice: with_picture(SoundDevice),
+    SpecField: make_spec_field,
     StockLevel: make_level,
     StockLocation: lambda: factories.make_location(f"P{next(numbers)}"),
     StockMovement: lambda: make_level().movements.get(),  # noqa: PLW0108  # a level for each

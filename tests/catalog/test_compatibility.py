@@ -103,8 +103,12 @@ def test_a_renamed_connector_is_renamed_on_the_pages(api: APIClient, admin_clien
     response = admin_client.post(
         f"/admin/catalog/connector/{row.pk}/change/",
         {
-            "name": "Type-C", "code": "usb-c", "family": "usb", "shape": "gendered",
-            "pins-TOTAL_FORMS": 0, "pins-INITIAL_FORMS": 0,
+            "name": "Type-C",
+            "code": "usb-c",
+            "family": "usb",
+            "shape": "gendered",
+            "pins-TOTAL_FORMS": 0,
+            "pins-INITIAL_FORMS": 0,
         },
     )
 

@@ -215,7 +215,7 @@ class Columns:
         if mask == self.live:
             return self.order(ordering)
         wanted = mask.bit_count()
-        if wanted * 16 < len(self.slot_of):
+        if wanted * 64 < len(self.slot_of):
             return array("i", self.in_order(slots_of(mask), ordering))
         return array("i", self.walk(mask, ordering))
 
@@ -259,6 +259,7 @@ class Columns:
         alike: dict[Specs, list[int]] = {}
         for slot, row in enumerate(rows, first):
             alike.setdefault(row.specs, []).append(slot)
+            self.numbers["price"].add((slot,), row.price)
             if row.rating:
                 self.numbers["rating"].add((slot,), row.rating)
             if row.traits:

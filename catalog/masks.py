@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
 from math import inf
 
-from catalog.columns import Columns, slots_of
+from catalog.columns import Columns
 from catalog.filters import Filters
-from catalog.numbers import bitmap_of
-
-FEW = 4  # times fewer slots than a range are looked at one by one
 
 
 def within(columns: Columns, mask: int, filters: Filters) -> int:
@@ -20,17 +15,5 @@ def within(columns: Columns, mask: int, filters: Filters) -> int:
     if filters.min_rating:
         mask &= columns.numbers["rating"].between(filters.min_rating, inf)
     if filters.has_price:
-        price = columns.price
-        low_price, high_price = filters.price_range
-        order = columns.order("price")
-        start = bisect_left(order, low_price, key=price.__getitem__)
-        end = bisect_right(order, high_price, key=price.__getitem__)
-        mask = _among(mask, order[start:end], lambda slot: low_price <= price[slot] <= high_price)
+        mask &= columns.numbers["price"].between(*filters.price_range)
     return mask
-
-
-def _among(mask: int, members: Sequence[int], is_member: Callable[[int], bool]) -> int:
-    """Return the slots of `mask` among `members`, by whichever are fewer."""
-    if mask.bit_count() * FEW < len(members):
-        return bitmap_of([slot for slot in slots_of(mask) if is_member(slot)])
-    return mask & bitmap_of(members)

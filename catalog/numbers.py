@@ -7,6 +7,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 BLOCKS = 64
+SPARSE = 64
+ONE = ord("1")
 UNSORTED = 256  # new figures that are looked through one by one, until there are this many
 
 
@@ -67,7 +69,14 @@ def bitmap_of(slots: Sequence[int]) -> int:
     """Return the bitmap with exactly these slots."""
     if not slots:
         return 0
-    octets = bytearray(max(slots) // 8 + 1)
+    size = max(slots) + 1
+    if len(slots) * SPARSE > size:  # a byte each is set three times as fast as a bit
+        flags = bytearray(b"0") * size
+        for slot in slots:
+            flags[slot] = ONE
+        flags.reverse()
+        return int(flags, 2)
+    octets = bytearray(size // 8 + 1)
     for slot in slots:
         octets[slot >> 3] |= 1 << (slot & 7)
     return int.from_bytes(octets, "little")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from catalog.filters import RELEVANCE, Filters, ListQuery
@@ -64,16 +65,22 @@ def matching_names(
     return sorted(found, key=lambda row: (-row["product_count"], row["name"].casefold(), row["id"]))[:NAMES]
 
 
-def _matches(words: Sequence[Word], synonyms: Synonyms, name: str) -> bool:
+@lru_cache(maxsize=10_000)
+def parts_of(name: str) -> tuple[str, ...]:
+    """Return the words of a name, and its neighbouring words as one."""
     own = words_of(name)
-    parts = [word.stem for word in own] + list(joints(own, tight_only=False))
+    return (*(word.written for word in own), *(word.stem for word in own), *joints(own, tight_only=False))
+
+
+def _matches(words: Sequence[Word], synonyms: Synonyms, name: str) -> bool:
+    parts = parts_of(name)
     whole = joint(words)
     if any(part.startswith(whole) for part in parts):
         return True
     if any(joint(meaning) in parts for meaning in synonyms.of(whole)):
         return True
     return all(
-        any(part.startswith(word.stem) for part in parts)
+        any(part.startswith((word.written, word.stem)) for part in parts)
         or any(joint(meaning) in parts for meaning in synonyms.of(word.stem))
         for word in words
     )

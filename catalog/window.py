@@ -76,6 +76,7 @@ class ShopWindow:
         self._selected = 0
         self._search = Search()
         self._ranked: OrderedDict[Filters, Ranked] = OrderedDict()
+        self._counts: dict[str, dict[Any, int]] = {}
         self._facets: OrderedDict[Filters, tuple[int, dict[str, Any]]] = OrderedDict()
 
     def fresh(self, asked: Moment | None = None) -> tuple[Moment, Taxonomy]:
@@ -137,7 +138,10 @@ class ShopWindow:
     def counts(self, name: str) -> dict[Any, int]:
         """Return how many listed products have each value of a filter, for example of `brand`."""
         with self.held():
-            return {value: bits.bit_count() for (key, value), bits in self.columns.bits.items() if key == name}
+            if name not in self._counts:
+                bits = self.columns.bits.items()
+                self._counts[name] = {value: own.bit_count() for (key, value), own in bits if key == name}
+            return self._counts[name]
 
     def facets(self, filters: Filters) -> tuple[int, dict[str, Any], Found | None]:
         """Return how many products answer to `filters`, the counts of every facet, and what was searched for."""
@@ -190,6 +194,7 @@ class ShopWindow:
         self._selected = 0
         self._ranked.clear()
         self._facets.clear()
+        self._counts.clear()
         self._search.begin_revision()
 
     def _turn(self, second: int) -> None:

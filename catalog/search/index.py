@@ -27,16 +27,10 @@ def products_with(terms: Sequence[str]) -> Mapping[str, Sequence[int]]:
 
 
 def _on_postgresql(terms: Sequence[str]) -> Mapping[str, Sequence[int]]:
-    sql = " UNION ALL ".join(
-        ["SELECT %s::int, (SELECT array_agg(product_id) FROM catalog_searchdocument WHERE vector @@ %s::tsquery)"]
-        * len(terms)
-    )
-    values: list[int | str] = []
-    for place, term in enumerate(terms):
-        values += (place, f"'{term[:-1]}':*" if term.endswith(PREFIX) else f"'{term}'")
+    queries = [f"'{term[:-1]}':*" if term.endswith(PREFIX) else f"'{term}'" for term in terms]
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return {terms[place]: ids for place, ids in cursor.fetchall() if ids}
+        cursor.execute("SELECT place, product_ids FROM catalog_products_with(%s)", [queries])
+        return {terms[place]: ids for place, ids in cursor.fetchall()}
 
 
 def _on_sqlite(terms: Sequence[str]) -> Mapping[str, Sequence[int]]:

@@ -37,7 +37,7 @@ class Postings:
             products = products_with(missing)
             for term in missing:
                 ids = products.get(term, ())
-                found[term] = bits = bitmap_of([slot_of[pk] for pk in ids if pk in slot_of])
+                found[term] = bits = bitmap_of([slot for slot in map(slot_of.get, ids) if slot is not None])
                 self._keep(term, bits)
         for term in wanted:
             if term not in found:

@@ -17,7 +17,10 @@ from catalog.views import (
     NoticeViewSet,
     NotifyView,
     OwnReviewViewSet,
+    PictureOrderViewSet,
+    PictureViewSet,
     PriceHistoryViewSet,
+    ProductPictureViewSet,
     ProductReviewViewSet,
     ProductViewSet,
     ReviewPhotosViewSet,
@@ -56,6 +59,8 @@ router.register("staff/reviews", StaffReviewViewSet, basename="staff-review")
 router.register("spec-fields", SpecFieldViewSet, basename="spec-field")
 router.register("staff/products", StaffProductViewSet, basename="staff-product")
 router.register("variants", VariantViewSet, basename="variant")
+router.register(r"products/(?P<id_or_slug>[A-Za-z0-9_-]+)/images", ProductPictureViewSet, basename="product-image")
+router.register("images", PictureViewSet, basename="image")
 router.register("users/me/wishlist/items", WishlistItemViewSet, basename="wishlist-item")
 router.register("wishlists", SharedWishlistViewSet, basename="shared-wishlist")
 router.register("users/me/notices", NoticeViewSet, basename="notice")
@@ -82,6 +87,11 @@ urlpatterns = [
     ),
     path("compatibility/connect", ConnectView.as_view({"get": "list"}), name="connect"),
     path("compatibility/check", CheckView.as_view(), name="check-compatibility"),
+    re_path(
+        r"^products/(?P<id_or_slug>[A-Za-z0-9_-]+)/images/order$",
+        PictureOrderViewSet.as_view({"put": "update"}),
+        name="image-order",
+    ),
     path("users/me/wishlist", WishlistView.as_view(), name="wishlist"),
     path("users/me/wishlist/link", WishlistLinkView.as_view(), name="wishlist-link"),
 ]

@@ -7,7 +7,7 @@ from typing import IO, Any, ClassVar
 import orjson
 from django.conf import settings
 from rest_framework.exceptions import APIException, ParseError
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, MultiPartParser
 
 
 class BodyTooLarge(APIException):
@@ -81,3 +81,25 @@ class BulkJSONParser(StrictJSONParser):
     """JSON of staff who change much at once."""
 
     max_bytes = settings.BULK_MAX_BYTES
+
+
+class UploadParser(MultiPartParser):
+    """A form with a file, refused by its declared length before any of it is read."""
+
+    max_bytes: ClassVar[int] = 16 * 1024 * 1024
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        """Return the fields and files; raises ParseError (400) or BodyTooLarge (413)."""
+        if declared_length((parser_context or {})["request"]) > self.max_bytes:
+            raise BodyTooLarge
+        return super().parse(stream, media_type, parser_context)
+
+
+def declared_length(request: Any) -> int:
+    """Return the length that a request declares, which is all of it that will be read."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0

@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, BooleanRadioFilter, ChoicesDropdownFilter
 from unfold.decorators import display
 
+from catalog.actions.forget_files import forget_files
 from catalog.admin.filters import CategoryFilter
 from catalog.admin.forms import ProductForm, SoundDeviceForm
 from catalog.admin.inlines import ImageInline, ProductStockInline, VariantInline
@@ -108,11 +109,21 @@ class BaseProductAdmin(SpecValuesMixin, ShopWindowAdmin):
 
     def save_formset(self, request: HttpRequest, form: "forms.ModelForm[Any]", formset: Any, change: bool) -> None:
         """Save an inline; order renditions of new pictures."""
+        if formset.model is ProductImage:
+            going = [row.instance.pk for row in formset.deleted_forms if row.instance.pk]
+            changed = [row.instance.pk for row in formset.initial_forms if "original" in row.changed_data]
+            forget_files(ProductImage.objects.filter(pk__in=[*going, *changed]))
         super().save_formset(request, form, formset, change)
         if formset.model is ProductImage:
             replaced = [image for image, changed in formset.changed_objects if "original" in changed]
             for image in (*formset.new_objects, *replaced):
                 enqueue("catalog.tasks.make_renditions", image.pk)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Delete products; the files of their pictures go once that is committed."""
+        with transaction.atomic():
+            forget_files(ProductImage.objects.filter(product__in=queryset.order_by().values("pk")))
+            super().delete_queryset(request, queryset)
 
     @admin.action(description="Publish", permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

@@ -1,13 +1,15 @@
 """Product pictures: drawing them, making renditions of them, and decoding uploaded ones safely."""
 
 from .scene import draw_product_picture
-from .uploads import ENCODINGS, PictureRefused, decode_upload, encode_upload, make_rendition
+from .uploads import ENCODINGS, MAX_BYTES, PictureRefused, decode_upload, encode_upload, keep_upload, make_rendition
 
 __all__ = [
     "ENCODINGS",
+    "MAX_BYTES",
     "PictureRefused",
     "decode_upload",
     "draw_product_picture",
     "encode_upload",
+    "keep_upload",
     "make_rendition",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
+MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 MAX_EDGE = 12_000
 ORIENTATION_TAG = 0x0112
@@ -44,9 +45,12 @@ def decode_upload(data: bytes) -> Image.Image:
 
     Declared dimensions are checked before any pixel is decoded, so a decompression bomb costs nothing.
     Transparent pictures are laid on white. Raises `PictureRefused` with the code `not_an_image`,
-    `unsupported_format`, `too_many_pixels` (over 40 megapixels, or an edge over 12,000 px) or `truncated`.
+    `unsupported_format`, `too_many_pixels` (over 40 megapixels, or an edge over 12,000 px), `animated` or `truncated`.
     """
     picture = _opened(data)
+    # Not asked of a JPEG: photographs of phones carry a second picture, which is left behind.
+    if picture.format != "JPEG" and picture.format != "MPO" and getattr(picture, "is_animated", False):
+        raise PictureRefused("animated", "The picture moves; send one that stands still.")
     width, height = picture.size
     if width * height > MAX_PIXELS or max(width, height) > MAX_EDGE:
         raise PictureRefused(
@@ -60,6 +64,24 @@ def decode_upload(data: bytes) -> Image.Image:
     except (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error) as error:
         raise PictureRefused("truncated", "The picture is cut short or damaged.") from error
     return _without_metadata(_upright(_on_white(picture), _orientation(picture)))
+
+
+def keep_upload(data: bytes) -> tuple[bytes, str]:
+    """An uploaded picture as the shop keeps it, encoded anew in its own format, and the extension of that.
+
+    What the client calls the file decides nothing. Raises `PictureRefused`, also with `too_large`.
+    """
+    refuse_large(len(data))
+    extension = {"PNG": "png", "WEBP": "webp"}.get(_opened(data).format or "", "jpg")
+    kept = encode_upload(decode_upload(data), extension=extension)
+    refuse_large(len(kept))
+    return kept, extension
+
+
+def refuse_large(size: int) -> None:
+    """Raises `PictureRefused` for a picture of more bytes than the shop keeps."""
+    if size > MAX_BYTES:
+        raise PictureRefused("too_large", f"At most {MAX_BYTES // 1024 // 1024} MB.")
 
 
 def encode_upload(image: Image.Image, *, extension: str) -> bytes:

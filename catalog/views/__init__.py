@@ -7,6 +7,7 @@ from catalog.views.connectors import ConnectorViewSet
 from catalog.views.events import EventViewSet, PriceHistoryViewSet, StaffEventViewSet
 from catalog.views.landing import landing
 from catalog.views.photos import ReviewPhotosViewSet, ReviewPhotoViewSet
+from catalog.views.pictures import PictureOrderViewSet, PictureViewSet, ProductPictureViewSet
 from catalog.views.product_writes import StaffProductViewSet
 from catalog.views.products import AccessoryViewSet, ProductViewSet, SoundDeviceViewSet
 from catalog.views.reviews import OwnReviewViewSet, ProductReviewViewSet, ReviewViewSet, StaffReviewViewSet
@@ -39,7 +40,10 @@ __all__ = [
     "NoticeViewSet",
     "NotifyView",
     "OwnReviewViewSet",
+    "PictureOrderViewSet",
+    "PictureViewSet",
     "PriceHistoryViewSet",
+    "ProductPictureViewSet",
     "ProductReviewViewSet",
     "ProductViewSet",
     "ReviewPhotoViewSet",

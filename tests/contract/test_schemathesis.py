@@ -26,7 +26,7 @@ from catalog.actions.refresh_listings import refresh_listings
 from catalog.files.rows import TYPED_COLUMNS
 from catalog.models import Accessory, Brand, Category, Connector, Product, SoundDevice
 from electroports.wsgi import application
-from tests.factories import PASSWORD, add_stock, add_variant, make_product, make_spec_field, make_user
+from tests.factories import PASSWORD, add_variant, make_product, make_spec_field, make_user
 
 CHARGER, HEADPHONES, PHONE = 900_001, 900_002, 900_003  # products; their only or first variant has the same number
 ADDRESSES = ["charger", "headphones", str(PHONE), "nothing", "anker", "chargers"]
@@ -49,6 +49,17 @@ CONFIG = {
 }
 
 
+def say_who_orders(known: dict[str, Any]) -> None:
+    """A guest has to say how to be reached."""
+    schemas = known["components"]["schemas"]
+    contact = deepcopy(schemas["ContactInput"]) | {"required": ["email", "phone"]}
+    order = deepcopy(schemas["PlaceOrderInput"])
+    order["properties"]["contact"] = contact
+    order["required"] = [*order["required"], "contact"]
+    for path in ("/api/orders", "/api/orders/create"):
+        known["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"] = order
+
+
 def known_to_the_shop(document: dict[str, Any], *, guest: bool) -> dict[str, Any]:
     """Add to the document what only the shop's data can tell."""
     known = deepcopy(document)
@@ -68,12 +79,7 @@ def known_to_the_shop(document: dict[str, Any], *, guest: bool) -> dict[str, Any
             if "pattern" in variant:
                 variant["pattern"] = MOBILE
     if guest:
-        contact = deepcopy(schemas["ContactInput"]) | {"required": ["email", "phone"]}
-        order = deepcopy(schemas["PlaceOrderInput"])
-        order["properties"]["contact"] = contact
-        order["required"] = [*order["required"], "contact"]
-        for path in ("/api/orders", "/api/orders/create"):
-            known["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"] = order
+        say_who_orders(known)
     for operations in known["paths"].values():
         for operation in operations.values():
             operation["parameters"] = list(known_parameters(operation.get("parameters", ())))
@@ -97,7 +103,10 @@ def known_to_staff(document: dict[str, Any]) -> dict[str, Any]:
     """Add to the document what staff know: which rows there are, what no two may share, what a kind has."""
     known = known_to_the_shop(document, guest=False)
     schemas = known["components"]["schemas"]
-    del known["paths"]["/api/products/bulk"]  # whose rows are judged by what is in the shop
+    # What they send is judged by what is in the shop, or is a picture.
+    for path in ("bulk", "{id_or_slug}/images", "{id_or_slug}/images/order"):
+        del known["paths"][f"/api/products/{path}"]
+    del known["paths"]["/api/stock/movements"]["post"]
     for name in ("ProductChanges", "NewProductInput"):
         fields = schemas[name]["properties"]
         for other in (*TYPED_COLUMNS, "specs"):  # of one kind alone, and pairs whose names differ
@@ -168,8 +177,8 @@ def shop(db: None, settings: Any) -> None:
     kinds = {CHARGER: ("charger", Accessory), HEADPHONES: ("headphones", SoundDevice), PHONE: ("phone", Product)}
     for pk, (slug, model) in kinds.items():
         product = make_product(pk=pk, slug=slug, model=model, stock=None)
-        product.variants.update(id=pk, name="Kept")
-        add_stock(product.variants.get(), 1_000_000)
+        product.variants.all().delete()  # not renumbered: its price is in the books
+        add_variant(product, id=pk, name="Kept", stock=1_000_000)
     add_variant(product, stock=3, price=Decimal(500))
     refresh_listings(product_ids=list(kinds))
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 from rest_framework.test import APIClient
 
-from catalog.models import Review
+from catalog.models import ProductImage, Review
 from orders.models import Order
 from tests.contract.document import operations
 from tests.factories import make_product
@@ -58,8 +58,10 @@ def placed(signed_in: APIClient) -> Order:
 
 def address(path: str, placed: Order) -> str:
     """The path about what is there."""
-    row = placed.lines.get().variant if path.startswith("/api/variants") else placed
-    return path.format(id=row.pk, id_or_slug="charger")
+    line = placed.lines.get()
+    if path.startswith("/api/images"):
+        return path.format(id=ProductImage.objects.get_or_create(product_id=line.product_id, alt="It")[0].pk)
+    return path.format(id=line.variant_id if path.startswith("/api/variants") else placed.pk, id_or_slug="charger")
 
 
 def rows() -> dict[str, int]:

@@ -26,6 +26,7 @@ from benchmarks.load import (
     require_wrk,
     transactions_per_second,
 )
+from benchmarks.searches import search_latencies
 from benchmarks.servers import ROOT, Server
 from tests.postgres import TemporaryPostgres
 
@@ -144,6 +145,9 @@ def reading_rows(shop: Catalogue, seconds: float) -> list[Row]:
         Row("list of 24, cold: random prices", "bare view", 0.33, bare("list"), changing("price")),
         Row("list of 24, cold: the last page", "bare view", 0.33, bare("list"), same(last, shop.cold)),
         Row("filtered and sorted, cold", "bare view", 0.33, bare("list"), changing("filtered")),
+        Row("search, cold: random prices", "bare view", None, bare("list"), changing("search")),
+        Row("facets of a search, cold: random prices", "bare view", None, bare("list"), changing("facets")),
+        Row("suggestions, cold", "bare view", None, bare("list"), changing("suggest")),
         Row("detail, hot", "bare view", 0.70, bare("detail"), same(f"/api/products/{product}", shop.hot)),
         Row("detail, cold: random products", "bare view", 0.33, bare("detail"), changing("detail")),
     ]
@@ -192,6 +196,7 @@ def print_table(sizes: dict[int, list[Row]], servers: dict[int, Catalogue]) -> N
         for small, large in zip(sizes[smallest], sizes[largest], strict=False):
             beside = (more / fewer for more, fewer in zip(large.rates, small.rates, strict=True))
             print(f"| {small.name} | {median(beside):.2f} | 0.90 |")
+    print_latencies(servers)
     orders = {row.name: row for row in sizes[smallest]}
     many, one = orders["order, different products"], orders["order, one product"]
     print(f"\nOne hot product ÷ different products: {median(one.rates) / median(many.rates):.2f} (aim 0.50).\n")
@@ -199,6 +204,19 @@ def print_table(sizes: dict[int, list[Row]], servers: dict[int, Catalogue]) -> N
     for size, shop in servers.items():
         resident = max(shop.hot.resident_megabytes(), shop.cold.resident_megabytes())
         print(f"| {size:,} | {resident:.0f} | {shop.hot.seconds_to_first_answer:.1f} |")
+
+
+def print_latencies(servers: dict[int, Catalogue]) -> None:
+    """Print how long single requests of the golden set take, one after the other, as Markdown."""
+    found = {size: search_latencies(shop.cold.url) for size, shop in servers.items()}
+    print("\n| one request at a time, no answer kept | catalogue | p50 ms | p95 ms | p95 ÷ at the smaller | aim |")
+    print("|---|---:|---:|---:|---:|---:|")
+    smallest = min(found)
+    for what in found[smallest]:
+        for size, several in found.items():
+            middle, high = several[what]
+            ratio = "" if size == smallest else f"{high / found[smallest][what][1]:.2f} | 2.00"
+            print(f"| {what} | {size:,} | {middle:.1f} | {high:.1f} | {ratio or ' | '} |")
 
 
 def arguments() -> Namespace:

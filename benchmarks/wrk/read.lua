@@ -6,6 +6,14 @@ function init(arguments)
   math.randomseed(os.time() + tonumber(arguments[3]))
 end
 
+-- Rare and frequent, misspelt and not; samsung is a tenth of the synthetic products.
+local firsts = {"samsung", "samsng", "apple", "anker", "hp", "lenovo", "tecno", "xiaomi", "jbl", "sony", "galxy"}
+local seconds = {"", "+phone", "+charger", "+laptop", "+64gb", "+usb+c", "+nova", "+baobab+pro", "+headphnes", "+cable"}
+
+function words()
+  return firsts[math.random(#firsts)] .. seconds[math.random(#seconds)]
+end
+
 local paths = {
   page = function() return string.format("/api/products?page=%d", math.random(1, math.floor(size / 24))) end,
   price = function()
@@ -14,6 +22,17 @@ local paths = {
   filtered = function()
     return string.format("/api/products?category=smartphones&in_stock=true&ordering=price&min_price=%d.%02d",
       math.random(500, 60000), math.random(0, 99))
+  end,
+  search = function()
+    return string.format("/api/products?search=%s&min_price=%d.%02d", words(), math.random(500, 60000), math.random(0, 99))
+  end,
+  facets = function()
+    return string.format("/api/products/facets?search=%s&min_price=%d.%02d", words(), math.random(500, 60000),
+      math.random(0, 99))
+  end,
+  suggest = function()
+    local text = words()
+    return "/api/products/suggest?q=" .. text:sub(1, math.random(3, #text)):gsub("%+$", "")
   end,
   detail = function() return string.format("/api/products/%d", math.random(1, size)) end,
 }

@@ -165,7 +165,7 @@ class _Writer:
         self._write_traits()
         self._write_variants()
         self._write_stock(figures)
-        refresh_listings(product_ids=[each.product.pk for each in self.touched])
+        refresh_listings(product_ids=[each.product.pk for each in self.touched], at=self.at)
 
     def _locked_figures(self) -> list[tuple[StockLevel, int]]:
         """Lock the levels that exist and are to change; return each, as it is now, with its figure to be."""

@@ -92,7 +92,8 @@ def _write(records: Mapping[int, PriceRecord], stretches: Stretches, at: datetim
     fresh: list[SalePrice] = []
     for variant_id in {*records, *stretches}:
         record = records.get(variant_id)
-        before = {sale for sale in record.sales if sale.until > at} if record else set()
+        # One that was cut off in this very second may go on after all.
+        before = {sale for sale in record.sales if sale.until >= at} if record else set()
         after = set(stretches.get(variant_id, ()))
         kept = {sale.since for sale in after}
         after |= {sale._replace(until=at) for sale in before if sale.since < at and sale.since not in kept}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from catalog.actions.import_catalog import import_catalog
 from catalog.actions.load_connectors import load_connectors
+from catalog.actions.load_events import load_events
 from catalog.actions.load_ports import load_ports
 from catalog.actions.load_spec_fields import load_spec_fields
 from catalog.actions.load_synonyms import load_synonyms
@@ -16,6 +17,7 @@ from catalog.actions.load_taxonomy import load_taxonomy
 from catalog.errors import InvalidCatalogueFile
 from catalog.files import FileRow
 from catalog.files.connectors import read_connectors
+from catalog.files.events import read_events
 from catalog.files.ports import read_ports
 from catalog.files.seed import SeedFolder
 from catalog.files.specs import read_spec_fields
@@ -58,6 +60,7 @@ def seed_catalog(*, reset: bool, at: datetime, folder: Path = DATA) -> SeedRepor
     ports = read_ports(
         (data for _name, data in files.all_in("ports")), files.get("port_joins"), files.get("power_budgets")
     )
+    events = read_events(files["events"]) if files.get("events") else []
     _load_tables(files, overwrite=reset)
     created = changed = 0
     for name, rows in wanted.items():
@@ -65,6 +68,7 @@ def seed_catalog(*, reset: bool, at: datetime, folder: Path = DATA) -> SeedRepor
         created += made
         changed += altered
     load_ports(rows=ports, overwrite=reset)
+    load_events(rows=events, at=at)
     # Where there were no listings, this code has made all that there are.
     listed_by = {"listed_by": listing_fingerprint()} if is_first else {}
     CatalogRevision.objects.update_or_create(pk=1, defaults={"seeded_from": files.digest, **listed_by})

@@ -184,3 +184,16 @@ def test_what_nobody_can_see_has_no_price_history(clock: StoppedClock) -> None:
 
     assert not PriceChange.objects.filter(variant__product=product).exists()
     assert not PriceChange.objects.filter(variant=hidden).exists()
+
+
+def test_an_event_that_is_changed_and_changed_back_within_a_second_goes_on(api: APIClient, clock: StoppedClock) -> None:
+    product = make()
+    clock.shift(1)
+    event = make_event(products=[product], percent=10, at=OPENING + SECOND)
+    clock.move_to(START + DAY)
+
+    for percent in (20, 10, 20, 10):
+        change_event(event, percent=percent, at=START + DAY)
+
+    assert shown(api, product) == ("900.00", "1000.00", True)
+    assert list(SalePrice.objects.values_list("since", "until", "price")) == [(START, END, Decimal(900))]

@@ -51,6 +51,15 @@ def turned_rows(before: int, second: int, layouts: LayoutStore) -> Iterator[list
         yield [read_row(row, layouts) for row in rows]
 
 
+def count_turned(before: int, second: int) -> int:
+    """Return of how many products the phase is another in `second` than in the second `before`."""
+    span = sorted((before, second))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({TURNED}) turned", [*span, *span])  # noqa: S608
+        count: int = cursor.fetchone()[0]
+    return count
+
+
 def listing_rows(condition: str, values: Sequence[Any], second: int) -> Iterator[list[tuple[Any, ...]]]:
     """Yield, in chunks and by id, the listings that meet a condition, as they are in that second."""
     last = 0

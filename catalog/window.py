@@ -25,7 +25,7 @@ from catalog.columns import Columns, ListedRow
 from catalog.facets import facet_document
 from catalog.filters import RELEVANCE, Cursor, Filters, ListQuery
 from catalog.layouts import LayoutStore
-from catalog.listed import changed_rows, read_cards, read_edges, turned_rows
+from catalog.listed import changed_rows, count_turned, read_cards, read_edges, turned_rows
 from catalog.masks import within
 from catalog.revision import ear
 from catalog.search.ranking import Ranked
@@ -37,6 +37,7 @@ from electroports.broadcast import Moment
 MANY = 200  # changed rows from which on rebuilding the orderings is cheaper than mending them
 BY_PRICE = ("price", "-price")
 SCAN_SHARE = 16
+TURNED_SHARE = 50  # a larger part of the products is sooner loaded anew than moved
 SELECTED_SLOTS = 4_000_000  # four bytes each
 SELECTION_OVERHEAD = 250  # what a selection costs besides its slots, in slots: its filters and links, about 1 kB
 REBUILD_AFTER = 20_000  # dead slots
@@ -206,6 +207,11 @@ class ShopWindow:
         if phase == self.revision.phase:
             return
         ear.refuse_transaction()
+        if count_turned(self.second, second) > max(MANY, len(self.columns) // TURNED_SHARE):
+            known = self.revision
+            self._reset()
+            self._follow(known)
+            return
         self._forget_selections()
         with collector_paused():
             for rows in turned_rows(self.second, second, self.layouts):

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from catalog import window as window_module
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import CatalogRevision, Product, SalePrice, Variant
 from catalog.window import ShopWindow, standing, window
@@ -405,3 +406,20 @@ def test_lists_and_pages_ask_no_more_often_for_products_in_events(
     without = [queries(path) for path in paths]
     make_event(products=products, percent=10, at=OPENING + SECOND)
     assert [queries(path) for path in paths] == without
+
+
+def test_an_event_over_much_of_the_shop_loads_the_window_anew(
+    api: APIClient, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window_module, "MANY", 2)
+    products = [make() for _ in range(5)]
+    later(clock)
+    make_event(products=products, percent=10, at=OPENING + SECOND)
+    clock.move_to(START - SECOND)
+    assert {row["price"] for row in api.get("/api/products?ordering=price").json()["results"]} == {"1000.00"}
+
+    for moment, price in ((START, "900.00"), (END, "1000.00")):
+        clock.move_to(moment)
+        rows = api.get("/api/products?ordering=price").json()["results"]
+        assert [row["price"] for row in rows] == [price] * 5
+        assert len(window.columns.ids) == 5, "the products were moved one by one"

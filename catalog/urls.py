@@ -85,7 +85,7 @@ urlpatterns = [
         CompatibleViewSet.as_view({"get": "list"}),
         name="compatible",
     ),
-    path("compatibility/connect", ConnectView.as_view({"get": "list"}), name="connect"),
+    path("compatibility/connect", ConnectView.as_view({"get": "retrieve"}), name="connect"),
     path("compatibility/check", CheckView.as_view(), name="check-compatibility"),
     re_path(
         r"^products/(?P<id_or_slug>[A-Za-z0-9_-]+)/images/order$",

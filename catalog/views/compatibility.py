@@ -68,7 +68,7 @@ class ConnectView(PublicReadViewSet):
     queryset = ProductListing.objects.none()
 
     @extend_schema(tags=["compatibility"], **connect_schema())
-    def list(self, request: HttpRequest) -> HttpResponse:
+    def retrieve(self, request: HttpRequest) -> HttpResponse:
         """Return the cheapest chain of cables and adapters in stock between two products, or why there is none."""
         revision, _taxonomy = fresh_window(request)
         refuse_unknown(request.GET, ("from", "to", "carrying"))

@@ -57,9 +57,10 @@ def table_rows(text: str) -> list[list[str]]:
 
 def seed_what_is_named(commands: str, folder: Path) -> None:
     """Seed the shop with the products of the data files that the commands name, and only these."""
-    slugs = set(re.findall(r"/api/products/([a-z0-9-]+)", commands))
+    slugs = set(re.findall(r"(?:/api/products/|from=|to=)([a-z0-9-]+)", commands))
     for path in DATA.glob("*.csv"):
         shutil.copy(path, folder)
+    shutil.copytree(DATA / "ports", folder / "ports")
     (folder / "products").mkdir()
     for path in (DATA / "products").glob("*.csv"):
         rows = [row for row in csv.DictReader(io.StringIO(path.read_text())) if row["product"] in slugs]
@@ -94,11 +95,13 @@ def test_first_calls_work_as_printed(live_server: Any, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     made = [line.split(live_server.url)[0].strip() for line in done.stderr.splitlines() if live_server.url in line]
     printed = [text.strip() for text in done.stdout.split(NEXT)]
-    listed, read, registered, _logged_in, placed, again, mine, cancelled, guest, refused, pins = printed[1:]
+    listed, read, registered, _logged_in, placed, again, mine, cancelled, guest, refused, *looked_up = printed[1:]
+    corrected, fitting, connected, pins = looked_up
     assert made == [
         *("200 GET", "200 GET", "201 POST", "200 POST"),
         *("200 GET", "201 POST", "201 POST", "200 GET", "200 GET", "200 POST"),
-        *("200 GET", "201 POST", "200 GET", "409 POST", "200 GET"),
+        *("200 GET", "201 POST", "200 GET", "409 POST"),
+        *("200 GET", "200 GET", "200 GET", "200 GET", "200 POST", "200 GET"),
     ]
     assert [row["slug"] for row in json.loads(listed)["results"]] == ["soundcore-space-one"]
     assert json.loads(read)["slug"] == "soundcore-space-one"
@@ -112,6 +115,17 @@ def test_first_calls_work_as_printed(live_server: Any, tmp_path: Path) -> None:
     assert cancelled == "cancelled"
     assert json.loads(guest.rpartition("\n")[0])["total"] == guest.rpartition("\n")[2]
     assert json.loads(refused)["code"] == "insufficient_stock"
+    assert corrected == "soundcore space one"
+    assert {row["slug"]: row["verdict"] for row in json.loads(fitting)["results"]} == {
+        "apple-iphone-13": "works",
+        "apple-20w-usb-c-power-adapter": "works",
+        "anker-735-charger-ganprime-65w": "works",
+    }
+    charges, _newline, basket = connected.partition("\n")
+    assert charges == "Charges at 20 W."
+    assert [row["slug"] for row in json.loads(basket)["missing"][0]["mend"]["products"]] == [
+        "apple-usb-c-to-lightning-cable"
+    ]
     assert len(json.loads(pins)["pins"]) == 24
     assert sorted(Order.objects.values_list("status", "user__username")) == [
         ("cancelled", "wanjiku"),

@@ -10,10 +10,10 @@ from itertools import count
 from typing import NamedTuple
 
 from catalog.ports.findings import Assessment
+from catalog.ports.fronts import Signals, signals_of
 from catalog.ports.layouts import Layout, Port
 from catalog.ports.links import arriving, mate, through_fit, through_way
 from catalog.ports.reasons import Verdict
-from catalog.ports.signals import Signals, signals_of
 from catalog.ports.verdicts import assess_chain
 from catalog.ports.vocabulary import ENTERS, FACES, Carrying, Gender
 

@@ -8,10 +8,10 @@ from math import inf
 from typing import NamedTuple
 
 from catalog.ports.effects import Effect, absence, best_lane, effect_reason, hints
+from catalog.ports.fronts import Signals
 from catalog.ports.layouts import Layout, Port, Way
 from catalog.ports.links import Flow, lanes_for, through_fit
 from catalog.ports.reasons import Reason, Verdict
-from catalog.ports.signals import Signals
 from catalog.ports.vocabulary import ALL_FUNCTIONS, FUNCTIONS, PROTOCOLS, Carrying, Direction, Fit, Function
 
 POWER = Function(Carrying.POWER)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from catalog.ports.signals import Lane, Signals, signals_of
+from catalog.ports.fronts import Lane, Signals, signals_of
 from catalog.ports.vocabulary import FUNCTIONS, Carrying, Direction, Function, Gender
 
 

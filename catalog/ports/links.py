@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from math import inf
 from typing import NamedTuple
 
+from catalog.ports.fronts import Signals, keep_best
 from catalog.ports.layouts import Port, Way
-from catalog.ports.signals import Signals, keep_best
 from catalog.ports.vocabulary import ENTERS, FACES, PROTOCOLS, SAME, Direction, Fit, Gender
 
 

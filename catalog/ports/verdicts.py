@@ -23,10 +23,10 @@ from catalog.ports.findings import (
     supply_direction,
     told_first,
 )
+from catalog.ports.fronts import Signals
 from catalog.ports.layouts import Layout, Port, Way
 from catalog.ports.links import arriving, mate, through_way
 from catalog.ports.reasons import RANK, Reason
-from catalog.ports.signals import Signals
 from catalog.ports.vocabulary import FUNCTIONS, PROTOCOLS, Carrying, Direction, Fit, Function
 
 PLAYBACK, MICROPHONE = Function(Carrying.AUDIO), Function(Carrying.AUDIO, is_capture=True)

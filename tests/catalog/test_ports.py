@@ -30,10 +30,10 @@ from catalog.ports import (
     turned,
     write_layout,
 )
+from catalog.ports.fronts import signals_of
 from catalog.ports.layouts import Way
 from catalog.ports.links import through_way
 from catalog.ports.sharing import split_power
-from catalog.ports.signals import signals_of
 from catalog.ports.vocabulary import ENTERS, FACES
 
 CODES = sorted({code for pair in ENTERS for code in pair} | {"usb-c", "usb-a", "hdmi-a", "displayport"})

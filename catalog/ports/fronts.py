@@ -1,4 +1,4 @@
-"""What a port sends and takes, and how much of it comes how far."""
+"""The fronts of signals: what a port sends and takes, and how much of it comes how far."""
 
 from __future__ import annotations
 

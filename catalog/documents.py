@@ -16,7 +16,7 @@ import orjson
 from django.db import models
 from django.utils.timezone import localtime
 
-from catalog.port_documents import port_documents
+from catalog.port_documents import budget_document, port_documents
 from catalog.ports import Layout
 from catalog.pricing import money, vat_part
 from catalog.specs import SpecRules, SpecValues, filterable_values, spec_documents, typed_values
@@ -225,6 +225,7 @@ def page_document(facts: ProductFacts, terms: ShopTerms, values: SpecValues) -> 
         "specs": [{"name": name, "value": value} for name, value in facts.specs],
         "typed_specs": spec_documents(terms.specs, values),
         "ports": port_documents(facts.layout, facts.connectors) if facts.layout else [],
+        "power_budget": budget_document(facts.layout.budget) if facts.layout else None,
         "variants": [variant_document(variant, facts.images, terms) for variant in facts.variants],
         "images": [image_document(image) for image in facts.images],
         "in_the_box": facts.in_the_box,

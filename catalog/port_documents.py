@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from catalog.ports import PROTOCOLS, Carrying, Layout
+from catalog.ports import PROTOCOLS, Budget, Carrying, Layout
 
 UNITS = {Carrying.POWER: "W"}
 TURNED = {"out": "in", "in": "out", "both": "both"}
@@ -58,3 +58,34 @@ def lane_document(protocol: str, direction: str, limit: float | None) -> dict[st
         "limit": limit,
         "unit": None if limit is None else UNITS.get(row.carrying, "Gbit/s"),
     }
+
+
+def budget_document(budget: Budget | None) -> dict[str, Any] | None:
+    """Return what all outputs give together, in W, and how it is shared; None where nothing is known of it."""
+    if budget is None:
+        return None
+    splits = [{"devices": devices, "watts": list(watts)} for devices, watts in sorted(budget.splits.items())]
+    return {"watts": budget.watts, "splits": splits}
+
+
+def staff_ports_document(layout: Layout) -> dict[str, Any]:
+    """Return the ports of a product as staff send them: codes without their names, each way at one of its ends."""
+    documents: list[dict[str, Any]] = [
+        {
+            "name": port.name,
+            "connector": port.connector,
+            "gender": port.gender.value,
+            "quantity": port.quantity,
+            "carries": [_lane(lane.protocol, lane.direction, lane.limit) for lane in port.lanes],
+            "joined_to": [],
+        }
+        for port in layout.ports
+    ]
+    for join in layout.joins:
+        carries = [{**_lane(lane.protocol, lane.direction, lane.limit), "becomes": lane.becomes} for lane in join.lanes]
+        documents[join.one]["joined_to"].append({"port": layout.ports[join.other].name, "carries": carries})
+    return {"ports": documents, "power_budget": budget_document(layout.budget)}
+
+
+def _lane(protocol: str, direction: str, limit: float | None) -> dict[str, Any]:
+    return {"protocol": protocol, "direction": str(direction), "limit": limit}

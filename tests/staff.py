@@ -14,6 +14,9 @@ from accounts.models import User
 from catalog.models import (
     Accessory,
     CatalogRevision,
+    Port,
+    PortJoin,
+    PowerBudget,
     Product,
     ProductImage,
     ProductListing,
@@ -61,4 +64,5 @@ def if_match(tag: Any) -> dict[str, str]:
 def stored() -> list[list[tuple[Any, ...]]]:
     """All that staff could have written of the catalogue, to show that a refusal wrote nothing."""
     models: list[Any] = [Product, Accessory, SoundDevice, Variant, ProductImage, ProductListing, CatalogRevision]
+    models += [Port, PortJoin, PowerBudget]
     return [list(model.objects.order_by("pk").values_list()) for model in (*models, StockLevel, StockMovement)]

@@ -16,6 +16,8 @@ from catalog.ports import PROTOCOLS, Budget, Carrying, Direction, Gender, Join, 
 NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?\Z")
 LANE = "Write a protocol, out, in or both, and a limit in W or Gbit/s if there is one: usb-pd in 65"
 JOIN_LANE = "Write a protocol (or two: dp > hdmi), out, in or both, and a limit if there is one: usb both 0.48"
+# Data of these carry pictures, sound and networks too: an adapter may turn one into another.
+TUNNELS = frozenset({"usb", "usb4", "thunderbolt"})
 SPLIT = "Write the number of devices and what each gets: 2: 45 + 20"
 
 
@@ -142,9 +144,12 @@ def join_lanes_text(rows: Iterable[JoinLane]) -> str:
 
 def splits_text(rows: dict[int, tuple[float, ...]]) -> str:
     """Return the cell that `splits` reads."""
-    return cells.BAR.join(
-        f"{devices}: {' + '.join(f'{watts:g}' for watts in each)}" for devices, each in sorted(rows.items())
-    )
+    return cells.BAR.join(f"{devices}: {' + '.join(map(number_text, each))}" for devices, each in sorted(rows.items()))
+
+
+def number_text(number: float) -> str:
+    """Return a number as these cells write it, exact to three places: `13.5`, `1500`."""
+    return f"{number:.3f}".rstrip("0").rstrip(".")
 
 
 def _parts(cell: str) -> list[str]:
@@ -153,7 +158,7 @@ def _parts(cell: str) -> list[str]:
 
 
 def _words(protocol: str, direction: str, limit: float | None) -> str:
-    return f"{protocol} {direction}" + (f" {limit:g}" if limit is not None else "")
+    return f"{protocol} {direction}" + (f" {number_text(limit)}" if limit is not None else "")
 
 
 def _lane(part: str) -> Lane:
@@ -168,7 +173,7 @@ def _join_lane(part: str) -> JoinLane:
     if words[:1] == [">"]:
         there = words[1] if len(words) > 1 else ""
         words = words[2:]
-    if _carrying(here) != _carrying(there) and {here, there}.isdisjoint({"usb", "usb4", "thunderbolt"}):
+    if not may_become(_protocol(here), _protocol(there)):
         raise CellRefused("invalid", f"turns {here} into {there}, which carries something else.")
     return JoinLane(here, there, *_way(words, part, JOIN_LANE))
 
@@ -180,14 +185,14 @@ def _way(words: list[str], part: str, rule: str) -> tuple[Direction, float | Non
 
 
 def _protocol(code: str) -> str:
-    _carrying(code)
+    if code not in PROTOCOLS:
+        raise CellRefused("invalid", f"names a protocol that there is not: {cells.shown(code)}.")
     return code
 
 
-def _carrying(code: str) -> str:
-    if code not in PROTOCOLS:
-        raise CellRefused("invalid", f"names a protocol that there is not: {cells.shown(code)}.")
-    return PROTOCOLS[code].carrying
+def may_become(here: str, there: str) -> bool:
+    """Tell whether an adapter can turn one protocol into the other: they carry the same, or one can carry anything."""
+    return PROTOCOLS[here].carrying == PROTOCOLS[there].carrying or not TUNNELS.isdisjoint((here, there))
 
 
 PORT_COLUMNS: dict[str, Any] = {

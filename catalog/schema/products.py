@@ -120,6 +120,7 @@ PAGE_EXAMPLE = {
             "joined_to": [],
         }
     ],
+    "power_budget": {"watts": 65.0, "splits": [{"devices": 2, "watts": [45.0, 20.0]}]},
     "variants": [
         {
             "id": 31,

@@ -54,3 +54,17 @@ class PortSerializer(serializers.Serializer[Any]):
     quantity = CountField()
     carries = LaneSerializer(many=True)
     joined_to = JoinSerializer(many=True)
+
+
+class SplitSerializer(serializers.Serializer[Any]):
+    """What each of so many devices gets, in W, the most first as the maker says it."""
+
+    devices = serializers.IntegerField(min_value=1)
+    watts = serializers.ListField(child=serializers.FloatField(min_value=0))
+
+
+class PowerBudgetSerializer(serializers.Serializer[Any]):
+    """What all outputs give together, in W, and how that is shared between several devices, where it is published."""
+
+    watts = serializers.FloatField(min_value=0)
+    splits = SplitSerializer(many=True)

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from catalog.documents import Basis
 from catalog.models import Accessory, Product, SoundDevice, Variant
 from catalog.serializers.fields import CountField, DecimalTextField, IdField, MoneyField, NamedSerializer, UrlField
-from catalog.serializers.ports import PortSerializer
+from catalog.serializers.ports import PortSerializer, PowerBudgetSerializer
 from catalog.serializers.specs import TypedSpecSerializer
 from catalog.stock import Availability
 
@@ -86,6 +86,7 @@ class ProductSerializer(ProductCardSerializer):
     specs = NamedValueSerializer(many=True)
     typed_specs = TypedSpecSerializer(many=True)
     ports = PortSerializer(many=True)
+    power_budget = PowerBudgetSerializer(allow_null=True)
     variants = VariantSerializer(many=True)
     images = ImageSerializer(many=True)
     in_the_box = serializers.ListField(child=serializers.CharField())

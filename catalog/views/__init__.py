@@ -8,6 +8,7 @@ from catalog.views.events import EventViewSet, PriceHistoryViewSet, StaffEventVi
 from catalog.views.landing import landing
 from catalog.views.photos import ReviewPhotosViewSet, ReviewPhotoViewSet
 from catalog.views.pictures import PictureOrderViewSet, PictureViewSet, ProductPictureViewSet
+from catalog.views.port_writes import PortsViewSet
 from catalog.views.product_writes import StaffProductViewSet
 from catalog.views.products import AccessoryViewSet, ProductViewSet, SoundDeviceViewSet
 from catalog.views.reviews import OwnReviewViewSet, ProductReviewViewSet, ReviewViewSet, StaffReviewViewSet
@@ -42,6 +43,7 @@ __all__ = [
     "OwnReviewViewSet",
     "PictureOrderViewSet",
     "PictureViewSet",
+    "PortsViewSet",
     "PriceHistoryViewSet",
     "ProductPictureViewSet",
     "ProductReviewViewSet",

@@ -37,7 +37,8 @@ CARD = {
     "image",
 }
 PAGE = {
-    "description", "specs", "typed_specs", "ports", "variants", "images", "in_the_box", "warranty_months", "related",
+    "description", "specs", "typed_specs", "ports", "power_budget", "variants", "images", "in_the_box", "warranty_months",
+    "related",
 }  # fmt: skip
 VARIANT = {
     "id",
@@ -175,6 +176,7 @@ def test_a_page_says_everything_of_a_product(api: APIClient) -> None:
         "specs": [{"name": "Material", "value": "TPU"}, {"name": "Weight", "value": "30 g"}],
         "typed_specs": [],
         "ports": [],
+        "power_budget": None,
         "variants": [
             {
                 "id": first.pk,

@@ -118,6 +118,7 @@ def known_to_staff(document: dict[str, Any]) -> dict[str, Any]:
     for name in ("VariantChanges", "NewVariantInput"):
         for other in ("options", "compare_at_price"):  # which is above the price
             del schemas[name]["properties"][other]
+    limit_ports(schemas)
     for operations in known["paths"].values():
         for operation in operations.values():
             for parameter in operation["parameters"]:
@@ -126,6 +127,18 @@ def known_to_staff(document: dict[str, Any]) -> dict[str, Any]:
                 if parameter["name"] == "id":
                     parameter["schema"]["enum"] = [str(CHARGER), "1"]
     return known
+
+
+def limit_ports(schemas: dict[str, Any]) -> None:
+    """Leave of ports what needs no other port, no other lane, and no more than one kind of connector."""
+    schemas["PortsInput"]["properties"]["ports"] |= {"minItems": 1, "maxItems": 1}
+    port = schemas["PortInput"]["properties"]
+    del port["joined_to"], schemas["PowerBudgetInput"]["properties"]["splits"]
+    port["name"]["enum"] = ["USB-C", "Port 1"]
+    port["connector"]["enum"] = ["usb-c"]
+    port["gender"] = {"enum": ["plug", "receptacle"]}
+    port["carries"]["maxItems"] = 1
+    schemas["LaneInput"]["properties"]["protocol"] = {"enum": ["usb", "usb-pd"]}
 
 
 def load(*, guest: bool = False, staff: bool = False) -> Any:
@@ -169,6 +182,7 @@ def shop(db: None, settings: Any) -> None:
     """A small catalogue with plenty of stock."""
     settings.ORDER_MAX_QUANTITY = 100_000  # over several items, which the document cannot bound together
     Brand.objects.create(pk=CHARGER, name="Kept", slug="kept")
+    Connector.objects.get_or_create(code="usb-c", defaults={"name": "USB-C", "family": "usb"})
     Category.objects.create(pk=CHARGER, name="Kept", slug="kept")
     Connector.objects.create(code="usb-c", name="USB-C", family="usb")
     make_spec_field("output_power", trait="watts", is_filterable=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from catalog.files.ports import BudgetRow, JoinRow, PortRow, ProductPorts, may_become
 from catalog.ports import PROTOCOLS, Carrying, Direction, Gender, JoinLane, Lane
 
+# Without control characters, and with none that is blank at either end.
+NAME = re.compile(r"^[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$")
 MAX_PORTS = 60
 MAX_JOINS = 120
 MAX_LANES = 40
@@ -43,8 +46,8 @@ def port_faults(found: ProductPorts, wireless: Mapping[str, bool]) -> list[Fault
 def _names(rows: Sequence[PortRow]) -> Iterator[Fault]:
     seen: set[str] = set()
     for place, row in enumerate(rows):
-        if not row.port or row.port != row.port.strip() or not row.port.isprintable() or len(row.port) > MAX_NAME:
-            message = f"Give a name of 1 to {MAX_NAME} printable characters, with none that is blank at either end."
+        if not NAME.fullmatch(row.port) or len(row.port) > MAX_NAME:
+            message = f"Give a name of 1 to {MAX_NAME} characters on one line, with no blank at either end."
             yield Fault("ports", place, "name", "invalid", message)
         elif row.port.casefold() in seen:
             message = f"“{row.port}” comes twice. Number them (USB-C 1, USB-C 2), or count those that are alike."

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from catalog.files.ports import BudgetRow, JoinRow, PortRow, ProductPorts
-from catalog.port_rules import MAX_DEVICES, MAX_LANES, MAX_LIMIT, MAX_NAME, MAX_PORTS, MAX_QUANTITY, MAX_WATTS
+from catalog.port_rules import MAX_DEVICES, MAX_LANES, MAX_LIMIT, MAX_NAME, MAX_PORTS, MAX_QUANTITY, MAX_WATTS, NAME
 from catalog.ports import Direction, Gender, JoinLane, Lane
 from catalog.serializers.fields import CountField
 from catalog.serializers.ports import CODES, DIRECTIONS, PowerBudgetSerializer
@@ -56,7 +56,7 @@ class JoinInput(StrictSerializer):
 class PortInput(StrictSerializer):
     """A socket, a plug, a coil or a radio; `quantity` of them alike."""
 
-    name = serializers.CharField(max_length=MAX_NAME)
+    name = serializers.RegexField(NAME, max_length=MAX_NAME, trim_whitespace=False)
     connector = serializers.SlugField(max_length=40)
     gender = serializers.ChoiceField(GENDERS)
     quantity = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY, required=False)

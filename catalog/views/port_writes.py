@@ -7,20 +7,19 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet
+from rest_framework.viewsets import ViewSet
 
 from catalog.actions.set_ports import read_ports_document, set_ports
 from catalog.files.ports import ProductPorts
-from catalog.models import Port
 from catalog.schema import port_writes as schema
-from catalog.serializers.port_writes import PortsInput, StaffPortsSerializer, ports_of
+from catalog.serializers.port_writes import PortsInput, ports_of
 from catalog.views.product_writes import CatalogueCalls, product_id_of
 from electroports.query import refuse_unknown
 from electroports.staff import acting_user, expected_version, tagged_response
 
 
 @extend_schema(tags=["staff"])
-class PortsViewSet(CatalogueCalls, GenericViewSet[Port]):
+class PortsViewSet(CatalogueCalls, ViewSet):
     """The ports of one product, published or not."""
 
     rights: ClassVar[dict[str, tuple[str, ...]]] = {
@@ -30,9 +29,6 @@ class PortsViewSet(CatalogueCalls, GenericViewSet[Port]):
     }
     conditional = frozenset({"update", "destroy"})
     tagged = frozenset({"retrieve", "update"})
-    queryset = Port.objects.none()
-    serializer_class = StaffPortsSerializer
-    lookup_field = "id_or_slug"
 
     @extend_schema(**schema.READ_PORTS)
     def retrieve(self, request: Request, id_or_slug: str) -> Response:

@@ -37,8 +37,8 @@ CARD = {
     "image",
 }
 PAGE = {
-    "description", "specs", "typed_specs", "ports", "power_budget", "variants", "images", "in_the_box", "warranty_months",
-    "related",
+    "description", "specs", "typed_specs", "ports", "power_budget", "variants", "images", "in_the_box",
+    "warranty_months", "related",
 }  # fmt: skip
 VARIANT = {
     "id",

@@ -191,7 +191,8 @@ WRONG = [
     ("ports", [], "power_budget.watts", "invalid"),
     ("ports", [CHARGER["ports"][0]] * 61, "ports", "max_length"),  # type: ignore[index]
     ("colour", "red", "colour", "unknown_field"),
-    ("ports.0.name", " ", "ports.0.name", "blank"),
+    ("ports.0.name", "", "ports.0.name", "blank"),
+    ("ports.0.name", " USB", "ports.0.name", "invalid"),
     ("ports.0.name", "USB\nC", "ports.0.name", "invalid"),
     ("ports.0.name", "x" * 41, "ports.0.name", "max_length"),
     ("ports.0.name", 7, "ports.0.name", "invalid"),

@@ -131,10 +131,10 @@ def known_to_staff(document: dict[str, Any]) -> dict[str, Any]:
 
 def limit_ports(schemas: dict[str, Any]) -> None:
     """Leave of ports what needs no other port, no other lane, and no more than one kind of connector."""
-    schemas["PortsInput"]["properties"]["ports"] |= {"minItems": 1, "maxItems": 1}
+    schemas["PortsInput"]["properties"]["ports"]["maxItems"] = 1
+    del schemas["PortsInput"]["properties"]["power_budget"]  # which asks for ports
     port = schemas["PortInput"]["properties"]
-    del port["joined_to"], schemas["PowerBudgetInput"]["properties"]["splits"]
-    port["name"]["enum"] = ["USB-C", "Port 1"]
+    del port["joined_to"]
     port["connector"]["enum"] = ["usb-c"]
     port["gender"] = {"enum": ["plug", "receptacle"]}
     port["carries"]["maxItems"] = 1
@@ -182,7 +182,6 @@ def shop(db: None, settings: Any) -> None:
     """A small catalogue with plenty of stock."""
     settings.ORDER_MAX_QUANTITY = 100_000  # over several items, which the document cannot bound together
     Brand.objects.create(pk=CHARGER, name="Kept", slug="kept")
-    Connector.objects.get_or_create(code="usb-c", defaults={"name": "USB-C", "family": "usb"})
     Category.objects.create(pk=CHARGER, name="Kept", slug="kept")
     Connector.objects.create(code="usb-c", name="USB-C", family="usb")
     make_spec_field("output_power", trait="watts", is_filterable=True)

@@ -108,7 +108,11 @@ def known_to_staff(document: dict[str, Any]) -> dict[str, Any]:
         del known["paths"][f"/api/products/{path}"]
     del known["paths"]["/api/stock/movements"]["post"]
     # Terms, times and scope of an event are judged together: tests/catalog/test_events_api.py has them.
-    del known["paths"]["/api/events"]["post"], known["paths"]["/api/events/{id_or_slug}"]["patch"]
+    del known["paths"]["/api/events"]["post"]
+    changes = schemas["EventChanges"]["properties"]
+    schemas["EventChanges"]["properties"] = {name: changes[name] for name in ("name", "text", "banner_alt")}
+    body = known["paths"]["/api/events/{id_or_slug}"]["patch"]["requestBody"]["content"]["application/json"]
+    body.pop("examples", None)
     for name in ("ProductChanges", "NewProductInput"):
         fields = schemas[name]["properties"]
         for other in (*TYPED_COLUMNS, "specs"):  # of one kind alone, and pairs whose names differ

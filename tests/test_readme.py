@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import get_commands
+from django.core.management import call_command, get_commands
 from django.utils import timezone
+from PIL import Image
 
 from catalog.actions.import_catalog import import_catalog
 from catalog.actions.seed_catalog import DATA, seed_catalog
 from catalog.files import COLUMNS, read_rows
-from catalog.models import StockLevel
+from catalog.models import Product, StockLevel, StockMovement
+from catalog.models.product import RESERVED_SLUGS
 from electroports.settings import BASE_DIR, ENV
 from orders.invariants import INVARIANTS
 from orders.models import Order
@@ -57,7 +59,7 @@ def table_rows(text: str) -> list[list[str]]:
 
 def seed_what_is_named(commands: str, folder: Path) -> None:
     """Seed the shop with the products of the data files that the commands name, and only these."""
-    slugs = set(re.findall(r"(?:/api/products/|from=|to=)([a-z0-9-]+)", commands))
+    slugs = set(re.findall(r"(?:/api/products/|from=|to=)([a-z0-9-]+)", commands)) - RESERVED_SLUGS
     for path in DATA.glob("*.csv"):
         shutil.copy(path, folder)
     shutil.copytree(DATA / "ports", folder / "ports")
@@ -72,29 +74,39 @@ def seed_what_is_named(commands: str, folder: Path) -> None:
     assert set(report.slugs) == slugs
 
 
-@pytest.mark.skipif(not (shutil.which("curl") and shutil.which("bash")), reason="curl and bash are not installed")
-def test_first_calls_work_as_printed(live_server: Any, tmp_path: Path) -> None:
-    calls = blocks(README, "bash")
+def run_as_printed(calls: list[str], shop: str, folder: Path) -> tuple[list[str], list[str]]:
+    """Run blocks of bash in an empty folder, one after the other; return what each call came to and each block said."""
     assert f"SHOP={ADDRESS}\n" in calls[0]
-    (tmp_path / "data").mkdir()
-    seed_what_is_named("".join(calls), tmp_path / "data")
-    stand_in = tmp_path / "curl"
+    stand_in = folder / "curl"
     stand_in.write_text(CURL.format(curl=shutil.which("curl")))
     stand_in.chmod(0o755)
-
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", f"echo '{NEXT}'\n".join(calls).replace(ADDRESS, live_server.url)],
-        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
-        cwd=tmp_path,
+        ["bash", "-euo", "pipefail", "-c", f"echo '{NEXT}'\n".join(calls).replace(ADDRESS, shop)],
+        env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"},
+        cwd=folder,
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-
     assert done.returncode == 0, done.stderr
-    made = [line.split(live_server.url)[0].strip() for line in done.stderr.splitlines() if live_server.url in line]
-    printed = [text.strip() for text in done.stdout.split(NEXT)]
+    made = [line.split(shop)[0].strip() for line in done.stderr.splitlines() if shop in line]
+    return made, [text.strip() for text in done.stdout.split(NEXT)]
+
+
+AS_PRINTED = pytest.mark.skipif(
+    not (shutil.which("curl") and shutil.which("bash")), reason="curl and bash are not installed"
+)
+
+
+@AS_PRINTED
+def test_first_calls_work_as_printed(live_server: Any, tmp_path: Path) -> None:
+    calls = blocks(README, "bash")
+    (tmp_path / "data").mkdir()
+    seed_what_is_named("".join(calls), tmp_path / "data")
+
+    made, printed = run_as_printed(calls, live_server.url, tmp_path)
+
     listed, read, registered, _logged_in, placed, again, mine, cancelled, guest, refused, *looked_up = printed[1:]
     corrected, fitting, connected, pins = looked_up
     assert made == [
@@ -133,6 +145,34 @@ def test_first_calls_work_as_printed(live_server: Any, tmp_path: Path) -> None:
     ]
     assert sum(StockLevel.objects.values_list("allocated", flat=True)) == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["curl", "data"]
+
+
+@AS_PRINTED
+def test_calls_of_staff_work_as_printed(live_server: Any, tmp_path: Path, settings: Any) -> None:
+    calls = blocks(BASE_DIR / "docs" / "staff-api.md", "bash")
+    (tmp_path / "data").mkdir()
+    seed_what_is_named("".join(calls), tmp_path / "data")
+    settings.DEBUG = True
+    call_command("create_demo_staff", stdout=io.StringIO())
+    settings.DEBUG = False
+    Image.new("RGB", (60, 40)).save(tmp_path / "front.jpg")
+
+    made, printed = run_as_printed(calls, live_server.url, tmp_path)
+
+    _token, months, price, stock, report, picture = printed
+    assert made == [
+        *("200 POST", "200 GET", "200 PATCH", "200 PATCH"),
+        *("200 GET", "201 POST", "200 GET", "200 POST", "201 POST"),
+    ]
+    assert (months, price) == ("24", "9999.00")
+    moved, _brace, listed = stock.partition("\n}\n")
+    (level,) = json.loads(moved + "}")["levels"]
+    assert level in json.loads(listed)["results"]
+    assert [(row["index"], row["code"]) for row in json.loads(report)["errors"]] == [(1, "required")]
+    assert json.loads(picture)["alt"] == "Soundcore Space One, front"
+    assert Product.objects.get().warranty_months == 24
+    assert StockMovement.objects.get(reference="Note 4711").on_hand_change == 25
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["curl", "data", "front.jpg"]
 
 
 def test_readme_says_how_many_products_the_seed_has() -> None:

@@ -14,7 +14,6 @@ from django.db.models.functions import Cast, Concat
 
 from catalog.actions.plan_import import (
     PRODUCT_FIELDS,
-    VARIANT_FIELDS,
     ImportPlan,
     PlannedLevel,
     below_allocated,
@@ -39,6 +38,7 @@ from catalog.models import (
 from electroports.errors import FieldError
 
 BATCH = 500
+REWRITTEN = ("price", "compare_at_price", "options", "is_active", "position")  # of a variant that changes
 ONE_AT_A_TIME = 0x63617461  # the key of the advisory lock: "cata"
 
 
@@ -219,12 +219,14 @@ class _Writer:
         dropped = [variant.pk for each in self.touched for variant in each.dropped]
         for ids in chunks(dropped):
             Variant.objects.filter(pk__in=ids).update(is_active=False)
-        changed = [each.variant for each in self.variants if each.is_changed]
-        # Two variants may exchange their options: no name may stand in the way of another.
+        # Two variants may exchange their options: no name may stand in the way of another. The others' names are not
+        # written again: orders, which refer to variants, would wait for that, though not for a price.
+        renamed = [each.variant for each in self.variants if each.is_renamed]
         aside = Concat(Value("~"), Cast("pk", models.CharField()))
-        for ids in chunks(variant.pk for variant in changed):
+        for ids in chunks(variant.pk for variant in renamed):
             Variant.objects.filter(pk__in=ids).update(name=aside)
-        _overwrite(changed, (*VARIANT_FIELDS, "options", "name", "is_active", "position"))
+        _overwrite(renamed, ("name", "condition"))
+        _overwrite([each.variant for each in self.variants if each.is_changed], REWRITTEN)
         new: list[Variant] = []
         for product in self.touched:
             for each in product.variants:

@@ -49,6 +49,7 @@ class PlannedVariant:
     variant: Variant
     is_new: bool
     is_changed: bool
+    is_renamed: bool = False  # what makes it unique in its product changes
     levels: list[PlannedLevel] = field(default_factory=list)
 
 
@@ -204,9 +205,11 @@ class _Planner:
             values |= {"options": row.options, "name": row.name}
         elif row.options != known.variant.options:
             values |= {"options": row.options, "name": ""}
+        before = known.variant.name, known.variant.condition
         changed = _assign(known.variant, values)
+        renamed = before != (known.variant.name, known.variant.condition)
         levels = self._plan_levels(row, known.levels)
-        return PlannedVariant(known.variant, is_new=False, is_changed=changed, levels=levels)
+        return PlannedVariant(known.variant, is_new=False, is_changed=changed, is_renamed=renamed, levels=levels)
 
     def _plan_levels(self, row: VariantRow, levels: Mapping[str, StockLevel]) -> list[PlannedLevel]:
         planned: list[PlannedLevel] = []

@@ -86,16 +86,18 @@ def upsert_products(
 def _lock(rows: Sequence[BulkRow]) -> None:
     """Lock the levels that may change and all products, so that what is planned from them still holds when written.
 
-    Levels come first, then products: the order in which whatever moves stock locks them too.
+    All levels by key come first, then all products: the order in which whatever moves stock locks them too.
     """
+    level_ids: set[int] = set()
     product_ids: set[int] = set()
-    for skus in chunks(sorted(row.sku for row in rows if row.values.get("stock"))):
-        levels = StockLevel.objects.select_for_update(of=("self",)).filter(variant__sku__in=skus)
-        list(levels.order_by("pk").values_list("pk"))
+    for skus in chunks(row.sku for row in rows if row.values.get("stock")):
+        level_ids.update(StockLevel.objects.filter(variant__sku__in=skus).order_by().values_list("pk", flat=True))
     for skus in chunks(row.sku for row in rows):
         product_ids.update(Product.objects.filter(variants__sku__in=skus).order_by().values_list("pk", flat=True))
     for slugs in chunks({row.values["product"] for row in rows if row.values.get("product")}):
         product_ids.update(Product.objects.filter(slug__in=slugs).order_by().values_list("pk", flat=True))
+    for ids in chunks(sorted(level_ids)):
+        list(StockLevel.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
     for ids in chunks(sorted(product_ids)):
         list(Product.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
 

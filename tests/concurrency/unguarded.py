@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from catalog.models import StockLevel, StockMovement
 from orders.actions.place_order import Once, PlacedOrder, Purchase, _write
@@ -29,3 +31,19 @@ def place_order_unguarded(*, purchase: Purchase, at: datetime, once: Once | None
             )
             StockLevel.objects.filter(pk=take.level_id).update(allocated=seen[take.level_id] + take.quantity)
     return placed
+
+
+def set_stock_unguarded(rows: list[dict[str, Any]]) -> int:
+    """Read levels, set their figures, write them back whole: as `upsert_products`, but nothing holds what was read."""
+    figures = {row["sku"]: row["stock"]["NBO"] for row in rows}
+    levels = list(StockLevel.objects.filter(variant__sku__in=figures).select_related("variant"))
+    time.sleep(0.1)
+    with transaction.atomic():
+        for level in sorted(levels, key=lambda level: level.pk):
+            change = figures[level.variant.sku] - level.on_hand
+            level.on_hand += change
+            StockMovement.objects.create(
+                level=level, type=StockMovement.Type.ADJUSTMENT, on_hand_change=change, created_at=timezone.now()
+            )
+            level.save()
+    return 200

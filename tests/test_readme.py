@@ -159,16 +159,19 @@ def test_calls_of_staff_work_as_printed(live_server: Any, tmp_path: Path, settin
 
     made, printed = run_as_printed(calls, live_server.url, tmp_path)
 
-    _token, months, price, stock, report, picture = printed
+    _token, months, price, stock, port, report, picture = printed
     assert made == [
         *("200 POST", "200 GET", "200 PATCH", "200 PATCH"),
-        *("200 GET", "201 POST", "200 GET", "200 POST", "201 POST"),
+        *("200 GET", "201 POST", "200 GET"),
+        *("200 GET", "200 PUT", "200 POST", "201 POST"),
     ]
     assert (months, price) == ("24", "9999.00")
     moved, _brace, listed = stock.partition("\n}\n")
     (level,) = json.loads(moved + "}")["levels"]
     assert level in json.loads(listed)["results"]
     assert [(row["index"], row["code"]) for row in json.loads(report)["errors"]] == [(1, "required")]
+    assert "'limit': 10.0" in port
+    assert list(Product.objects.get().ports.values_list("name", flat=True)) == ["USB-C", "3.5 mm jack", "Bluetooth"]
     assert json.loads(picture)["alt"] == "Soundcore Space One, front"
     assert Product.objects.get().warranty_months == 24
     assert StockMovement.objects.get(reference="Note 4711").on_hand_change == 25

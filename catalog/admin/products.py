@@ -15,9 +15,12 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, BooleanRadioF
 from unfold.decorators import display
 
 from catalog.actions.forget_files import forget_files
+from catalog.actions.lock_product import lock_product
+from catalog.actions.write_ports import write_ports
 from catalog.admin.filters import CategoryFilter
 from catalog.admin.forms import ProductForm, SoundDeviceForm
 from catalog.admin.inlines import ImageInline, ProductStockInline, VariantInline
+from catalog.admin.ports import PortFormSet, PortInline, PortJoinInline, PowerBudgetInline
 from catalog.admin.shopwindow import ShopWindowAdmin, show_changes
 from catalog.admin.spec_values import SpecValuesMixin
 from catalog.models import Accessory, Product, ProductImage, SoundDevice, StockLevel, Variant
@@ -40,7 +43,7 @@ class BaseProductAdmin(SpecValuesMixin, ShopWindowAdmin):
     """What all kinds of products have in common."""
 
     form = ProductForm
-    inlines = (VariantInline, ImageInline, ProductStockInline)
+    inlines = (VariantInline, ImageInline, PortInline, PortJoinInline, PowerBudgetInline, ProductStockInline)
     list_display: ClassVar[tuple[str, ...]] = ("title", "kind_label", "prices", "left", "is_published")
     list_filter: tuple[Any, ...] = (
         ("is_published", BooleanRadioFilter),
@@ -106,6 +109,22 @@ class BaseProductAdmin(SpecValuesMixin, ShopWindowAdmin):
     def product_ids(self, rows: QuerySet[Any]) -> list[int]:
         """Return the products themselves."""
         return list(rows.order_by().values_list("pk", flat=True))
+
+    def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
+        """Return the formsets of the page, those of ports acquainted with one another."""
+        formsets, inlines = super()._create_formsets(request, obj, change)
+        for formset in formsets:
+            if isinstance(formset, PortFormSet):
+                formset.together_with(formsets)
+        return formsets, inlines
+
+    def save_related(self, request: HttpRequest, form: "forms.ModelForm[Any]", formsets: Any, change: bool) -> None:
+        """Save the inlines, ports with their ways and power together, before the shop window is refreshed."""
+        ports = next((formset for formset in formsets if isinstance(formset, PortFormSet)), None)
+        if ports is not None and any(part.has_changed() for part in ports.parts):
+            lock_product(form.instance.pk)
+            write_ports(wanted={form.instance.pk: ports.described})
+        super().save_related(request, form, formsets, change)
 
     def save_formset(self, request: HttpRequest, form: "forms.ModelForm[Any]", formset: Any, change: bool) -> None:
         """Save an inline; order renditions of new pictures."""

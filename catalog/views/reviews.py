@@ -24,7 +24,6 @@ from catalog.actions.change_review import change_review, delete_review
 from catalog.actions.moderate_review import publish_review, reject_review, reply_to_review
 from catalog.actions.vote_on_review import vote_on_review, withdraw_vote
 from catalog.actions.write_review import write_review
-from catalog.errors import NotPublished
 from catalog.models import Product, Review
 from catalog.models.reviews import STARS
 from catalog.reviews import ORDERINGS, beyond, own_document, place_of, review_document, summary_document
@@ -282,8 +281,6 @@ class ReviewViewSet(PrivateViewSet):
         if request.method == "DELETE":
             withdraw_vote(review=review, acting_user=caller(request))
             return Response(status=204)
-        if not review.is_published:
-            raise NotPublished("Only published reviews are voted on.")
         vote_on_review(review=review, acting_user=caller(request), at=timezone.now())
         return Response(status=204)
 

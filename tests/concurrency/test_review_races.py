@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from threading import Barrier
+from threading import Barrier, Event
 from time import sleep
 from typing import Any
 
@@ -12,11 +12,12 @@ import pytest
 from django.db import transaction
 from django.db.models import Avg, Count
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from accounts.models import User
 from catalog.actions import vote_on_review as voting
 from catalog.actions.change_review import change_review, delete_review
-from catalog.actions.moderate_review import publish_review
+from catalog.actions.moderate_review import publish_review, reject_review
 from catalog.actions.record_purchase import record_purchase
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import Product, ProductListing, Review, ReviewSummary, ReviewVote
@@ -191,3 +192,45 @@ def test_without_the_guard_votes_count_twice(monkeypatch: pytest.MonkeyPatch) ->
 
     review.refresh_from_db()
     assert review.helpful_count < ReviewVote.objects.count()
+
+
+def vote_while_it_is_rejected(review: Review) -> int:
+    """A vote that sees the review before its rejection is committed, and is counted after it."""
+    rejected = Event()
+
+    def reject() -> None:
+        with transaction.atomic():
+            reject_review(review=review, reason="No longer fit.", acting_user=None, at=timezone.now())
+            rejected.set()
+            sleep(0.3)
+
+    def vote(client: APIClient) -> int:
+        rejected.wait(timeout=30)
+        return client.post(f"/api/reviews/{review.pk}/helpful").status_code
+
+    return at_once(reject, partial(vote, client_of(make_user())))[1] or 0
+
+
+def test_a_review_that_is_being_rejected_gets_no_vote() -> None:
+    review = reviewed(make_product())
+
+    assert vote_while_it_is_rejected(review) == 409
+
+    review.refresh_from_db()
+    assert (review.status, review.helpful_count, ReviewVote.objects.count()) == ("rejected", 0, 0)
+
+
+def test_without_the_guard_a_rejected_review_gets_a_vote(monkeypatch: pytest.MonkeyPatch) -> None:
+    def look_then_count(*, review: Review, acting_user: User, at: datetime) -> None:
+        assert review.is_published
+        with transaction.atomic():
+            ReviewVote.objects.create(review_id=review.pk, voter_id=acting_user.pk, created_at=at)
+            Review.objects.filter(pk=review.pk).update(helpful_count=1)
+
+    monkeypatch.setattr(views, "vote_on_review", look_then_count)
+    review = reviewed(make_product())
+
+    assert vote_while_it_is_rejected(review) == 204
+
+    review.refresh_from_db()
+    assert (review.status, review.helpful_count) == ("rejected", 1)

@@ -6,15 +6,18 @@ from catalog.ports.findings import Assessment
 from catalog.ports.fronts import Lane
 from catalog.ports.layouts import Budget, Join, JoinLane, Layout, Port, read_layout, write_layout
 from catalog.ports.links import mate
-from catalog.ports.purposes import purposes_of
-from catalog.ports.reasons import Reason, Verdict
+from catalog.ports.purposes import ANYTHING, POWER_ONLY, purposes_of
+from catalog.ports.reasons import RANK, Reason, Verdict
 from catalog.ports.sharing import Share, judge_sharing, share_power
 from catalog.ports.verdicts import assess, assess_chain, expected_functions, turned
 from catalog.ports.vocabulary import PROTOCOLS, Carrying, Direction, Function, Gender
 
 __all__ = [
+    "ANYTHING",
     "MAX_LINKS",
+    "POWER_ONLY",
     "PROTOCOLS",
+    "RANK",
     "Assessment",
     "Budget",
     "Carrying",

@@ -11,13 +11,13 @@ from catalog.ports.effects import Effect, absence, best_lane, effect_reason, hin
 from catalog.ports.fronts import Signals
 from catalog.ports.layouts import Layout, Port, Way
 from catalog.ports.links import Flow, lanes_for, through_fit
+from catalog.ports.purposes import POWER_ONLY
 from catalog.ports.reasons import Reason, Verdict
 from catalog.ports.vocabulary import ALL_FUNCTIONS, FUNCTIONS, PROTOCOLS, Carrying, Direction, Fit, Function
 
 POWER = Function(Carrying.POWER)
 FEEDS = ("mains", "car-12v")  # what a supply lives on itself
 OVER_THUNDERBOLT = (Carrying.DATA, Carrying.VIDEO, Carrying.NETWORK)
-SUPPLY = frozenset({Carrying.POWER})
 TELLING = (
     "needs_dual_mode",
     "needs_thunderbolt",
@@ -130,9 +130,9 @@ class Findings:
 
 def supply_direction(one: Layout, other: Layout) -> Direction | None:
     """Return which way power has to go where one of two products is a supply and the other is not."""
-    if (one.purposes == SUPPLY) == (other.purposes == SUPPLY):
+    if (one.purposes == POWER_ONLY) == (other.purposes == POWER_ONLY):
         return None
-    return Direction.OUT if one.purposes == SUPPLY else Direction.IN
+    return Direction.OUT if one.purposes == POWER_ONLY else Direction.IN
 
 
 def no_port(one: Iterable[str], other: Layout) -> Assessment:

@@ -7,18 +7,18 @@ from typing import NamedTuple
 
 from catalog.ports.effects import ENOUGH
 from catalog.ports.layouts import Budget, Layout, Port
+from catalog.ports.purposes import POWER_ONLY
 from catalog.ports.reasons import Reason, Verdict
 from catalog.ports.verdicts import assess_chain
 from catalog.ports.vocabulary import Carrying, Direction
 
-POWER_ONLY = frozenset({Carrying.POWER})
-
 
 class Share(NamedTuple):
-    """What one device gets: from which output (None: there is none left), in W, and what it would get alone."""
+    """What one device gets, in W: from which output (None: there is none left), what that gives, and the best alone."""
 
     port: str | None
     watts: float
+    offered: float
     alone: float
 
 
@@ -42,7 +42,9 @@ def share_power(charger: Layout, devices: Sequence[tuple[Sequence[Layout], Layou
         zip(given, split_power([offers[device][given[device]] for device in given], charger.budget), strict=True)
     )
     return [
-        Share(outputs[given[device]].name if device in given else None, watts.get(device, 0.0), alone[device])
+        Share(outputs[given[device]].name, watts[device], offers[device][given[device]], alone[device])
+        if device in given
+        else Share(None, 0.0, 0.0, alone[device])
         for device in range(len(devices))
     ]
 
@@ -56,9 +58,13 @@ def judge_sharing(
     if any(share.port is None for share in shares):
         outputs = sum(port.quantity for port in charger.ports if _gives(port))
         reasons.append(Reason("too_many_devices", {"ports": outputs, "devices": len(devices)}))
-    if any(share.port and share.watts < share.alone * ENOUGH for share in shares):
-        watts = charger.budget.watts if charger.budget else None
-        reasons.append(Reason("shared_power", {"watts": watts, "devices": len(devices)}))
+    if charger.budget and any(share.watts < share.offered * ENOUGH for share in shares):
+        reasons.append(Reason("shared_power", {"watts": charger.budget.watts, "devices": len(devices)}))
+    reasons += [
+        Reason("weaker_output", {"port": share.port, "watts": share.offered, "of": share.alone})
+        for share in shares
+        if share.port and share.offered < share.alone * ENOUGH
+    ]
     is_full = all(reason.code == "charges" for reason in reasons)
     verdict = Verdict.NO if not reasons else Verdict.WORKS if is_full else Verdict.LIMITED
     return verdict, tuple(reasons), shares

@@ -149,7 +149,7 @@ def check_schema() -> dict[str, Any]:
                                     "reasons": [
                                         {
                                             "code": "no_matching_port",
-                                            "text": "No port of the one fits the other: usb-c and usb-c.",
+                                            "text": "No port of the one fits the other.",
                                             "figures": {"one": ["usb-c"], "other": ["usb-c"]},
                                         }
                                     ],

@@ -12,8 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from catalog.compatibility import Compatibility
-from catalog.connections import Connections, Wanted
+from catalog.connections import Wanted, compatibility, connections
 from catalog.filters import RELEVANCE, SLUG_OR_ID, ListQuery, make_filters, parse_value, resolvers_of
 from catalog.models import ProductListing, Variant
 from catalog.ports import Carrying, Verdict
@@ -33,9 +32,6 @@ FILTERS = frozenset(
 )
 FITTING = (Verdict.WORKS, Verdict.LIMITED)
 LISTED_BY_SLUG = PreparedRead("SELECT product_id FROM catalog_productlisting WHERE is_listed AND slug = %s", "text")
-
-compatibility = Compatibility(window)
-connections = Connections(window, compatibility)
 
 
 class CompatibleViewSet(PublicReadViewSet):

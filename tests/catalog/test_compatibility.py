@@ -344,7 +344,7 @@ def test_a_question_without_ends_is_refused(api: APIClient) -> None:
     problem(api.get(f"{path}?from=phone&to={'x' * 500}&carrying=data"), ("to", "does_not_exist"))
     problem(api.get(f"{path}?from=phone&to=%00&carrying=data"), ("to", "invalid"))
     problem(api.get(f"{path}?from=phone&to=999999&carrying=magic"), ("carrying", "invalid"), ("to", "does_not_exist"))
-    problem(api.get(f"{path}?from=phone&to=phone&carrying=data&x=1"), ("x", "unknown_field"))
+    problem(api.get(f"{path}?from=phone&to=phone&carrying=data&x=1"), ("x", "unknown_parameter"))
 
 
 # A whole basket.

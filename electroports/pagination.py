@@ -20,6 +20,8 @@ from rest_framework.response import Response
 DEFAULT_PAGE_SIZE = 24
 MAX_PAGE_SIZE = 100
 MAX_PAGE = 1_000_000
+MAX_COUNT = 10_000  # rows of a table that grows without end
+COUNTED_SO_FAR = f"Up to {MAX_COUNT:,} rows are counted; that number says that there are so many or more."
 PAGE_NAMES = ("page", "page_size", "cursor")
 CURSOR = re.compile(r"[A-Za-z0-9_-]{4,1000}")
 
@@ -141,11 +143,12 @@ class KeysetPagination(BasePagination):
         asked = asked_page(request.query_params)
         if asked.cursor is not None:
             return self._page_at_cursor(queryset, asked.cursor, asked.size)
-        rows = list(self._walk(queryset)[asked.start : asked.start + asked.size])
+        rows = list(self._walk(queryset)[asked.start : asked.start + asked.size + 1])
+        more, rows = len(rows) > asked.size, rows[: asked.size]
         if asked.page > 1 and not rows:
             raise NotFound("There is no such page.")
-        self.count = rows[0].row_count if rows else 0
-        self._link(rows, before=asked.start > 0, after=asked.start + len(rows) < self.count)
+        self.count = self._count(rows, queryset) if rows else 0
+        self._link(rows, before=asked.start > 0, after=more)
         return rows
 
     def _page_at_cursor(self, queryset: QuerySet[Any], cursor: list[Any], size: int) -> list[Any]:
@@ -159,11 +162,17 @@ class KeysetPagination(BasePagination):
         if backwards:
             rows.reverse()
         self._link(rows, before=more or not backwards, after=more or backwards)
-        self.count = rows[0].row_count if rows else queryset.count()
+        self.count = self._count(rows, queryset)
         return rows
 
     def _walk(self, queryset: QuerySet[Any], *, backwards: bool = False) -> QuerySet[Any]:
-        return counted(queryset).order_by("-pk" if self.newest_first != backwards else "pk")
+        return self._prepared(queryset).order_by("-pk" if self.newest_first != backwards else "pk")
+
+    def _prepared(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return counted(queryset)
+
+    def _count(self, rows: list[Any], queryset: QuerySet[Any]) -> int:
+        return int(rows[0].row_count) if rows else queryset.count()
 
     def _link(self, rows: list[Any], *, before: bool, after: bool) -> None:
         if rows and after:
@@ -195,6 +204,28 @@ class TimelinePagination(KeysetPagination):
     """By primary key, oldest first: what happened is read from its beginning."""
 
     newest_first = False
+
+
+class BoundedPagination(KeysetPagination):
+    """For tables that grow without end: rows are counted, and pages are numbered, up to MAX_COUNT and no further."""
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
+        """Return one page of `queryset`; raises ValidationError or NotFound (a page past the last or MAX_COUNT)."""
+        if asked_page(request.query_params).start >= MAX_COUNT:
+            raise NotFound(f"Pages are numbered as far as the row {MAX_COUNT:,}. Walk on by `next`.")
+        return super().paginate_queryset(queryset, request, view)
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Return the OpenAPI schema of the list document."""
+        document = list_document_schema(schema)
+        document["properties"]["count"] |= {"maximum": MAX_COUNT, "description": COUNTED_SO_FAR}
+        return document
+
+    def _prepared(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset
+
+    def _count(self, rows: list[Any], queryset: QuerySet[Any]) -> int:
+        return int(queryset.order_by()[:MAX_COUNT].count())
 
 
 def list_document_schema(schema: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import IntegrityError
 
 from catalog.actions.create_variant import named_by
-from catalog.actions.lock_product import lock_product
+from catalog.actions.lock_product import lock_product, note_change
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import Variant
 from catalog.staff_documents import variant_document
@@ -46,6 +46,7 @@ def _change(
         return before
     variant.save(update_fields=changed)
     record_change(acting_user=acting_user, row=variant, flag=CHANGE, message=f"Changed {', '.join(changed)}.")
+    note_change([variant.product_id])
     refresh_listings(product_ids=[variant.product_id])
     return variant_document(variant)
 

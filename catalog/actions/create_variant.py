@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.db.models import Max
 
-from catalog.actions.lock_product import lock_product
+from catalog.actions.lock_product import lock_product, note_change
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import Product, Variant
 from catalog.staff_documents import variant_document
@@ -30,6 +30,7 @@ def create_variant(*, product_id: int, values: Mapping[str, Any], acting_user: A
         refuse_if(add_variants(product=Product.objects.get(pk=product_id), variants=[{**place, **values}]))
         variant = Variant.objects.get(sku=values["sku"])
         record_change(acting_user=acting_user, row=variant, flag=ADDITION, message="Created.")
+        note_change([product_id])
         refresh_listings(product_ids=[product_id])
         return variant_document(variant)
 

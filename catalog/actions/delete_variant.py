@@ -7,6 +7,7 @@ from django.db.models import ProtectedError
 
 from catalog.actions.change_variant import locked_variant
 from catalog.actions.forget_files import forget_files
+from catalog.actions.lock_product import note_change
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.errors import InUse
 from catalog.staff_documents import variant_document
@@ -33,4 +34,5 @@ def _delete(variant_id: int, expected: Precondition, acting_user: AbstractUser |
         variant.delete()
     except ProtectedError as error:
         raise InUse("It has stock, had some, or was ordered. Take it off the shelf instead: is_active.") from error
+    note_change([variant.product_id])
     refresh_listings(product_ids=[variant.product_id])

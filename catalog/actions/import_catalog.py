@@ -12,6 +12,7 @@ from django.db import connection, models, transaction
 from django.db.models import Value
 from django.db.models.functions import Cast, Concat
 
+from catalog.actions.lock_product import note_change
 from catalog.actions.plan_import import (
     PRODUCT_FIELDS,
     ImportPlan,
@@ -165,6 +166,7 @@ class _Writer:
         self._write_traits()
         self._write_variants()
         self._write_stock(figures)
+        note_change(self._with_other_variants())
         refresh_listings(product_ids=[each.product.pk for each in self.touched], at=self.at)
 
     def _locked_figures(self) -> list[tuple[StockLevel, int]]:
@@ -234,6 +236,15 @@ class _Writer:
                     each.variant.product = product.product
                     new.append(each.variant)
         Variant.objects.bulk_create(new, BATCH)
+
+    def _with_other_variants(self) -> list[int]:
+        """Return the products that stay as they are themselves, with variants that do not."""
+        return [
+            each.product.pk
+            for each in self.touched
+            if not (each.is_new or each.is_changed)
+            and (each.dropped or any(variant.is_new or variant.is_changed for variant in each.variants))
+        ]
 
     def _write_stock(self, figures: Sequence[tuple[StockLevel, int]]) -> None:
         movements: list[StockMovement] = []

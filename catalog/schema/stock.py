@@ -51,7 +51,8 @@ TYPE = OpenApiParameter("type", enum=StockMovement.Type.values, description="One
 NO_PAGE = OpenApiResponse(description="There is no such page.")
 LEVELS: dict[str, Any] = {
     "summary": "List stock levels",
-    "description": "Exact stock, variant by variant and location by location, the newest level first. Needs "
+    "description": "Exact stock, variant by variant and location by location, the newest level first. Levels are "
+    "counted, and pages numbered, up to 10,000; `next` walks on. Needs "
     "`catalog.view_stocklevel`.",
     "parameters": [SKU, LOCATION, PRODUCT],
     "responses": {
@@ -63,7 +64,8 @@ LEVELS: dict[str, Any] = {
 }
 MOVEMENTS: dict[str, Any] = {
     "summary": "List stock movements",
-    "description": "The books of the stock, the newest movement first. Needs `catalog.view_stockmovement`.",
+    "description": "The books of the stock, the newest movement first. Movements are counted, and pages numbered, up "
+    "to 10,000; `next` walks on. Needs `catalog.view_stockmovement`.",
     "parameters": [SKU, LOCATION, TYPE],
     "responses": {
         200: OpenApiResponse(

@@ -283,3 +283,31 @@ class StaffProductSerializer(serializers.Serializer[Any]):
     def get_fields(self) -> dict[str, Any]:
         """Return the fields of all products, and those of each kind, which others lack."""
         return {**super().get_fields(), **optional(AccessoryTraits), **optional(SoundDeviceTraits)}
+
+
+class ListedVariantSerializer(serializers.Serializer[Any]):
+    """A variant in the list of products."""
+
+    id = IdField()
+    sku = serializers.CharField(max_length=40)
+    name = serializers.CharField(allow_blank=True)
+    price = MoneyField()
+    compare_at_price = MoneyField(allow_null=True)
+    currency = serializers.RegexField("^[A-Z]{3}$")
+    is_active = serializers.BooleanField()
+
+
+class ListedProductSerializer(serializers.Serializer[Any]):
+    """A product in the list that staff see."""
+
+    id = IdField()
+    slug = serializers.SlugField(max_length=80)
+    kind = serializers.ChoiceField(Product.Kind.choices)
+    name = serializers.CharField()
+    brand = NamedSerializer()
+    category = NamedSerializer()
+    is_published = serializers.BooleanField()
+    popularity = CountField()
+    variants = ListedVariantSerializer(many=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()

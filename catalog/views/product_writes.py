@@ -19,8 +19,11 @@ from catalog.actions.create_variant import create_variant
 from catalog.actions.delete_product import delete_product
 from catalog.models import Product, StaffAnswer
 from catalog.schema import writes as schema
+from catalog.schema.staff_lists import LIST_PRODUCTS
 from catalog.serializers.writes import NewProductInput, NewVariantInput, ProductChanges, StaffProductSerializer
 from catalog.staff_documents import read_product
+from catalog.staff_lists import FILTERS, asked_products, listed_document
+from electroports.pagination import PAGE_NAMES, BoundedPagination
 from electroports.query import refuse_unknown
 from electroports.staff import StaffCalls, acting_user, expected_version, tagged_response
 
@@ -117,17 +120,27 @@ class ProductWrites(WritesBesideReads):
         return self.answer(request, work)
 
 
-@extend_schema_view(retrieve=extend_schema(**schema.READ_PRODUCT))
+@extend_schema_view(retrieve=extend_schema(**schema.READ_PRODUCT), list=extend_schema(**LIST_PRODUCTS))
 @extend_schema(tags=["staff"])
 class StaffProductViewSet(CatalogueCalls, GenericViewSet[Product]):
     """Products as they are stored, published or not."""
 
-    rights: ClassVar[dict[str, tuple[str, ...]]] = {"retrieve": ("catalog.view_product",)}
+    rights: ClassVar[dict[str, tuple[str, ...]]] = {
+        "list": ("catalog.view_product",),
+        "retrieve": ("catalog.view_product",),
+    }
     tagged = frozenset({"retrieve"})
+    pagination_class = BoundedPagination
     queryset = Product.objects.none()
     serializer_class = StaffProductSerializer
     lookup_field = "id_or_slug"
     lookup_value_regex = r"[A-Za-z0-9_-]+"
+
+    def list(self, request: Request) -> Response:
+        """Return a page of products."""
+        refuse_unknown(request.query_params, (*FILTERS, *PAGE_NAMES))
+        page: Any = self.paginate_queryset(asked_products(request.query_params))
+        return self.get_paginated_response([listed_document(product) for product in page])
 
     def retrieve(self, request: Request, id_or_slug: str) -> Response:
         """Return one product, whole, under the ETag that a change of it needs."""

@@ -22,12 +22,12 @@ from catalog.schema import stock as schema
 from catalog.serializers.stock import MovementInput, StockLevelSerializer, StockMovementSerializer
 from catalog.views.product_writes import CatalogueCalls
 from electroports.errors import FieldError
-from electroports.pagination import PAGE_NAMES
+from electroports.pagination import PAGE_NAMES, BoundedPagination
 from electroports.query import refuse_unknown
 from electroports.staff import acting_user
 from electroports.validation import refuse_if
 
-MAX_LEVELS = 1_000  # of one SKU, whose movements a list shows
+LONGEST = {"sku": 40, "location": 10}
 
 
 @extend_schema_view(list=extend_schema(**schema.LEVELS))
@@ -36,6 +36,7 @@ class StockLevelViewSet(CatalogueCalls, GenericViewSet[StockLevel]):
     """How much lies where."""
 
     rights: ClassVar[dict[str, tuple[str, ...]]] = {"list": ("catalog.view_stocklevel",)}
+    pagination_class = BoundedPagination
     queryset = StockLevel.objects.none()
     serializer_class = StockLevelSerializer
 
@@ -60,6 +61,7 @@ class StockMovementViewSet(CatalogueCalls, GenericViewSet[StockMovement]):
         "list": ("catalog.view_stockmovement",),
         "create": ("catalog.change_stocklevel",),
     }
+    pagination_class = BoundedPagination
     queryset = StockMovement.objects.none()
     serializer_class = StockMovementSerializer
 
@@ -91,7 +93,7 @@ class StockMovementViewSet(CatalogueCalls, GenericViewSet[StockMovement]):
 def wanted(request: Request, **columns: str) -> dict[str, str]:
     """Return the filters that the query string gives, by column; raises ValidationError for an empty one."""
     given = {name: request.query_params[name] for name in columns if name in request.query_params}
-    if empty := [name for name, value in given.items() if not value.strip() or len(value) > 40]:
+    if empty := [name for name, value in given.items() if not value.strip() or len(value) > LONGEST[name]]:
         raise ValidationError({name: [ErrorDetail("Give one that there may be.", code="invalid")] for name in empty})
     return {columns[name]: value for name, value in given.items()}
 

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 
 from catalog.models import Brand
-from electroports.pagination import KeysetPagination, bounded_int, decode_cursor, encode_cursor
+from electroports import pagination
+from electroports.pagination import BoundedPagination, KeysetPagination, bounded_int, decode_cursor, encode_cursor
 
 pytestmark = pytest.mark.django_db
 ASK = 1  # query a page
 
 
-def page(query: str = "") -> dict[str, Any]:
+def page(query: str = "", how: type[KeysetPagination] = KeysetPagination) -> dict[str, Any]:
     """One page of the brands."""
-    paginator = KeysetPagination()
+    paginator = how()
     request = Request(APIRequestFactory().get(f"/brands?{query}"))
     rows = paginator.paginate_queryset(Brand.objects.all(), request)
     return dict(paginator.get_paginated_response([row.pk for row in rows]).data)
 
 
-def follow(link: str) -> dict[str, Any]:
-    return page(urlsplit(link).query)
+def follow(link: str, how: type[KeysetPagination] = KeysetPagination) -> dict[str, Any]:
+    return page(urlsplit(link).query, how)
 
 
 @pytest.fixture
@@ -36,14 +40,15 @@ def brands() -> list[int]:
     return sorted((brand.pk for brand in made), reverse=True)
 
 
+@pytest.mark.parametrize("how", [KeysetPagination, BoundedPagination])
 @pytest.mark.parametrize("size", [1, 2, 3, 6, 7, 8, 100])
-def test_walking_there_and_back_meets_every_row_once(brands: list[int], size: int) -> None:
-    there = [page(f"page_size={size}")]
+def test_walking_there_and_back_meets_every_row_once(brands: list[int], size: int, how: type[KeysetPagination]) -> None:
+    there = [page(f"page_size={size}", how)]
     while there[-1]["next"]:
-        there.append(follow(there[-1]["next"]))
+        there.append(follow(there[-1]["next"], how))
     back = [there[-1]]
     while back[-1]["previous"]:
-        back.append(follow(back[-1]["previous"]))
+        back.append(follow(back[-1]["previous"], how))
 
     assert [row for part in there for row in part["results"]] == brands
     assert [part["results"] for part in reversed(back)] == [part["results"] for part in there]
@@ -93,6 +98,30 @@ def test_links_keep_the_other_parameters(brands: list[int]) -> None:
 def test_a_page_is_one_query(brands: list[int], django_assert_num_queries: Any, query: str) -> None:
     with django_assert_num_queries(ASK):
         page(query)
+
+
+def test_a_table_that_grows_is_counted_and_numbered_so_far(brands: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pagination, "MAX_COUNT", 4)
+
+    first = page("page_size=3", BoundedPagination)
+    second = follow(first["next"], BoundedPagination)
+    third = follow(second["next"], BoundedPagination)
+
+    assert first["results"] + second["results"] + third["results"] == brands
+    assert [part["count"] for part in (first, second, third)] == [4, 4, 4]
+    assert page("page=2&page_size=3", BoundedPagination)["results"] == brands[3:6]
+    with pytest.raises(NotFound):
+        page("page=3&page_size=3", BoundedPagination)
+    assert page("page=3&page_size=3")["results"] == brands[6:]
+
+
+def test_no_more_than_so_many_are_looked_at(brands: list[int]) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        page("page_size=2", BoundedPagination)
+
+    counting, reading = sorted((query["sql"] for query in queries), key=lambda sql: "COUNT" not in sql)
+    assert re.search(r"SELECT COUNT\(\*\) FROM \(SELECT .* LIMIT 10000\)", counting)
+    assert "COUNT" not in reading
 
 
 @pytest.mark.parametrize(

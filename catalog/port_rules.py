@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from catalog.files.ports import BudgetRow, JoinRow, PortRow, ProductPorts, may_become
 from catalog.ports import PROTOCOLS, Carrying, Direction, Gender, JoinLane, Lane
+from electroports.errors import DOES_NOT_EXIST
 
 # Without control characters, and with none that is blank at either end.
 NAME = re.compile(r"^[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$")
@@ -57,7 +58,7 @@ def _names(rows: Sequence[PortRow]) -> Iterator[Fault]:
 
 def _of_port(place: int, row: PortRow, wireless: Mapping[str, bool]) -> Iterator[Fault]:
     if row.connector not in wireless:
-        yield Fault("ports", place, "connector", "unknown", "There is no connector of this code.")
+        yield Fault("ports", place, "connector", DOES_NOT_EXIST, "There is no connector of this code.")
     elif wireless[row.connector] and row.gender != Gender.NEITHER:
         yield Fault("ports", place, "gender", "invalid", "This connector is wireless: neither plug nor receptacle.")
     elif not wireless[row.connector] and row.gender == Gender.NEITHER:
@@ -102,7 +103,7 @@ def _of_joins(found: ProductPorts) -> Iterator[Fault]:
         strangers = [(field, name) for field, name in (("one", row.one), ("other", row.other)) if name not in names]
         for field, name in strangers:
             message = f"The product has no port “{name[:MAX_NAME]}”; it has {', '.join(sorted(names)) or 'none'}."
-            yield Fault("joins", place, field, "unknown", message)
+            yield Fault("joins", place, field, DOES_NOT_EXIST, message)
         if not strangers and row.one == row.other:
             yield Fault("joins", place, "other", "invalid", "A way leads from one port to another one.")
         elif not strangers and frozenset((row.one, row.other)) in seen:

@@ -11,6 +11,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from catalog.columns import SPEC
 from catalog.specs import BOOLEAN, CHOICE, SpecRule
+from electroports.errors import DOES_NOT_EXIST
 
 MAX_CONDITIONS = 20
 FIGURE = r"[0-9]{1,9}(?:\.[0-9]{1,3})?"
@@ -45,7 +46,7 @@ def parse_spec(text: str, find: FindRule) -> SpecFilter:
             raise refused("Give conditions such as ram:8.. or nfc:true, separated by commas.")
         rule = find(code)
         if rule is None:
-            raise refused(f"There is no specification field {code[:40]!r}.", "unknown")
+            raise refused(f"There is no specification field {code[:40]!r}.", DOES_NOT_EXIST)
         if not rule.is_filterable:
             raise refused(f"Lists cannot be filtered by {code}.", "not_filterable")
         name = SPEC + code

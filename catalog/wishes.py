@@ -14,7 +14,7 @@ from catalog.listed import listing_rows
 from catalog.models import ListingPhase, Notice, ProductListing, SalePrice, Variant, Wishlist, WishlistItem
 from catalog.pricing import money
 from catalog.reviews import local
-from electroports.errors import FieldError, InvalidInput
+from electroports.errors import DOES_NOT_EXIST, FieldError, InvalidInput
 
 
 class Wanted(NamedTuple):
@@ -48,7 +48,7 @@ def _is_listed(product_id: int) -> bool:
 
 def _unknown(field: str) -> InvalidInput:
     message = f"There is no such {field} here."
-    return InvalidInput(f"The request is not valid: {field}.", errors=[FieldError(field, "not_found", message)])
+    return InvalidInput(f"The request is not valid: {field}.", errors=[FieldError(field, DOES_NOT_EXIST, message)])
 
 
 def cards(product_ids: Iterable[int], *, at: datetime) -> dict[int, Any]:

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
+# The code of a field that names a row which is not there, or not for this caller.
+DOES_NOT_EXIST = "does_not_exist"
+
 
 class FieldError(NamedTuple):
     """One thing that is wrong with one field of a request."""

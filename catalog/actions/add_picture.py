@@ -13,7 +13,7 @@ from catalog.actions.lock_product import lock_product
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import Product, ProductImage
 from catalog.staff_documents import image_document
-from electroports.errors import FieldError
+from electroports.errors import DOES_NOT_EXIST, FieldError
 from electroports.history import ADDITION, record_change
 from electroports.jobs import enqueue
 from electroports.validation import refuse_if
@@ -55,4 +55,4 @@ def foreign_variant(product_id: int, values: dict[str, Any]) -> list[FieldError]
     variant = values.get("variant")
     if variant is None or Product.objects.filter(pk=product_id, variants=variant).exists():
         return []
-    return [FieldError("variant", "invalid", "The product has no such variant.")]
+    return [FieldError("variant", DOES_NOT_EXIST, "The product has no such variant.")]

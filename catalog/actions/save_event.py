@@ -19,7 +19,7 @@ from catalog.event_rules import MOST_AT_ONCE, EventTerms, event_errors, terms_of
 from catalog.models import Brand, Category, EventPrice, Product, SaleEvent, Variant
 from catalog.offers import covered_products
 from catalog.revision import next_revision
-from electroports.errors import FieldError, NoSuchRow
+from electroports.errors import DOES_NOT_EXIST, FieldError, NoSuchRow
 from electroports.history import ADDITION, CHANGE, DELETION, record_change
 from electroports.jobs import enqueue
 from electroports.preconditions import Precondition
@@ -155,7 +155,7 @@ def _unknown_rows(values: Mapping[str, Any]) -> list[FieldError]:
     for name, model, wanted in named:
         found = set(model._default_manager.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
         if missing := sorted(wanted - found):
-            errors.append(FieldError(name, "does_not_exist", f"There is no {missing[0]}."))
+            errors.append(FieldError(name, DOES_NOT_EXIST, f"There is no {missing[0]}."))
     return errors
 
 

@@ -14,7 +14,7 @@ from catalog.pages import read_pages
 from catalog.schema import comparison_schema
 from catalog.serializers.comparison import MAX_COMPARED, MIN_COMPARED, ComparisonSerializer
 from catalog.views.reading import PublicReadViewSet, catalogue_response, fresh_window
-from electroports.errors import FieldError
+from electroports.errors import DOES_NOT_EXIST, FieldError
 from electroports.query import refuse_unknown
 from electroports.rendering import dump_json
 
@@ -36,7 +36,7 @@ class ComparisonViewSet(PublicReadViewSet):
         missing = [name for name, page in zip(names, found, strict=True) if page is None]
         if missing:
             errors = [
-                FieldError("ids", "not_found", f"There is no product {name} in the shop window.") for name in missing
+                FieldError("ids", DOES_NOT_EXIST, f"There is no product {name} in the shop window.") for name in missing
             ]
             raise NotListed(f"Not in the shop window: {', '.join(missing)}.", errors=errors)
         pages = [(orjson.loads(page[0]), orjson.loads(page[1])) for page in found if page is not None]

@@ -22,6 +22,7 @@ from catalog.taxonomy import Taxonomy
 from catalog.views.products import page_links
 from catalog.views.reading import PublicReadViewSet, catalogue_response, fresh_window
 from catalog.window import window
+from electroports.errors import DOES_NOT_EXIST
 from electroports.pagination import DEFAULT_PAGE_SIZE, PAGE_NAMES, not_our_cursor
 from electroports.query import refuse_unknown
 from electroports.rendering import dump_json
@@ -80,7 +81,7 @@ class ConnectView(PublicReadViewSet):
         with window.held():
             for name, product_id in ends.items():
                 if product_id not in window.columns.slot_of:
-                    errors[name] = [ErrorDetail("There is no such product.", code="does_not_exist")]
+                    errors[name] = [ErrorDetail("There is no such product.", code=DOES_NOT_EXIST)]
             if not errors and ends["from"] == ends["to"]:
                 errors["to"] = [ErrorDetail("Name another product.", code="invalid")]
             if errors:
@@ -106,7 +107,7 @@ class CheckView(APIView):
         product_ids = products_of(items)
         with window.held():
             unknown = {
-                str(place): {name: [ErrorDetail("There is no such product.", code="does_not_exist")]}
+                str(place): {name: [ErrorDetail("There is no such product.", code=DOES_NOT_EXIST)]}
                 for place, (name, product_id) in enumerate(product_ids)
                 if product_id not in window.columns.slot_of
             }

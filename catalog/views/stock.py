@@ -21,7 +21,7 @@ from catalog.models import StockLevel, StockLocation, StockMovement, Variant
 from catalog.schema import stock as schema
 from catalog.serializers.stock import MovementInput, StockLevelSerializer, StockMovementSerializer
 from catalog.views.product_writes import CatalogueCalls
-from electroports.errors import FieldError
+from electroports.errors import DOES_NOT_EXIST, FieldError
 from electroports.pagination import PAGE_NAMES, BoundedPagination
 from electroports.query import refuse_unknown
 from electroports.staff import acting_user
@@ -103,9 +103,9 @@ def move(values: dict[str, Any], who: AbstractUser, at: datetime) -> dict[str, A
     variant = Variant.objects.filter(sku=values["sku"]).first()
     codes = [values[name] for name in ("location", "to") if name in values]
     places = dict(StockLocation.objects.filter(code__in=codes).values_list("code", "pk"))
-    errors = [] if variant else [FieldError("sku", "unknown", "There is no such SKU.")]
+    errors = [] if variant else [FieldError("sku", DOES_NOT_EXIST, "There is no such SKU.")]
     unknown = [name for name in ("location", "to") if name in values and values[name] not in places]
-    errors += [FieldError(name, "unknown", "There is no such location.") for name in unknown]
+    errors += [FieldError(name, DOES_NOT_EXIST, "There is no such location.") for name in unknown]
     refuse_if(errors)
     assert variant is not None  # noqa: S101  # for the type checker
     place = places[values["location"]]
@@ -129,7 +129,7 @@ def move(values: dict[str, Any], who: AbstractUser, at: datetime) -> dict[str, A
             **common,
         )
     else:
-        refuse_if([] if level.exists() else [FieldError("location", "unknown", "Nothing of it ever lay there.")])
+        refuse_if([] if level.exists() else [FieldError("location", DOES_NOT_EXIST, "Nothing of it ever lay there.")])
         adjust_stock(level=level.get(), change=values["change"], reason=values["reference"], **common)
     moved = StockLevel.objects.filter(variant=variant, location__code__in=codes).select_related("variant", "location")
     return {"levels": [level_document(row) for row in moved.order_by("pk")]}

@@ -165,7 +165,7 @@ def test_products_that_are_not_there_are_named(api: APIClient, phones: list[Prod
     )
 
     assert body["detail"] == f"Not in the shop window: hidden, {hidden.pk}, nobody, {'9' * 30}."
-    assert [error["field"] for error in body["errors"]] == ["ids"] * 4
+    assert [(error["field"], error["code"]) for error in body["errors"]] == [("ids", "does_not_exist")] * 4
 
 
 def test_an_answer_is_kept_until_something_changes(api: APIClient, phones: list[Product]) -> None:

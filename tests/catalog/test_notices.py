@@ -119,7 +119,7 @@ def test_notices_that_are_refused(client: APIClient, api: APIClient) -> None:
     problem_in(ask(api, sold_out), 401, "not_authenticated")
     for more, field, code in [
         ({"kind": "sold_out"}, "kind", "invalid_choice"),
-        ({"variant": sold_out.variants.get().pk}, "variant", "not_found"),
+        ({"variant": sold_out.variants.get().pk}, "variant", "does_not_exist"),
         ({"kind": "price_drop", "target_price": "1000.00"}, "target_price", "not_below_price"),
         ({"kind": "price_drop", "target_price": 900}, "target_price", "invalid"),
         ({"target_price": "900.00"}, "target_price", "unknown_field"),

@@ -133,8 +133,8 @@ def test_conditions_go_together_with_other_filters_and_pages(shelf: dict[str, Pr
 @pytest.mark.parametrize(
     ("conditions", "code", "words"),
     [
-        ("screen_siz:6", "unknown", "'screen_siz'"),
-        (":6", "unknown", "''"),
+        ("screen_siz:6", "does_not_exist", "'screen_siz'"),
+        (":6", "does_not_exist", "''"),
         ("processor:A15", "not_filterable", "processor"),
         ("cover_size:3", "not_filterable", "cover_size"),
         ("screen_size", "invalid", "conditions such as"),

@@ -197,7 +197,7 @@ WRONG = [
     ("ports.0.name", "x" * 41, "ports.0.name", "max_length"),
     ("ports.0.name", 7, "ports.0.name", "invalid"),
     ("ports.1.name", "usb-c", "ports.1.name", "repeated_name"),
-    ("ports.0.connector", "usb-z", "ports.0.connector", "unknown"),
+    ("ports.0.connector", "usb-z", "ports.0.connector", "does_not_exist"),
     ("ports.0.connector", "qi", "ports.0.gender", "invalid"),
     ("ports.0.gender", "neither", "ports.0.gender", "invalid"),
     ("ports.0.gender", "both", "ports.0.gender", "invalid_choice"),
@@ -241,7 +241,7 @@ def test_what_is_refused(product: Product, path: str, value: Any, field: str, co
 
 JOIN = "ports.0.joined_to.0"
 WRONG_WAYS = [
-    (f"{JOIN}.port", "USB end", f"{JOIN}.port", "unknown"),
+    (f"{JOIN}.port", "USB end", f"{JOIN}.port", "does_not_exist"),
     (f"{JOIN}.port", "USB-C end", f"{JOIN}.port", "invalid"),
     (f"{JOIN}.carries", [], f"{JOIN}.carries", "empty"),
     (f"{JOIN}.carries.0.becomes", "analog", f"{JOIN}.carries.0.becomes", "invalid"),

@@ -87,7 +87,7 @@ def test_wishes_that_are_refused(client: APIClient) -> None:
         {"product": 10**9},
     ):
         body = problem_in(client.post(ITEMS, what), 400, "invalid")
-        assert [(error["field"], error["code"]) for error in body["errors"]] == [(next(iter(what)), "not_found")]
+        assert [(error["field"], error["code"]) for error in body["errors"]] == [(next(iter(what)), "does_not_exist")]
     for what in ({}, {"product": product.pk, "variant": product.variants.first().pk}, {"product": 0}, {"product": "x"}):
         problem_in(client.post(ITEMS, what), 400, "invalid")
     problem_in(client.post(ITEMS, {"product": product.pk, "quantity": 2}), 400, "unknown_field")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from catalog.specs import CHOICE, HIGHER, LOWER, NUMBER, SpecRule, SpecRules
@@ -17,7 +18,7 @@ class Cell(NamedTuple):
 
     value: Any
     display: str
-    rank: float | None
+    rank: float | Decimal | None
 
 
 def comparison_document(
@@ -46,7 +47,7 @@ def spec_cell(rule: SpecRule, value: Mapping[str, Any] | None) -> Cell | None:
 
 def shop_rows(ids: Sequence[int], details: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows of what the shop says: price, rating, availability, warranty."""
-    price = [Cell(d["price"], f"{d['currency']} {float(d['price']):,.2f}", -float(d["price"])) for d in details]
+    price = [price_cell(detail["price"], detail["currency"]) for detail in details]
     rating = [rating_cell(detail["rating"]) for detail in details]
     words = [Availability(detail["availability"]) for detail in details]
     stock = [Cell(word.value, str(word.label), None) for word in words]
@@ -58,6 +59,12 @@ def shop_rows(ids: Sequence[int], details: Sequence[Mapping[str, Any]]) -> list[
         comparison_row(ids, "availability", "Availability", CHOICE, "", "none", stock),
         comparison_row(ids, "warranty_months", "Warranty", NUMBER, "months", HIGHER, warranty),
     ]
+
+
+def price_cell(price: str, currency: str) -> Cell:
+    """Return a price; the lower, the better."""
+    amount = Decimal(price)
+    return Cell(price, f"{currency} {amount:,.2f}", -amount)
 
 
 def rating_cell(rating: Mapping[str, Any]) -> Cell | None:

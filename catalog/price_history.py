@@ -1,9 +1,8 @@
-"""What variants cost and when: the public price history, and the price that applies at a moment."""
+"""What variants cost and when: the public price history."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -12,28 +11,9 @@ from django.utils.timezone import localtime
 
 from catalog.models import PriceChange, SalePrice, Variant
 from catalog.pricing import money
-from catalog.sales import PriceRecord, Stretch, stretch_at
+from catalog.sales import LOOK_BACK, PriceRecord, Stretch, stretch_at
 
 SHOWN = timedelta(days=365)
-
-
-class AppliedPrice(NamedTuple):
-    """What a variant costs, what it would cost without an event, and the event that lowers it, if one does."""
-
-    price: Decimal
-    regular_price: Decimal
-    event_id: int | None
-
-
-def applied_prices(*, variant_ids: Collection[int], at: datetime) -> dict[int, AppliedPrice]:
-    """Return what variants cost at `at` (now or later), by two queries: just what an order would pay then."""
-    sales = SalePrice.objects.filter(variant__in=variant_ids, since__lte=at, until__gt=at).exclude(event=None)
-    lowered = {row[0]: row[1:] for row in sales.values_list("variant_id", "price", "event_id")}
-    found: dict[int, AppliedPrice] = {}
-    for pk, regular in Variant.objects.filter(pk__in=variant_ids).order_by().values_list("pk", "price"):
-        price, event_id = lowered.get(pk, (regular, None))
-        found[pk] = AppliedPrice(price, regular, event_id) if price < regular else AppliedPrice(regular, regular, None)
-    return found
 
 
 class PricePoint(NamedTuple):
@@ -81,7 +61,7 @@ def _variant_document(variant: Variant, record: PriceRecord, at: datetime) -> di
     if not points:
         return None
     recent = [point for number, point in enumerate(points) if _end(points, number, at) > at - SHOWN]
-    lowest = [point.price for number, point in enumerate(points) if _end(points, number, at) > at - timedelta(days=30)]
+    lowest = [point.price for number, point in enumerate(points) if _end(points, number, at) > at - LOOK_BACK]
     return {
         "variant": variant.pk,
         "sku": variant.sku,

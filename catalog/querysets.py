@@ -74,6 +74,17 @@ def _rows(model: str) -> models.QuerySet[Any]:
     return rows
 
 
+class SalePriceQuerySet(models.QuerySet[Any]):
+    """Reads of what variants cost in sale events."""
+
+    # The same for statements that are written by hand, with the moment twice.
+    HOLDING = "sale.since <= %s AND sale.until > %s AND sale.event_id IS NOT NULL"
+
+    def holding(self, *, at: datetime) -> SalePriceQuerySet:
+        """Prices that events give at `at`, one a variant at most; those of an event that was deleted hold no longer."""
+        return self.filter(since__lte=at, until__gt=at, event__isnull=False)
+
+
 class NoticeQuerySet(models.QuerySet[Any]):
     """Reads of notices that customers asked for."""
 
@@ -98,7 +109,11 @@ class NoticeQuerySet(models.QuerySet[Any]):
         second = int(at.timestamp())
         listed = _rows("ProductListing").filter(product_id=OuterRef("product_id"), is_listed=True)
         reduced = _rows("ListingPhase").filter(product_id=OuterRef("product_id"), since__lte=second, until__gt=second)
-        on_sale = _rows("SalePrice").filter(variant=OuterRef("variant_id"), since__lte=at, until__gt=at)
+        on_sale = (
+            SalePriceQuerySet(apps.get_model("catalog", "SalePrice"))
+            .filter(variant=OuterRef("variant_id"))
+            .holding(at=at)
+        )
         less = {"price__lt": OuterRef("below")}
         of_product = Q(Exists(listed.filter(**less))) | Q(Exists(listed), Exists(reduced.filter(**less)))
         of_variant = Q(variant__price__lt=F("below")) | Q(Exists(on_sale.filter(**less)))

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection, models
 
 from catalog.pricing import CENT
+from catalog.querysets import SalePriceQuerySet
 
 # Not through the ORM: building this query costs it more time than the database needs to answer.
 SHELF = """
@@ -19,7 +20,7 @@ SHELF = """
            sale.price, event.id, event.name, location.id, level.id, level.on_hand - level.allocated
     FROM catalog_variant variant
     JOIN catalog_product product ON product.id = variant.product_id
-    LEFT JOIN catalog_saleprice sale ON sale.variant_id = variant.id AND sale.since <= %s AND sale.until > %s
+    LEFT JOIN catalog_saleprice sale ON sale.variant_id = variant.id AND {holding}
     LEFT JOIN catalog_saleevent event ON event.id = sale.event_id
     LEFT JOIN catalog_stocklevel level ON level.variant_id = variant.id
     LEFT JOIN catalog_stocklocation location ON location.id = level.location_id AND location.is_active
@@ -110,8 +111,9 @@ def read_shelf(*, product_ids: Collection[int], variant_ids: Collection[int], at
     if not clauses:
         return []
     moment = connection.ops.adapt_datetimefield_value(at)
+    sql = SHELF.format(holding=SalePriceQuerySet.HOLDING, which=" OR ".join(clauses))
     with connection.cursor() as cursor:
-        cursor.execute(SHELF.format(which=" OR ".join(clauses)), [moment, moment, *product_ids, *variant_ids])
+        cursor.execute(sql, [moment, moment, *product_ids, *variant_ids])
         return _shelf_items(cursor.fetchall())
 
 
@@ -131,7 +133,7 @@ def _shelf_item(row: tuple[Any, ...]) -> ShelfItem:
     variant_id, product_id, sku, variant, condition, price, product, sale_price, event_id, event_name, *_level = row
     name = full_name(product, variant, condition)
     regular = exact(price)
-    if sale_price is None or event_id is None or exact(sale_price) >= regular:
+    if sale_price is None or exact(sale_price) >= regular:
         return ShelfItem(variant_id, product_id, sku, name, regular, regular, None)
     event = PricingEvent(event_id, event_name)
     return ShelfItem(variant_id, product_id, sku, name, exact(sale_price), regular, event)

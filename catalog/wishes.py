@@ -66,11 +66,13 @@ def price_of(wanted: Wanted, *, at: datetime) -> Decimal:
     if wanted.variant_id is None:
         second = int(at.timestamp())
         phases = ListingPhase.objects.filter(product_id=wanted.product_id, since__lte=second, until__gt=second)
-        price = phases.values_list("price", flat=True).first()
-        return price or ProductListing.objects.values_list("price", flat=True).get(pk=wanted.product_id)
+        regular = ProductListing.objects.values_list("price", flat=True).get(pk=wanted.product_id)
+        prices: list[Decimal] = [regular, *phases.values_list("price", flat=True)]
+        return min(prices)
     regular = Variant.objects.values_list("price", flat=True).get(pk=wanted.variant_id)
-    sales = SalePrice.objects.filter(variant=wanted.variant_id, since__lte=at, until__gt=at)
-    return min([regular, *sales.values_list("price", flat=True)])
+    sales = SalePrice.objects.filter(variant=wanted.variant_id).holding(at=at)
+    prices = [regular, *sales.values_list("price", flat=True)]
+    return min(prices)
 
 
 def variant_document(variant: Variant | None) -> dict[str, Any] | None:
@@ -98,7 +100,7 @@ def shared_document(wishlist: Wishlist, *, at: datetime) -> dict[str, Any]:
 
 
 def own_document(wishlist: Wishlist | None, *, at: datetime) -> dict[str, Any]:
-    """Return a wishlist as its owner sees it, by three queries; none yet is an empty one."""
+    """Return a wishlist as its owner sees it, by two queries; none yet is an empty one."""
     items = list(wishlist.items.select_related("variant")) if wishlist is not None else []
     found = cards((item.product_id for item in items), at=at)
     return {

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from catalog.models.product import Product, Variant
 from catalog.models.taxonomy import Brand, Category
+from catalog.querysets import SalePriceQuerySet
 from electroports.records import AppendOnlyModel
 
 
@@ -110,6 +111,8 @@ class SalePrice(models.Model):
     until = models.DateTimeField()
     price = models.DecimalField(max_digits=12, decimal_places=2)
     was = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+
+    objects = SalePriceQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,9 +14,10 @@ from rest_framework.test import APIClient
 
 from catalog.actions import save_event as saving
 from catalog.actions.refresh_listings import refresh_listings
-from catalog.models import CatalogRevision, Product, SaleEvent, SalePrice, Variant
-from catalog.price_history import applied_prices
+from catalog.models import CatalogRevision, Notice, Product, SaleEvent, SalePrice, Variant
+from catalog.stock import read_shelf
 from catalog.tasks import list_events
+from catalog.wishes import Wanted, price_of
 from electroports import hot
 from tests import factories
 from tests.catalog.events import END, OPENING, SECOND, START, StoppedClock, change_event, make_event
@@ -194,18 +195,25 @@ def test_the_history_says_nothing_of_what_is_to_come(api: APIClient, clock: Stop
     assert api.get("/api/products/nothing/price-history").status_code == 404
 
 
-def test_applied_prices_are_what_an_order_pays(api: APIClient, clock: StoppedClock) -> None:
+def test_orders_and_notices_know_the_same_price(clock: StoppedClock) -> None:
     product = make()
     variant = product.variants.get()
     clock.shift(1)
     event = make_event(products=[product], percent=10, at=OPENING + SECOND)
+    asked = {"product": product, "customer": factories.make_user(), "kind": "price_drop", "created_at": OPENING}
+    Notice.objects.create(**asked, variant=variant, below=Decimal(1000))
 
-    def applied(at: Any) -> tuple[Any, ...]:
-        return tuple(applied_prices(variant_ids=[variant.pk], at=at)[variant.pk])
+    def known(at: datetime) -> tuple[Any, ...]:
+        (item,) = read_shelf(product_ids=[], variant_ids=[variant.pk], at=at)
+        held = SalePrice.objects.holding(at=at).values_list("price", flat=True).first()
+        told = price_of(Wanted(product.pk, variant.pk), at=at)
+        return item.price, item.event and item.event.id, held, told, Notice.objects.dropped(at=at).count()
 
-    assert applied(START - SECOND) == (1000, 1000, None)
-    assert applied(START) == (900, 1000, event.pk)
-    assert applied(END) == (1000, 1000, None)
+    assert known(START - SECOND) == known(END) == (1000, None, None, 1000, 0)
+    assert known(START) == known(END - SECOND) == (900, event.pk, 900, 900, 1)
+
+    SalePrice.objects.update(event=None)  # as the database does when an event is deleted
+    assert known(START) == (1000, None, None, 1000, 0)
 
 
 # Writing.

@@ -36,7 +36,7 @@ def comparison_schema() -> dict[str, Any]:
         style="form",
         explode=False,
         required=True,
-        description=f"{MIN_COMPARED} to {MAX_COMPARED} products by id or slug, each once.",
+        description=f"Products by id or slug: {MIN_COMPARED} to {MAX_COMPARED} of them, each once.",
     )
     other = {**CARD_EXAMPLE, "id": 13, "slug": "anker-737-charger", "name": "Anker 737 Charger"}
     example = {

@@ -27,6 +27,7 @@ from catalog.filters import RELEVANCE, Cursor, Filters, ListQuery
 from catalog.layouts import LayoutStore
 from catalog.listed import changed_rows, count_turned, read_cards, read_edges, turned_rows
 from catalog.masks import within
+from catalog.related import near_in_price
 from catalog.revision import ear
 from catalog.search.ranking import Ranked
 from catalog.search.searching import Found, Search
@@ -130,11 +131,13 @@ class ShopWindow:
         return [slot for slot, _card in found], page
 
     def related(self, product_id: int, category_id: int, kind: str, limit: int) -> list[bytes]:
-        """Return the cards of the most popular other products of the same category."""
+        """Return the cards of other products of the same category, near in price, the popular ones first."""
         with self.held():
-            slots = self._select(Filters(any_of=(("category", (category_id,)), ("kind", (kind,)))), "popularity")
             own = self.columns.slot_of.get(product_id)
-            return self._cards_of([slot for slot in slots[: limit + 1] if slot != own][:limit], typed=False)
+            if own is None:
+                return []
+            slots = self._select(Filters(any_of=(("category", (category_id,)), ("kind", (kind,)))), "price")
+            return self._cards_of(near_in_price(self.columns, slots, own, limit), typed=False)
 
     def counts(self, name: str) -> dict[Any, int]:
         """Return how many listed products have each value of a filter, for example of `brand`."""

@@ -331,6 +331,18 @@ def test_a_freed_slug_leads_to_the_product_that_has_it_now(api: APIClient) -> No
 
 
 @pytest.mark.django_db
+def test_related_are_near_in_price(api: APIClient) -> None:
+    prices = range(1000, 41_000, 1000)
+    made = {price: factories.make_product(name=f"p{price}", price=f"{price}.00", popularity=price) for price in prices}
+
+    def related(price: int) -> list[str]:
+        return [row["name"] for row in api.get(f"/api/products/{made[price].pk}").json()["related"]]
+
+    assert related(1000) == ["p13000", "p12000", "p11000", "p10000", "p9000", "p8000"]
+    assert related(40_000) == ["p39000", "p38000", "p37000", "p36000", "p35000", "p34000"]
+
+
+@pytest.mark.django_db
 def test_related_are_the_most_popular_of_its_category_and_kind(api: APIClient) -> None:
     shelf = factories.make_category("cables")
     product = factories.make_product(category=shelf, popularity=50)

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress
+from operator import add
 from typing import Any, NamedTuple
 
 from catalog.numbers import NumberIndex, bitmap_of
@@ -22,6 +23,7 @@ SortKey = tuple[Any, int]
 SORTED_BY = ("newest", "price", "rating", "name", "popularity")
 ORDERINGS = tuple(sign + name for name in SORTED_BY for sign in ("", "-"))
 NUMBERS = ("watts", "length_m", "battery_hours")  # typed fields that are filtered by range
+IN_STOCK = 2**40
 SPEC = "spec."  # stands before the code of a specification field in the names of bitmaps and numbers
 # The prices (KES) that bands begin at, and the ratings that do: what counts per price and rating are made of.
 BANDS: dict[str, tuple[int, ...]] = {
@@ -109,6 +111,7 @@ class Columns:
         self.newest = array("q")
         self.rating = array("q")
         self.popularity = array("q")
+        self.appeal = array("q")  # the popularity, and IN_STOCK more where it can be bought now
         self.names: list[str] = []
         self.rows: list[tuple[BitKey, ...] | None] = []
         self.slot_of: dict[int, int] = {}
@@ -242,13 +245,16 @@ class Columns:
     def _extend(self, rows: Sequence[ListedRow]) -> list[tuple[BitKey, ...]]:
         """Put rows into the next slots, field by field; return the filter values of each."""
         first = len(self.ids)
-        ids, _kind, _brand, _category, names, price, newest, rating, popularity, *_others = zip(*rows, strict=True)
+        ids, _kind, _brand, _category, names, price, newest, rating, popularity, in_stock, *_others = zip(
+            *rows, strict=True
+        )
         self.ids.extend(ids)
         self.names.extend(names)
         self.price.extend(price)
         self.newest.extend(newest)
         self.rating.extend(rating)
         self.popularity.extend(popularity)
+        self.appeal.extend(map(add, popularity, map(IN_STOCK.__mul__, in_stock)))
         self.slot_of.update(zip(ids, range(first, len(self.ids)), strict=True))
         self._note_numbers(first, rows)
         keys = [self._keys(row) for row in rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, ItemsView
 from dataclasses import dataclass, field
 
 from catalog.models import Port, PortJoin, PortLayout, PowerBudget
@@ -72,6 +72,13 @@ class LayoutStore:
 
     def __getitem__(self, layout_id: int) -> Layout:
         return self._known[layout_id]
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def items(self) -> ItemsView[int, Layout]:
+        """Return the layouts that are known, with their keys."""
+        return self._known.items()
 
     def need(self, layout_ids: Collection[int | None]) -> None:
         """Read those of the layouts that are not known yet, by one query if there are any."""

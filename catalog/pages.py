@@ -12,7 +12,10 @@ from catalog.listed import AT_ONE_SECOND
 from electroports.broadcast import Moment
 from electroports.sql import PreparedRead
 
-COLUMNS = "listing.product_id, category_id, kind, coalesce(phase.detail, listing.detail), CAST(traits AS text)"
+COLUMNS = (
+    "listing.product_id, category_id, kind, coalesce(phase.detail, listing.detail), CAST(traits AS text), "
+    "layout_id, bought_together"
+)
 PAGE = f"SELECT {COLUMNS} FROM {AT_ONE_SECOND} WHERE is_listed"  # noqa: S608
 PAGE_BY_ID = PreparedRead(f"{PAGE} AND listing.product_id = %s", "bigint", "bigint", "bigint")
 PAGE_BY_SLUG = PreparedRead(f"{PAGE} AND slug = %s", "bigint", "bigint", "text")
@@ -22,13 +25,18 @@ NAMED = "SELECT listing.product_id, slug, coalesce(phase.card, listing.card), co
 
 
 class ProductPage(NamedTuple):
-    """A listed product: `detail` is the JSON of its page without its related products, `traits` of its typed fields."""
+    """A listed product: `detail` is the JSON of its page without its related products, `traits` of its typed fields.
+
+    `bought_together` has the ids of other products, separated by spaces.
+    """
 
     product_id: int
     category_id: int
     kind: str
     detail: str
     traits: str
+    layout_id: int | None
+    bought_together: str
 
 
 def read_page(id_or_slug: str, revision: Moment) -> ProductPage | None:

@@ -27,7 +27,6 @@ from catalog.filters import RELEVANCE, Cursor, Filters, ListQuery
 from catalog.layouts import LayoutStore
 from catalog.listed import changed_rows, count_turned, read_cards, read_edges, turned_rows
 from catalog.masks import within
-from catalog.related import near_in_price
 from catalog.revision import ear
 from catalog.search.ranking import Ranked
 from catalog.search.searching import Found, Search
@@ -130,14 +129,23 @@ class ShopWindow:
         )
         return [slot for slot, _card in found], page
 
-    def related(self, product_id: int, category_id: int, kind: str, limit: int) -> list[bytes]:
-        """Return the cards of other products of the same category, near in price, the popular ones first."""
-        with self.held():
-            own = self.columns.slot_of.get(product_id)
-            if own is None:
-                return []
-            slots = self._select(Filters(any_of=(("category", (category_id,)), ("kind", (kind,)))), "price")
-            return self._cards_of(near_in_price(self.columns, slots, own, limit), typed=False)
+    def select(self, filters: Filters, ordering: str) -> Sequence[int]:
+        """Return the slots of all products that answer to `filters`, in `ordering`, while the window is held.
+
+        But for prices, what was found is kept until the next revision.
+        """
+        if filters.has_price:
+            return self._price_slice(filters, ordering)
+        key = (filters, ordering)
+        found = self._selections.get(key)
+        if found is None:
+            found = self._filter(filters, ordering)
+            self._selections[key] = found
+            self._selected += len(found) + SELECTION_OVERHEAD
+            while self._selected > SELECTED_SLOTS and len(self._selections) > 1:
+                _oldest, dropped = self._selections.popitem(last=False)
+                self._selected -= len(dropped) + SELECTION_OVERHEAD
+        return found
 
     def counts(self, name: str) -> dict[Any, int]:
         """Return how many listed products have each value of a filter, for example of `brand`."""
@@ -251,11 +259,11 @@ class ShopWindow:
             start, end = self._bounds(query, ranked)
             return ranked.slice(start, end), len(ranked), start > 0, end < len(ranked)
         if filters.has_price and query.ordering not in BY_PRICE:
-            whole = self._select(filters.without_price, query.ordering)
-            matching = self._select(filters, "price")
+            whole = self.select(filters.without_price, query.ordering)
+            matching = self.select(filters, "price")
             if len(matching) * SCAN_SHARE > len(whole):
                 return self._scan(query, whole, len(matching))
-        slots = self._select(filters, query.ordering)
+        slots = self.select(filters, query.ordering)
         start, end = self._bounds(query, slots)
         return slots[start:end], len(slots), start > 0, end < len(slots)
 
@@ -277,24 +285,6 @@ class ShopWindow:
         slots = list(islice(found, skip, skip + size + 1))
         before = skip > 0 or any(low <= price[whole[i]] <= high for i in range(start - 1, -1, -1))
         return slots[:size], count, before, len(slots) > size
-
-    def _select(self, filters: Filters, ordering: str) -> Sequence[int]:
-        """Return the slots of all products that answer to `filters`, in `ordering`.
-
-        But for prices, what was found is kept until the next revision.
-        """
-        if filters.has_price:
-            return self._price_slice(filters, ordering)
-        key = (filters, ordering)
-        found = self._selections.get(key)
-        if found is None:
-            found = self._filter(filters, ordering)
-            self._selections[key] = found
-            self._selected += len(found) + SELECTION_OVERHEAD
-            while self._selected > SELECTED_SLOTS and len(self._selections) > 1:
-                _oldest, dropped = self._selections.popitem(last=False)
-                self._selected -= len(dropped) + SELECTION_OVERHEAD
-        return found
 
     def _filter(self, filters: Filters, ordering: str) -> Sequence[int]:
         return self.columns.ordered(within(self.columns, self._bits(filters), filters), ordering)
@@ -334,7 +324,7 @@ class ShopWindow:
         low, high = filters.price_range
         if ordering == "-price":
             return self._price_slice(filters, "price")[::-1]
-        whole = self._select(filters.without_price, "price")
+        whole = self.select(filters.without_price, "price")
         start = bisect_left(whole, low, key=price.__getitem__)
         matching = whole[start : max(start, bisect_right(whole, high, key=price.__getitem__))]
         return matching if ordering == "price" else self.columns.in_order(matching, ordering)

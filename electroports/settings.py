@@ -360,6 +360,7 @@ SCHEDULES = {
     "orders.tasks.forget_idempotency_keys": 60,
     "catalog.tasks.forget_answers": 60,
     "catalog.tasks.sweep_notices": 5,
+    "orders.tasks.count_pairs": 15,
     "accounts.tasks.delete_dead_sessions": 24 * 60,
 }
 

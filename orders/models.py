@@ -61,6 +61,11 @@ class Order(models.Model):
     # While an order is in one of these, its units are allocated; then they have been given back or have left the house.
     HOLDING: ClassVar[frozenset[str]] = frozenset({Status.PENDING, Status.CONFIRMED, Status.PROCESSING})
 
+    # In these it counts as bought: the shop has agreed, and nothing came back. What is pending anybody can have placed.
+    BOUGHT: ClassVar[frozenset[str]] = frozenset(
+        {Status.CONFIRMED, Status.PROCESSING, Status.SHIPPED, Status.DELIVERED}
+    )
+
     number = models.CharField(max_length=12, default=random_order_number, editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -197,6 +202,15 @@ class OrderEvent(AppendOnlyModel):
 
     def __str__(self) -> str:
         return self.type
+
+
+class PairCount(models.Model):
+    """One row: up to which entry of the timelines what was bought together is counted."""
+
+    event_id = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.event_id)
 
 
 class IdempotencyRecord(KeptAnswer):

@@ -2,6 +2,8 @@
 
 from django.utils import timezone
 
+from electroports.jobs import enqueue
+from orders.actions import count_pairs as count
 from orders.actions import expire_orders as expire
 from orders.actions import forget_keys as forget
 
@@ -14,3 +16,14 @@ def expire_orders() -> int:
 def forget_idempotency_keys() -> int:
     """Delete stored answers that are too old to be replayed; return how many there were."""
     return forget.forget_keys(at=timezone.now())
+
+
+def count_pairs() -> int:
+    """Tell the catalogue what was bought together since; return how many entries of timelines were read.
+
+    Of many, a next job reads the rest.
+    """
+    read = count.count_pairs(at=timezone.now())
+    if read == count.BATCH:
+        enqueue("orders.tasks.count_pairs")
+    return read

@@ -11,10 +11,12 @@ from catalog.models.search import SearchDocument, SearchSynonym, SearchWord
 from catalog.models.specs import SpecField
 from catalog.models.stock import StockLevel, StockLocation, StockMovement
 from catalog.models.taxonomy import Brand, Category
+from catalog.models.together import BoughtTogether
 from catalog.models.wishes import Notice, Wishlist, WishlistItem
 
 __all__ = [
     "Accessory",
+    "BoughtTogether",
     "Brand",
     "CatalogRevision",
     "Category",

@@ -23,8 +23,8 @@ class CatalogRevision(models.Model):
 class ProductListing(models.Model):
     """Everything that lists and pages show of one product, ready made.
 
-    Written only by `catalog.actions.refresh_listings`. An unlisted or deleted product keeps its row, so that
-    processes that follow the revision learn of it.
+    Written only by `catalog.actions.refresh_listings`, but for `bought_together`, which `count_together` writes. An
+    unlisted or deleted product keeps its row, so that processes that follow the revision learn of it.
     """
 
     # No foreign key: the row outlives its product, as the news that it is gone.
@@ -53,6 +53,9 @@ class ProductListing(models.Model):
     layout_id = models.BigIntegerField(null=True, blank=True, help_text="How its ports are laid out.")
     card = models.TextField(help_text="JSON of the product in a list.")
     detail = models.TextField(help_text="JSON of the product's page, without its related products.")
+    bought_together = models.TextField(
+        default="", db_default="", help_text="Space-separated: the ids of products bought with it, most often first."
+    )
     event_ids = models.TextField(
         default="",
         db_default="",

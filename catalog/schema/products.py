@@ -141,7 +141,7 @@ PAGE_EXAMPLE = {
     "images": [],
     "in_the_box": ["Charger"],
     "warranty_months": 18,
-    "related": [],
+    "related": [{**CARD_EXAMPLE, "id": 13, "slug": "anker-736-charger", "name": "736 Charger", "reason": "same_ports"}],
 }
 
 

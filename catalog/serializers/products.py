@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from catalog.documents import Basis
 from catalog.models import Accessory, Product, SoundDevice, Variant
+from catalog.related import RELATED, RelatedBy
 from catalog.serializers.fields import CountField, DecimalTextField, IdField, MoneyField, NamedSerializer, UrlField
 from catalog.serializers.ports import PortSerializer, PowerBudgetSerializer
 from catalog.serializers.specs import TypedSpecSerializer
@@ -61,6 +62,12 @@ class ProductCardSerializer(serializers.Serializer[Any]):
     image = ImageSerializer(allow_null=True)
 
 
+class RelatedProductSerializer(ProductCardSerializer):
+    """A product beside another: what is bought with it, what takes the same accessories, what costs about the same."""
+
+    reason = serializers.ChoiceField(RelatedBy.choices)
+
+
 class VariantSerializer(serializers.Serializer[Any]):
     """What is bought. Prices include VAT."""
 
@@ -91,7 +98,7 @@ class ProductSerializer(ProductCardSerializer):
     images = ImageSerializer(many=True)
     in_the_box = serializers.ListField(child=serializers.CharField())
     warranty_months = CountField()
-    related = ProductCardSerializer(many=True)
+    related = serializers.ListField(child=RelatedProductSerializer(), max_length=RELATED)
 
 
 class AccessoryTraits(serializers.Serializer[Any]):

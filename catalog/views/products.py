@@ -11,6 +11,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from catalog.filters import parse_list_query, resolvers_of
 from catalog.models import ProductListing
 from catalog.pages import read_page
+from catalog.related import Related
 from catalog.schema import SearchedPagination, detail_schema, list_schema
 from catalog.search.searching import Found
 from catalog.serializers import (
@@ -27,7 +28,7 @@ from catalog.window import Page, window
 from electroports.query import refuse_unknown
 from electroports.rendering import dump_json
 
-RELATED = 6
+related_products = Related(window)
 
 
 class ListingViewSet(PublicReadViewSet):
@@ -63,7 +64,7 @@ class ListingViewSet(PublicReadViewSet):
         page = read_page(id_or_slug, revision)
         if page is None or self.kind not in (None, page.kind):
             raise Http404
-        related = b",".join(window.related(page.product_id, page.category_id, page.kind, RELATED))
+        related = b",".join(related_products.cards(page))
         typed = [page.traits.encode()[1:-1]] if self.kind is not None else []
         parts = [page.detail.encode()[:-1], *typed, b'"related":[' + related + b"]}"]
         return catalogue_response(b",".join(parts), revision)

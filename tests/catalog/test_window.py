@@ -17,6 +17,8 @@ from catalog import window as window_module
 from catalog.columns import ORDERINGS
 from catalog.documents import ProductFacts
 from catalog.filters import Filters, ListQuery, parse_list_query, resolvers_of
+from catalog.pages import ProductPage
+from catalog.related import Related
 from catalog.window import ShopWindow
 from tests.catalog.asked import ENDPOINTS, plain_answer, queries, shown
 from tests.catalog.listed import facts_of, forgotten_afterwards, list_products, looks, make_taxonomy
@@ -141,9 +143,14 @@ def test_a_window_that_followed_changes_answers_like_a_new_one(
             for name in ("kind", "brand", "category", "in_stock", "form_factor"):
                 assert filled(followed.counts(name)) == filled(new.counts(name))
             for pk in range(1, 46):
-                place = (pk, products[pk].category.id, products[pk].kind) if pk in products else (pk, 1, "device")
-                assert followed.related(*place, 3) == new.related(*place, 3)
+                page = page_of(pk, products.get(pk), others=sorted(products)[:3])
+                assert Related(followed).cards(page) == Related(new).cards(page)
             assert sorted(products) == sorted(followed.columns.slot_of)
+
+
+def page_of(pk: int, facts: ProductFacts | None, others: list[int]) -> ProductPage:
+    place = (facts.category.id, facts.kind, "", "", facts.layout_id) if facts else (1, "device", "", "", None)
+    return ProductPage(pk, *place, " ".join(map(str, others)))
 
 
 def params_of(params: dict[str, str]) -> QueryDict:

@@ -113,7 +113,9 @@ def test_job(client: APIClient) -> None:
     assert StockLevel.objects.get().allocated == 0
 
 
-@pytest.mark.parametrize("job", ["orders.tasks.expire_orders", "orders.tasks.forget_idempotency_keys"])
+@pytest.mark.parametrize(
+    "job", ["orders.tasks.expire_orders", "orders.tasks.forget_idempotency_keys", "orders.tasks.count_pairs"]
+)
 def test_jobs_are_on_the_schedule(job: str) -> None:
     write_schedules()
 

@@ -39,8 +39,7 @@ def add_photo(*, review: Review, data: bytes, at: datetime) -> ReviewPhoto:
                 raise too_many()
             photo = current.photos.create(**names, created_at=at)
             before = current.standing
-            current.edited_at = at
-            current.status, current.rejection_reason = Review.Status.PENDING, ""
+            current.send_to_moderation(at=at)
             current.save(update_fields=["status", "rejection_reason", "edited_at"])
             count_review(product_id=current.product_id, before=before, after=None)
     except BaseException:

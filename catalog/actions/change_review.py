@@ -26,17 +26,10 @@ def change_review(*, review: Review, changes: Mapping[str, Any], at: datetime) -
         before = current.standing
         for name, value in changes.items():
             setattr(current, name, value)
-        current.edited_at = at
-        send_to_moderation(current)
+        current.send_to_moderation(at=at)
         current.save()
         count_review(product_id=current.product_id, before=before, after=None)
     return current
-
-
-def send_to_moderation(review: Review) -> None:
-    """Make a review pending, on the object alone: nobody has said anything about what it says now."""
-    review.status = Review.Status.PENDING
-    review.rejection_reason = ""
 
 
 def delete_review(*, review: Review) -> None:

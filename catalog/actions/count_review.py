@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, F
@@ -57,13 +58,16 @@ def count_review(*, product_id: int, before: Standing, after: Standing) -> None:
         refresh_listings(product_ids=[product_id])
 
 
-def touch_reviews(product_id: int) -> None:
-    """Note that shoppers see something new in a product's reviews, which no counter tells; after the review's lock."""
-    ReviewSummary.objects.filter(pk=product_id).update(version=F("version") + 1)
+def touch_reviews(*product_ids: int) -> None:
+    """Note that shoppers see something new in products' reviews, which no counter tells; after the reviews' locks."""
+    ReviewSummary.objects.filter(pk__in=product_ids).update(version=F("version") + 1)
 
 
 def recount_reviews(*, product_ids: Collection[int]) -> None:
-    """Compute the counters and ratings of these products anew from their published reviews, and show them."""
+    """Compute the counters and ratings of these products anew from their published reviews, and show them.
+
+    The number of queries does not depend on how many products these are.
+    """
     with transaction.atomic():
         lock_products(product_ids)
         counted: dict[int, Counter[str]] = {product_id: Counter() for product_id in product_ids}
@@ -72,10 +76,14 @@ def recount_reviews(*, product_ids: Collection[int]) -> None:
         for product_id, rating, is_verified, count in groups:
             counted[product_id][f"stars_{rating}"] += count
             counted[product_id][f"verified_{rating}"] += count * is_verified
-        for product_id, counters in counted.items():
-            values = {f"{kind}_{star}": counters[f"{kind}_{star}"] for kind in ("stars", "verified") for star in STARS}
-            ReviewSummary.objects.get_or_create(pk=product_id)
-            ReviewSummary.objects.filter(pk=product_id).update(**values, version=F("version") + 1)
-            summary = ReviewSummary(pk=product_id, **values)
-            Product.objects.filter(pk=product_id).update(rating_average=summary.average, rating_count=summary.count)
+        columns = [f"{kind}_{star}" for kind in ("stars", "verified") for star in STARS]
+        rise: Any = F("version") + 1
+        summaries = [
+            ReviewSummary(pk=product_id, version=rise, **{name: counters[name] for name in columns})
+            for product_id, counters in counted.items()
+        ]
+        ReviewSummary.objects.bulk_create([ReviewSummary(pk=pk) for pk in counted], ignore_conflicts=True)
+        ReviewSummary.objects.bulk_update(summaries, ["version", *columns])
+        rated = [Product(pk=row.pk, rating_average=row.average, rating_count=row.count) for row in summaries]
+        Product.objects.bulk_update(rated, ["rating_average", "rating_count"])
         refresh_listings(product_ids=product_ids)

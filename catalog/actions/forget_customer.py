@@ -23,5 +23,4 @@ def forget_customer(*, user_id: int) -> None:
         Wishlist.objects.filter(owner=user_id).delete()
         Notice.objects.filter(customer=user_id).delete()
         VerifiedPurchase.objects.filter(customer=user_id).delete()
-        for product_id in product_ids:
-            touch_reviews(product_id)
+        touch_reviews(*product_ids)

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
+from catalog.models.slugs import refuse_number
 from catalog.models.taxonomy import Brand, Category
 from catalog.querysets import ProductQuerySet
 
@@ -25,7 +26,7 @@ class Product(models.Model):
         SOUND_DEVICE = "sound_device", "Sound device"
 
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.DEVICE, editable=False)
-    slug = models.SlugField(max_length=80, unique=True)
+    slug = models.SlugField(max_length=80, unique=True, validators=[refuse_number])
     name = models.CharField(max_length=120)
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="products")
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="products")
@@ -57,9 +58,9 @@ class Product(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Refuse a slug by which the product's page could not be asked for."""
-        if self.slug.isdecimal() or self.slug in RESERVED_SLUGS:
-            refusal = ValidationError("A number or a word that addresses something else is no slug.", code="invalid")
+        """Refuse a slug by which something else is asked for."""
+        if self.slug in RESERVED_SLUGS:
+            refusal = ValidationError("A word that addresses something else is no slug.", code="invalid")
             raise ValidationError({"slug": refusal})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar
 
@@ -94,6 +95,10 @@ class Review(models.Model):
     def standing(self) -> tuple[int, bool] | None:
         """What it counts as among a product's ratings: its stars and whether it is verified; None while unpublished."""
         return (self.rating, self.is_verified_purchase) if self.is_published else None
+
+    def send_to_moderation(self, *, at: datetime) -> None:
+        """Make it pending as changed at `at`, on the object alone: nobody has said anything about what it says now."""
+        self.status, self.rejection_reason, self.edited_at = self.Status.PENDING, "", at
 
 
 class ReviewPhoto(models.Model):

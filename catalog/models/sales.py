@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from catalog.models.product import Product, Variant
+from catalog.models.slugs import refuse_number
 from catalog.models.taxonomy import Brand, Category
 from catalog.querysets import SalePriceQuerySet
 from electroports.records import AppendOnlyModel
@@ -22,7 +23,7 @@ class SaleEvent(models.Model):
     MIN_PERCENT = 1
     MAX_PERCENT = 90
 
-    slug = models.SlugField(max_length=80, unique=True)
+    slug = models.SlugField(max_length=80, unique=True, validators=[refuse_number])
     name = models.CharField(max_length=80)
     text = models.TextField(blank=True, max_length=2000, help_text="What shoppers read about it.")
     banner = models.ImageField(upload_to="events/original", blank=True)

@@ -66,6 +66,13 @@ def test_an_event_that_is_made_lowers_prices_at_once(office: Client, product: Pr
     assert api.get("/api/events").json()["results"][0]["slug"] == "easter"
 
 
+def test_a_number_is_no_slug(office: Client, product: Product) -> None:
+    response = office.post(ADD, entered(office, product, slug="2026"))
+
+    assert "A number is no slug" in str(errors_on(response))
+    assert not SaleEvent.objects.exists()
+
+
 def test_a_new_event_begins_as_a_draft(office: Client) -> None:
     assert "is_published" not in read_form(office, ADD)
 

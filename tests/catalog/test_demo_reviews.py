@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from catalog.actions.count_review import recount_reviews
 from catalog.actions.load_demo_reviews import FILE, load_demo_reviews
 from catalog.actions.moderate_review import publish_review
 from catalog.actions.seed_catalog import DATA
@@ -19,6 +22,7 @@ from catalog.files import parse_products, read_rows
 from catalog.files.reviews import read_reviews
 from catalog.models import Product, Review, ReviewSummary
 from tests.catalog.catalogue_files import run
+from tests.catalog.reviewing import reviewed
 from tests.factories import make_product
 from tests.toolkit.problem import problem_in
 
@@ -123,3 +127,19 @@ def test_a_shop_that_sells_gets_none(db: None, tmp_path: Path, settings: Any, mo
     assert len(asked) == 1
     run("seed_catalog", "--no-pictures")
     assert len(asked) == 2
+
+
+def test_ratings_of_many_products_are_counted_as_quickly(db: None) -> None:
+    def queries(products: list[Product]) -> int:
+        with CaptureQueriesContext(connection) as made:
+            recount_reviews(product_ids=[product.pk for product in products])
+        return len(made)
+
+    one, *others = (make_product() for _ in range(5))
+    for product in (one, *others):
+        reviewed(product, 5)
+        Product.objects.filter(pk=product.pk).update(rating_average=None, rating_count=0)
+
+    assert queries([one]) == queries(others)
+    assert set(Product.objects.values_list("rating_average", "rating_count")) == {(5, 1)}
+    assert set(ReviewSummary.objects.values_list("stars_5", "version")) == {(1, 2)}

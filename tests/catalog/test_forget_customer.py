@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -39,3 +41,16 @@ def test_what_others_read_stays_without_the_person(api: APIClient) -> None:
     for model in (Wishlist, Notice, VerifiedPurchase):
         assert not model._default_manager.exists()
     assert client.get("/api/users/me/reviews").json()["count"] == 0
+
+
+def queries_to_forget(reviews: int) -> int:
+    person = make_user()
+    for _ in range(reviews):
+        reviewed(make_product(), 4, author=person)
+    with CaptureQueriesContext(connection) as made:
+        forget_customer(user_id=person.pk)
+    return len(made)
+
+
+def test_who_wrote_much_is_forgotten_as_quickly() -> None:
+    assert queries_to_forget(1) == queries_to_forget(4)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0012_look_words_up_by_index'),
+        ('catalog', '0013_bought_together'),
     ]
 
     operations = [

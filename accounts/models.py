@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
 from accounts.querysets import SessionQuerySet, UserManager
+from electroports.texts import refuse_unseen
 
 
 class User(AbstractUser):
@@ -25,7 +26,7 @@ class User(AbstractUser):
             RegexValidator(r"@", "A user name has no @.", code="invalid", inverse_match=True),
         ],
     )
-    email = models.EmailField(max_length=254)
+    email = models.EmailField(max_length=254, validators=[refuse_unseen])
     email_verified_at = models.DateTimeField(null=True, blank=True)
     phone = models.CharField(max_length=16, blank=True, help_text="E.164, for example +254712345678.")
     # Grows with every new password, and when the user is signed out everywhere: a session of another version is dead,

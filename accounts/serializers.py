@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from accounts.models import User
 from electroports.phones import PhoneField
-from electroports.serializers import StrictSerializer
+from electroports.serializers import EmailField, StrictSerializer
 
 MAX_EMAIL_LENGTH = 254
 MIN_PASSWORD_LENGTH = 8
@@ -47,7 +47,7 @@ class RegisterInput(StrictSerializer):
     """A new customer."""
 
     username = UsernameField()
-    email = serializers.EmailField(max_length=MAX_EMAIL_LENGTH)
+    email = EmailField(max_length=MAX_EMAIL_LENGTH)
     password = NewPasswordField()
     phone = PhoneField(required=False, allow_blank=True)
 

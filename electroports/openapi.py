@@ -22,6 +22,7 @@ from electroports import problems
 from electroports.hot import keep_while
 from electroports.query import refuse_unknown
 from electroports.serializers import StrictSerializer
+from electroports.texts import FILLED_LINE, LINE
 
 Document = dict[str, Any]
 
@@ -178,7 +179,10 @@ def describe_limits(field: Any, schema: Document) -> None:
         schema.setdefault("minLength", 1)
     if "pattern" not in schema and "format" not in schema:
         trimmed_to_nothing = field.trim_whitespace and not field.allow_blank
-        schema["pattern"] = r"^[^\u0000]*\S[^\u0000]*$" if trimmed_to_nothing else r"^[^\u0000]*$"
+        if getattr(field, "is_line", False):
+            schema["pattern"] = FILLED_LINE if trimmed_to_nothing else LINE
+        else:
+            schema["pattern"] = r"^[^\u0000]*\S[^\u0000]*$" if trimmed_to_nothing else r"^[^\u0000]*$"
 
 
 def header_references(*names: str) -> Document:

@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
+from electroports.texts import refuse_unseen
+
 UNKNOWN_FIELD = ErrorDetail("This field is not accepted here.", code="unknown_field")
 
 
@@ -19,6 +21,24 @@ class WholeNumberField(serializers.IntegerField):
         if type(data) is not int:
             self.fail("invalid")
         return data
+
+
+class LineField(serializers.CharField):
+    """A text of one line, without what nobody sees (electroports.texts)."""
+
+    is_line = True  # for the OpenAPI document
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.validators.append(refuse_unseen)
+
+
+class EmailField(serializers.EmailField):
+    """An e-mail address without control characters, which Django lets pass within quotation marks."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 254, **kwargs})
+        self.validators.append(refuse_unseen)
 
 
 class StrictSerializer(serializers.Serializer[Any]):

@@ -8,7 +8,7 @@ from django.conf import settings
 from rest_framework import serializers
 
 from electroports.phones import PhoneField
-from electroports.serializers import StrictSerializer, WholeNumberField
+from electroports.serializers import EmailField, StrictSerializer, WholeNumberField
 from orders.models import Order, OrderEvent
 
 MAX_ID = 2**63 - 1
@@ -44,7 +44,7 @@ class ContactInput(StrictSerializer):
     """How to reach the customer. An account's own details stand in for what is left out; a guest has none."""
 
     name = serializers.CharField(required=False, allow_blank=True, max_length=150)
-    email = serializers.EmailField(required=False, max_length=254)
+    email = EmailField(required=False)
     phone = PhoneField(required=False)
 
 

@@ -61,6 +61,19 @@ def test_names_and_addresses_are_taken_in_any_case(office: Client, field: str, v
     assert User.objects.count() == 2
 
 
+@pytest.mark.parametrize("is_new", [True, False])
+def test_addresses_hold_no_control_characters(office: Client, is_new: bool) -> None:
+    user = factories.make_user(username="otieno", email="otieno@example.com")
+    address = reverse("admin:accounts_user_add") if is_new else change_page(user)
+    new = {"username": "fresh", "password1": "nyama-choma-12", "password2": "nyama-choma-12", "usable_password": "true"}
+    form = {**read_form(office, address), **(new if is_new else {})}
+
+    response = office.post(address, {**form, "email": '"a\x0bbcc:victim@x.com"@example.com'})
+
+    assert "U+000B" in errors_on(response)
+    assert list(User.objects.filter(is_staff=False).values_list("email", flat=True)) == ["otieno@example.com"]
+
+
 def test_profile_is_changed(office: Client) -> None:
     user = factories.make_user()
 

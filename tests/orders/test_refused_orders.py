@@ -285,6 +285,7 @@ def test_account_of_a_deactivated_user_orders_nothing(client: APIClient, shopper
         ({"email": "a@example.com"}, {("contact.phone", "required")}),
         ({"phone": "0712345678"}, {("contact.email", "required")}),
         ({"email": "nobody", "phone": "0712345678"}, {("contact.email", "invalid")}),
+        ({"email": '"a\x0bbcc:b@x.com"@example.com', "phone": "0712345678"}, {("contact.email", "invalid")}),
         ({"email": "a@example.com", "phone": "12"}, {("contact.phone", "invalid_phone")}),
         ({"email": "a@example.com", "phone": 712345678}, {("contact.phone", "invalid")}),
     ],

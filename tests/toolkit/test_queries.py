@@ -65,7 +65,9 @@ def test_a_value_that_cannot_be_read(client: APIClient, operation: Operation) ->
     for name in set(filters(operation)) - {"search", "q"}:  # which may be any text
         for value in ANY:
             body = problem_in(client.get(f"{path}?{name}={value}"), 400, "invalid")
-            wrong = {error["field"] for error in body["errors"] if error["code"] != "required" or error["field"] == name}
+            wrong = {
+                error["field"] for error in body["errors"] if error["code"] != "required" or error["field"] == name
+            }
             assert wrong == {name}, value
 
 

@@ -1,0 +1,31 @@
+"""Texts of one line: names and addresses, in which characters that nobody sees only deceive.
+
+They end up in mails, documents and logs, where a line break begins something else and a bidirectional control (Unicode,
+UAX #9) shows what follows backwards.
+"""
+
+from __future__ import annotations
+
+import re
+
+from django.core.exceptions import ValidationError
+
+# Control characters (C0, DEL, C1), line and paragraph separators, and marks, embeddings, overrides and isolates of
+# bidirectional text. Those that join letters or emoji (U+200C, U+200D) belong to words and stay.
+UNSEEN = r"\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+LINE = rf"^[^{UNSEEN}]*$"
+FILLED_LINE = rf"^[^{UNSEEN}]*[^\s{UNSEEN}][^{UNSEEN}]*$"
+_unseen = re.compile(f"[{UNSEEN}]")
+
+
+def unseen_in(text: str) -> str | None:
+    """Name the first character of a text that no text of one line may hold, as `U+202E`; None where there is none."""
+    found = _unseen.search(text)
+    return f"U+{ord(found[0]):04X}" if found else None
+
+
+def refuse_unseen(text: str) -> None:
+    """Raise ValidationError, with the code `invalid`, for a text that is not one line of what people can see."""
+    if (character := unseen_in(text)) is not None:
+        message = f"One line without control characters, please: it holds the character {character}."
+        raise ValidationError(message, code="invalid")

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 from django_q.models import Failure, OrmQ, Schedule, Success, Task
 from django_q.signing import SignedPackage
+from PIL import Image
 
 from accounts.models import User
 from catalog.models import (
@@ -153,6 +157,13 @@ def make_connector() -> Connector:
     return connector
 
 
+def small_webp() -> ContentFile[bytes]:
+    """A picture that a browser shows."""
+    kept = BytesIO()
+    Image.new("RGB", (8, 8)).save(kept, "WEBP")
+    return ContentFile(kept.getvalue())
+
+
 def make_review() -> Review:
     """A published review with a photo, a reply and a reason of old."""
     now, staff = timezone.now(), factories.make_user(is_staff=True)
@@ -171,7 +182,8 @@ def make_review() -> Review:
         replied_at=now,
         created_at=now,
     )
-    review.photos.create(display="reviews/display/x.webp", thumbnail="reviews/thumbnail/x.webp", created_at=now)
+    files = {name: default_storage.save(f"reviews/{name}/x.webp", small_webp()) for name in ("display", "thumbnail")}
+    review.photos.create(**files, created_at=now)
     return review
 
 

@@ -110,6 +110,7 @@ def test_variant_and_picture_are_added_in_the_form(office: Watched, tmp_path: Pa
     page.click("#tabs-items >> text=Pictures")
     page.click("#images-group .add-row")
     page.set_input_files("[name=images-0-original]", upload)
+    page.fill("[name=images-0-alt]", "The front.")
     page.click("[name=_continue]")
     page.wait_for_load_state()
     office.check()

@@ -26,6 +26,7 @@ from catalog.actions.refresh_listings import refresh_listings
 from catalog.files.rows import TYPED_COLUMNS
 from catalog.models import Accessory, Brand, Category, Connector, Product, SoundDevice
 from electroports.wsgi import application
+from tests.catalog.events import make_event
 from tests.factories import PASSWORD, add_variant, make_product, make_spec_field, make_user
 
 CHARGER, HEADPHONES, PHONE = 900_001, 900_002, 900_003  # products; their only or first variant has the same number
@@ -34,6 +35,7 @@ KNOWN = {
     "brand": ["anker"],
     "category": ["chargers"],
     "connector": ["usb-c"],
+    "event": ["sale"],
     "spec": ["output_power:1..65.5", "panel:LCD|OLED", "nfc:true"],
     "id_or_slug": ADDRESSES,
     "ids": ["charger", "headphones", str(PHONE)],
@@ -199,6 +201,7 @@ def shop(db: None, settings: Any) -> None:
         product.variants.all().delete()  # not renumbered: its price is in the books
         add_variant(product, id=pk, name="Kept", stock=1_000_000)
     add_variant(product, stock=3, price=Decimal(500))
+    make_event(slug="sale", products=[product], percent=10)
     refresh_listings(product_ids=list(kinds))
 
 

@@ -14,6 +14,7 @@ from catalog.ports import (
     Assessment,
     Carrying,
     Chain,
+    Effort,
     Layout,
     Links,
     Offer,
@@ -28,6 +29,7 @@ from catalog.ports import (
 )
 
 MOST_SHARED = 20  # devices on one charger that are looked at
+MAX_STEPS = 3_000  # of all questions about one basket
 
 
 class Joined(NamedTuple):
@@ -70,6 +72,7 @@ class Basket:
     def __init__(self, layouts: Mapping[int, Layout], quantities: Mapping[int, int]) -> None:
         self._layouts = {pk: layout for pk, layout in layouts.items() if layout.ports}
         self._quantities = quantities
+        self._effort = Effort(MAX_STEPS)
         self._ends = [pk for pk, layout in self._layouts.items() if not layout.is_link]
         self._links = [pk for pk, layout in self._layouts.items() if layout.is_link]
         ends = list(self._join_ends())
@@ -128,7 +131,7 @@ class Basket:
                 continue
             found = [Joined(first, second, (), assess(one, other))]
             for carrying in dict.fromkeys(function.carrying for function in expected) if offers else ():
-                for chain in find_chains(one, other, carrying, links):
+                for chain in find_chains(one, other, carrying, links, effort=self._effort):
                     whole = assess_chain(one, [offer.layout for offer in chain.offers], other)
                     found.append(Joined(first, second, tuple(offer.product_id for offer in chain.offers), whole))
             yield min(found, key=lambda row: (RANK[row.assessment.verdict], len(row.via)))
@@ -156,7 +159,7 @@ class Basket:
             if other == product:
                 continue
             for carrying in dict.fromkeys(f.carrying for f in expected_functions(layout, self._layouts[other])):
-                for chain in find_chains(layout, self._layouts[other], carrying, links)[:1]:
+                for chain in find_chains(layout, self._layouts[other], carrying, links, effort=self._effort)[:1]:
                     if chain.offers and (best is None or best.chain is None or chain.price < best.chain.price):
                         best = Missing(product, other, carrying, chain, why)
         return best or Missing(product, None, None, None, why)

@@ -57,7 +57,9 @@ class Compatibility:
         return next((value for name, value in keys if name == "layout"), None)
 
     def layout(self, product_id: int) -> Layout:
-        """Return the layout of a listed product; raises KeyError if it is not listed."""
+        """Return the layout of a product; what has no ports or is not listed has an empty one."""
+        if product_id not in self._window.columns.slot_of:
+            return Layout()
         layout_id = self.layout_id(product_id)
         return Layout() if layout_id is None else self._window.layouts[layout_id]
 

@@ -1,6 +1,6 @@
 """How products of the shop are brought together, as the API shows it: two by two, and whole baskets.
 
-In memory, while the window is held.
+The window is held to look up layouts and cards, and not while they are compared: layouts never change.
 """
 
 from __future__ import annotations
@@ -33,17 +33,24 @@ class Connections:
         self._window = window
         self._compatibility = compatibility
 
-    def connect(self, one: int, other: int, carrying: Carrying) -> dict[str, Any]:
-        """Return the cheapest chain in stock between two listed products, or why there is none.
+    def unlisted(self, product_ids: Iterable[int]) -> set[int]:
+        """Return those of the ids that are of no listed product."""
+        with self._window.held():
+            return {pk for pk in product_ids if pk not in self._window.columns.slot_of}
 
-        Where that chain limits something, the cheapest that does not stands second.
+    def connect(self, one: int, other: int, carrying: Carrying) -> dict[str, Any]:
+        """Return the cheapest chain in stock between two products, or why there is none.
+
+        Where that chain limits something, the cheapest that does not stands second. What is not listed has no ports.
         """
-        first, second = (self._compatibility.layout(pk) for pk in (one, other))
-        chains = find_chains(first, second, carrying, self._compatibility.links(in_stock=True))
+        with self._window.held():
+            first, second = (self._compatibility.layout(pk) for pk in (one, other))
+            in_stock, in_shop = (self._compatibility.links(in_stock=which) for which in (True, False))
+        chains = find_chains(first, second, carrying, in_stock)
         sold_out: list[Chain] = []
         why: list[Reason] = []
         if not chains:
-            sold_out = find_chains(first, second, carrying, self._compatibility.links(in_stock=False))[:1]
+            sold_out = find_chains(first, second, carrying, in_shop)[:1]
             lack = Reason("out_of_stock") if sold_out else Reason("no_chain", {"links": MAX_LINKS})
             why = [*assess(first, second, carrying=carrying).reasons, lack]
         cards = self._cards([one, other, *(offer.product_id for c in (*chains, *sold_out) for offer in c.offers)])
@@ -63,9 +70,12 @@ class Connections:
         quantities: dict[int, int] = {}
         for item in items:
             quantities[item.product_id] = quantities.get(item.product_id, 0) + item.quantity
-        basket = Basket({pk: self._compatibility.layout(pk) for pk in quantities}, quantities)
+        with self._window.held():
+            layouts = {pk: self._compatibility.layout(pk) for pk in quantities}
+            links = self._compatibility.links(in_stock=True)
+        basket = Basket(layouts, quantities)
         verdicts = basket.verdicts
-        missing = basket.missing(self._compatibility.links(in_stock=True)) if verdicts else []
+        missing = basket.missing(links) if verdicts else []
         offered = (offer.product_id for row in missing if row.chain for offer in row.chain.offers)
         cards = self._cards([*quantities, *offered])
         return {
@@ -77,10 +87,12 @@ class Connections:
         }
 
     def _cards(self, product_ids: Sequence[int]) -> Cards:
-        """Return the cards of listed products, read together. Of a row deleted by hand there is the id alone."""
-        columns = self._window.columns
-        found = self._window.cards_in([columns.slot_of[pk] for pk in dict.fromkeys(product_ids)])
-        cards: dict[int, dict[str, Any]] = {columns.ids[slot]: orjson.loads(card) for slot, card in found}
+        """Return the cards of products, read together. Of one that is gone meanwhile there is the id alone."""
+        with self._window.held():
+            columns = self._window.columns
+            slots = [columns.slot_of[pk] for pk in dict.fromkeys(product_ids) if pk in columns.slot_of]
+            found = [(columns.ids[slot], card) for slot, card in self._window.cards_in(slots)]
+        cards: dict[int, dict[str, Any]] = {pk: orjson.loads(card) for pk, card in found}
         return {pk: cards.get(pk) or {"id": pk, "slug": str(pk), "name": str(pk)} for pk in product_ids}
 
 

@@ -12,8 +12,8 @@ from electroports.errors import DOES_NOT_EXIST
 
 # Without control characters, and with none that is blank at either end.
 NAME = re.compile(r"^[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$")
-MAX_PORTS = 60
-MAX_JOINS = 120
+MAX_PORTS = 30  # a Thunderbolt dock has 13, and 22 ways through it; comparing takes time with the square of them
+MAX_JOINS = 60
 MAX_LANES = 40
 MAX_QUANTITY = 100
 MAX_NAME = 40

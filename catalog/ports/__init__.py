@@ -1,6 +1,6 @@
 """Ports and pins as pure functions, without a database: what plugs into what, and how well."""
 
-from catalog.ports.chains import MAX_LINKS, Chain, Links, Offer, find_chains, mating_ports
+from catalog.ports.chains import MAX_LINKS, Chain, Effort, Links, Offer, find_chains, mating_ports
 from catalog.ports.effects import Effect
 from catalog.ports.findings import Assessment
 from catalog.ports.fronts import Lane
@@ -24,6 +24,7 @@ __all__ = [
     "Chain",
     "Direction",
     "Effect",
+    "Effort",
     "Function",
     "Gender",
     "Join",

@@ -31,6 +31,7 @@ from electroports.sql import PreparedRead
 FILTERS = frozenset(
     {"kind", "category", "brand", "connector", "accessory_type", "form_factor", "in_stock", "min_price", "max_price"}
 )
+NO_SUCH_PRODUCT = ErrorDetail("There is no such product.", code=DOES_NOT_EXIST)
 FITTING = (Verdict.WORKS, Verdict.LIMITED)
 LISTED_BY_SLUG = PreparedRead("SELECT product_id FROM catalog_productlisting WHERE is_listed AND slug = %s", "text")
 
@@ -78,15 +79,13 @@ class ConnectView(PublicReadViewSet):
         if carrying and carrying not in list(Carrying):
             errors["carrying"] = [ErrorDetail(f"Give one of {', '.join(Carrying)}.", code="invalid")]
         ends = {name: find_listed(request.GET.get(name, "")) for name in ("from", "to") if name not in errors}
-        with window.held():
-            for name, product_id in ends.items():
-                if product_id not in window.columns.slot_of:
-                    errors[name] = [ErrorDetail("There is no such product.", code=DOES_NOT_EXIST)]
-            if not errors and ends["from"] == ends["to"]:
-                errors["to"] = [ErrorDetail("Name another product.", code="invalid")]
-            if errors:
-                raise ValidationError(errors)
-            answer = connections.connect(ends["from"], ends["to"], Carrying(carrying))
+        unlisted = connections.unlisted(ends.values())
+        errors |= {name: [NO_SUCH_PRODUCT] for name, product_id in ends.items() if product_id in unlisted}
+        if not errors and ends["from"] == ends["to"]:
+            errors["to"] = [ErrorDetail("Name another product.", code="invalid")]
+        if errors:
+            raise ValidationError(errors)
+        answer = connections.connect(ends["from"], ends["to"], Carrying(carrying))
         return catalogue_response(dump_json(answer), revision)
 
 
@@ -105,19 +104,18 @@ class CheckView(APIView):
         items = command.validated_data["items"]
         fresh_window(request._request)
         product_ids = products_of(items)
-        with window.held():
-            unknown = {
-                str(place): {name: [ErrorDetail("There is no such product.", code=DOES_NOT_EXIST)]}
-                for place, (name, product_id) in enumerate(product_ids)
-                if product_id not in window.columns.slot_of
-            }
-            if unknown:
-                raise ValidationError({"items": unknown})
-            wanted = [
-                Wanted(product_id, item.get("quantity", 1))
-                for (_name, product_id), item in zip(product_ids, items, strict=True)
-            ]
-            answer = connections.check(wanted)
+        unlisted = connections.unlisted(product_id for _name, product_id in product_ids)
+        unknown = {
+            str(place): {name: [NO_SUCH_PRODUCT]}
+            for place, (name, product_id) in enumerate(product_ids)
+            if product_id in unlisted
+        }
+        if unknown:
+            raise ValidationError({"items": unknown})
+        answer = connections.check(
+            Wanted(product_id, item.get("quantity", 1))
+            for (_name, product_id), item in zip(product_ids, items, strict=True)
+        )
         return Response(answer)
 
 

@@ -34,6 +34,17 @@ def chunks(values: Iterable[Value], size: int = IN_LIST) -> Iterator[list[Value]
         yield chunk
 
 
+def overwrite(rows: Sequence[models.Model], fields: Sequence[str], *, batch: int = 500) -> None:
+    """Write these fields of rows that exist: one statement a batch, where `bulk_update` builds a CASE per field.
+
+    A field that is part of a unique key locks the rows against references on PostgreSQL, even if it stays the same.
+    """
+    if rows:
+        type(rows[0])._default_manager.bulk_create(
+            rows, batch, update_conflicts=True, update_fields=fields, unique_fields=["id"]
+        )
+
+
 def reserve_ids(model: type[models.Model], count: int) -> range:
     """Return `count` consecutive primary keys that nobody else will get.
 

@@ -17,6 +17,12 @@ class InvalidAdjustment(DomainError):
     code = "invalid_adjustment"
 
 
+class PriceMoved(DomainError):
+    """A price that is not any more what whoever changes it has seen; `errors` has one entry for each."""
+
+    code = "price_moved"
+
+
 class InvalidCatalogueFile(DomainError):
     """A catalogue file with rows that cannot be taken; `errors` has one entry a row, its field is `line N: column`."""
 

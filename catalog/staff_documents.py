@@ -14,6 +14,7 @@ from catalog.documents import NamedRow
 from catalog.facts import accessory_traits, sound_device_traits
 from catalog.models import Accessory, Product, ProductImage, SoundDevice, Variant
 from catalog.pricing import money
+from catalog.specs import spec_text
 from electroports.preconditions import entity_tag
 
 
@@ -31,6 +32,7 @@ def read_product(product_id: int) -> dict[str, Any]:
         "category": NamedRow(product.category.pk, product.category.name, product.category.slug)._asdict(),
         "description": product.description,
         "specs": [{"name": name, "value": value} for name, value in product.specs],
+        "typed_specs": {code: spec_text(value) for code, value in sorted(product.typed_specs.items())},
         "in_the_box": product.in_the_box,
         "warranty_months": product.warranty_months,
         "released_on": product.released_on.isoformat() if product.released_on else None,

@@ -21,6 +21,7 @@ from catalog.views import (
     PictureViewSet,
     PortsViewSet,
     PriceHistoryViewSet,
+    PricesViewSet,
     ProductPictureViewSet,
     ProductReviewViewSet,
     ProductViewSet,
@@ -59,6 +60,7 @@ router.register("users/me/reviews", OwnReviewViewSet, basename="own-review")
 router.register("staff/reviews", StaffReviewViewSet, basename="staff-review")
 router.register("spec-fields", SpecFieldViewSet, basename="spec-field")
 router.register("staff/products", StaffProductViewSet, basename="staff-product")
+router.register("variants/prices", PricesViewSet, basename="variant-prices")
 router.register("variants", VariantViewSet, basename="variant")
 router.register(r"products/(?P<id_or_slug>[A-Za-z0-9_-]+)/images", ProductPictureViewSet, basename="product-image")
 router.register("images", PictureViewSet, basename="image")

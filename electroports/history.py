@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.auth.models import AbstractUser
 from django.db.models import Model
 
-__all__ = ["ADDITION", "CHANGE", "DELETION", "record_change"]
+__all__ = ["ADDITION", "CHANGE", "DELETION", "record_change", "record_changes"]
 
 
 def record_change(*, acting_user: AbstractUser | None, row: Model, flag: int, message: str) -> None:
     """Write a line into the history of a row; without a user there is nobody to name, and nothing is written."""
+    record_changes(acting_user=acting_user, rows=[row], flag=flag, message=message)
+
+
+def record_changes(*, acting_user: AbstractUser | None, rows: Sequence[Model], flag: int, message: str) -> None:
+    """Write the same line into the history of each of these rows, which are of one model."""
     if acting_user is not None:
-        LogEntry.objects.log_actions(acting_user.pk, [row], flag, message)
+        LogEntry.objects.log_actions(acting_user.pk, rows, flag, message)

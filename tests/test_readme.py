@@ -159,13 +159,13 @@ def test_calls_of_staff_work_as_printed(live_server: Any, tmp_path: Path, settin
 
     made, printed = run_as_printed(calls, live_server.url, tmp_path)
 
-    _token, slug, months, price, stock, port, report, picture = printed
+    _token, slug, months, price, prices, stock, port, report, picture = printed
     assert made == [
-        *("200 POST", "200 GET", "200 GET", "200 PATCH", "200 PATCH"),
+        *("200 POST", "200 GET", "200 GET", "200 PATCH", "200 PATCH", "200 POST"),
         *("200 GET", "201 POST", "200 GET"),
         *("200 GET", "200 PUT", "200 POST", "201 POST"),
     ]
-    assert (slug, months, price) == ("soundcore-space-one", "24", "9999.00")
+    assert (slug, months, price, prices) == ("soundcore-space-one", "24", "9999.00", "1")
     moved, _brace, listed = stock.partition("\n}\n")
     (level,) = json.loads(moved + "}")["levels"]
     assert level in json.loads(listed)["results"]

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import IntegrityError
 
 from catalog.actions.lock_product import lock_product
+from catalog.actions.plan_specs import parse_specs
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.kinds import MODELS, foreign_traits
 from catalog.staff_documents import read_product
@@ -38,6 +39,11 @@ def _change(
     expected.check(before)
     refuse_if(foreign_traits(before["kind"], changes))
     row = MODELS[before["kind"]].objects.get(pk=product_id)
+    if "typed_specs" in changes:
+        category_id = changes.get("category", row.category_id)
+        values, errors = parse_specs(changes["typed_specs"], category_id=category_id, stored=row.typed_specs)
+        refuse_if(errors)
+        changes = {**changes, "typed_specs": values}
     changed = assign(row, changes)
     refuse_if(complaints(row, fields=changed))
     if not changed:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from catalog.actions.create_variant import add_variants
+from catalog.actions.plan_specs import parse_specs
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.kinds import MODELS, foreign_traits
 from catalog.staff_documents import read_product
@@ -32,7 +33,9 @@ def create_product(
     """
     refuse_if(foreign_traits(kind, values))
     row = MODELS[kind](created_at=at, kind=kind)
-    assign(row, {"slug": slugify(values["name"])[:80].strip("-"), **values})
+    typed, errors = parse_specs(values.get("typed_specs", {}), category_id=values["category"], stored={})
+    refuse_if(errors)
+    assign(row, {"slug": slugify(values["name"])[:80].strip("-"), **values, "typed_specs": typed})
     fields = {field.name for field in row._meta.fields if field.editable and not field.primary_key}
     refuse_if(complaints(row, fields=fields))
     with transaction.atomic():

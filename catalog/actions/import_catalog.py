@@ -21,7 +21,7 @@ from catalog.actions.plan_import import (
     plan_import,
 )
 from catalog.actions.refresh_listings import refresh_listings
-from catalog.bulk import chunks
+from catalog.bulk import chunks, overwrite
 from catalog.errors import InvalidCatalogueFile
 from catalog.files import FileRow, parse_products
 from catalog.files.rows import KIND_COLUMNS, error_at
@@ -205,7 +205,7 @@ class _Writer:
                 each.product.created_at = self.at
         Product.objects.bulk_create([each.product for each in self.touched if each.is_new], BATCH)
         changed = [each.product for each in self.touched if each.is_changed]
-        _overwrite(changed, (*PRODUCT_FIELDS, "brand_id", "category_id", "updated_at"))
+        overwrite(changed, (*PRODUCT_FIELDS, "brand_id", "category_id", "updated_at"))
 
     def _write_traits(self) -> None:
         for kind, model in ((Product.Kind.ACCESSORY, Accessory), (Product.Kind.SOUND_DEVICE, SoundDevice)):
@@ -227,8 +227,8 @@ class _Writer:
         aside = Concat(Value("~"), Cast("pk", models.CharField()))
         for ids in chunks(variant.pk for variant in renamed):
             Variant.objects.filter(pk__in=ids).update(name=aside)
-        _overwrite(renamed, ("name", "condition"))
-        _overwrite([each.variant for each in self.variants if each.is_changed], REWRITTEN)
+        overwrite(renamed, ("name", "condition"))
+        overwrite([each.variant for each in self.variants if each.is_changed], REWRITTEN)
         new: list[Variant] = []
         for product in self.touched:
             for each in product.variants:
@@ -252,7 +252,7 @@ class _Writer:
             if figure != level.on_hand:
                 movements.append(self._movement(level, StockMovement.Type.ADJUSTMENT, figure - level.on_hand))
                 level.on_hand = figure
-        _overwrite([movement.level for movement in movements], ("on_hand",))
+        overwrite([movement.level for movement in movements], ("on_hand",))
         new = [
             StockLevel(variant=each.variant, location_id=level.location_id, on_hand=level.figure)
             for each in self.variants
@@ -273,14 +273,6 @@ class _Writer:
             reference=self.reference,
             acting_user_id=self.acting_user.pk if self.acting_user else None,
             created_at=self.at,
-        )
-
-
-def _overwrite(rows: Sequence[models.Model], fields: Sequence[str]) -> None:
-    """Write these fields of rows that exist: one statement a batch, where `bulk_update` builds a CASE per field."""
-    if rows:
-        type(rows[0])._default_manager.bulk_create(
-            rows, BATCH, update_conflicts=True, update_fields=fields, unique_fields=["id"]
         )
 
 

@@ -227,8 +227,8 @@ class _Planner:
 
     def _typed_specs(self, row: ProductRow, stored: Mapping[str, Any]) -> dict[str, Any]:
         values, problems = self._specs.read(row.typed_specs or {}, category=row.category, stored=stored)
-        for code, message in problems:
-            self._refuse(row.line, "typed_specs", code, message)
+        for problem in problems:
+            self._refuse(row.line, "typed_specs", problem.code, problem.message)
         return values
 
     def _check_options(self, row: ProductRow, planned: PlannedProduct, absent: Sequence[Variant]) -> None:

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from catalog.models import Category, SpecField
 from catalog.specs import SpecRefused, SpecRule
+from electroports.errors import FieldError
+
+
+class SpecProblem(NamedTuple):
+    """What is wrong with the text for one specification field; the message says what the texts do."""
+
+    field: str
+    code: str
+    message: str
 
 
 class SpecTable:
@@ -31,28 +40,30 @@ class SpecTable:
 
     def read(
         self, texts: Mapping[str, str], *, category: str | None, stored: Mapping[str, Any]
-    ) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-        """Return the values of a product of this category, and each problem as its code and message.
+    ) -> tuple[dict[str, Any], list[SpecProblem]]:
+        """Return the values of a product of this category, and what is wrong with the others.
 
         A value that the product has already (`stored`) is not questioned for its category.
         """
         values: dict[str, Any] = {}
-        problems: list[tuple[str, str]] = []
+        problems: list[SpecProblem] = []
         for code, text in texts.items():
             rule = self._rules.get(code)
             if rule is None:
-                problems.append(("unknown", f"names {code[:40]}, which is no specification field."))
+                problems.append(SpecProblem(code, "unknown", f"names {code[:40]}, which is no specification field."))
                 continue
             if rule.trait:
-                problems.append(("not_allowed", f"names {code}, whose values are those of the column {rule.trait}."))
+                message = f"names {code}, whose values are those of the column {rule.trait}."
+                problems.append(SpecProblem(code, "not_allowed", message))
                 continue
             try:
                 values[code] = rule.parse(text)
             except SpecRefused as refused:
-                problems.append((refused.code, f"{code} {refused.message}"))
+                problems.append(SpecProblem(code, refused.code, f"{code} {refused.message}"))
                 continue
             if category is not None and stored.get(code) != values[code] and not self._is_for(code, category):
-                problems.append(("not_allowed", f"names {code}, which is no field of the category {category}."))
+                message = f"names {code}, which is no field of the category {category}."
+                problems.append(SpecProblem(code, "not_allowed", message))
         return values, problems
 
     def _is_for(self, code: str, category: str) -> bool:
@@ -66,3 +77,15 @@ class SpecTable:
             seen.add(place)
             place = self._parents.get(place)
         return not roots
+
+
+def parse_specs(
+    texts: Mapping[str, str], *, category_id: int, stored: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[FieldError]]:
+    """Return the values that a request gives a product of this category, and an error at the path of each other."""
+    if not texts:
+        return {}, []
+    category = Category.objects.filter(pk=category_id).order_by().values_list("slug", flat=True).first()
+    values, problems = SpecTable().read(texts, category=category, stored=stored)
+    errors = [FieldError(f"typed_specs.{each.field[:40]}", each.code, f"It {each.message}") for each in problems]
+    return values, errors

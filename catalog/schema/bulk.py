@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from catalog.actions.upsert_products import MAX_ROWS
 from catalog.schema.writes import IDEMPOTENCY_KEY, REUSED
-from catalog.serializers.bulk import BulkReportSerializer, BulkRowInput
+from catalog.serializers.bulk import BulkReportSerializer, BulkRowInput, PriceInput, PricesSetSerializer
 
 REPORT_EXAMPLE = {
     "mode": "valid_rows",
@@ -42,6 +42,34 @@ NEW_ROW = {
     "accessory_type": "charger",
     "watts": "150",
     "price": "12999.00",
+}
+PRICES: dict[str, Any] = {
+    "summary": "Set the prices of many variants",
+    "description": "Up to 10,000 variants, by SKU or id, each with the price that it has as far as the caller knows. "
+    "All prices are written, or none: if any is another by now, the answer is 409 `price_moved`, and `errors` says of "
+    "each of these rows (`17.expected_price`) what it costs. Prices are the regular ones, without an event. Needs "
+    "`catalog.change_variant`.",
+    "parameters": [IDEMPOTENCY_KEY],
+    "request": serializers.ListSerializer(child=PriceInput(), allow_empty=False, max_length=MAX_ROWS),
+    "responses": {
+        200: OpenApiResponse(
+            PricesSetSerializer, "What was done.", examples=[OpenApiExample("Done", {"changed": 2, "unchanged": 0})]
+        ),
+        409: OpenApiResponse(description="`price_moved`: somebody else changed a price since."),
+        422: REUSED,
+    },
+    "examples": [  # each is put into a list
+        OpenApiExample(
+            "By SKU",
+            {"sku": "ANK-735-65W", "price": "5999.00", "expected_price": "6499.00"},
+            request_only=True,
+        ),
+        OpenApiExample(
+            "By id",
+            {"variant": 31, "price": "5999.00", "expected_price": "6499.00", "compare_at_price": None},
+            request_only=True,
+        ),
+    ],
 }
 BULK: dict[str, Any] = {
     "summary": "Create and change many products by SKU",

@@ -52,6 +52,7 @@ PRODUCT_EXAMPLE = {
     "category": {"id": 24, "name": "Wall chargers", "slug": "wall-chargers"},
     "description": "Three ports and 65 W in the size of a phone charger.",
     "specs": [{"name": "Ports", "value": "2 × USB-C, 1 × USB-A"}],
+    "typed_specs": {"output_power": "65"},
     "in_the_box": ["Charger"],
     "warranty_months": 18,
     "released_on": "2022-07-26",

@@ -9,7 +9,16 @@ from rest_framework import serializers
 
 from catalog.models import Product, Variant
 from catalog.serializers.fields import CountField
-from catalog.serializers.writes import MAX_ITEMS, AmountField, PairsField, StrictBooleanField, TextField, TraitsInput
+from catalog.serializers.writes import (
+    MAX_ITEMS,
+    AmountField,
+    KeyField,
+    PairsField,
+    StrictBooleanField,
+    TextField,
+    TraitsInput,
+    TypedSpecTexts,
+)
 from catalog.serializers.writes import WholeField as Whole
 from electroports.serializers import StrictSerializer
 
@@ -23,17 +32,6 @@ from electroports.serializers import StrictSerializer
 )
 class StockFigures(serializers.DictField):
     """Units on hand by location code."""
-
-
-@extend_schema_field(
-    {
-        "type": "object",
-        "additionalProperties": {"type": "string", "maxLength": 500},
-        "description": "Typed specifications: texts by the code of their field.",
-    }
-)
-class TypedSpecTexts(serializers.DictField):
-    """Typed specifications by the code of their field."""
 
 
 class BulkRowInput(TraitsInput, StrictSerializer):
@@ -59,6 +57,25 @@ class BulkRowInput(TraitsInput, StrictSerializer):
     compare_at_price = AmountField(required=False, allow_null=True)
     stock = StockFigures(required=False)
     is_active = StrictBooleanField(required=False)
+
+
+class PriceInput(StrictSerializer):
+    """What a variant is to cost, and what it costs as far as the caller knows."""
+
+    exactly_one_of = ("sku", "variant")
+
+    sku = serializers.CharField(max_length=40, required=False)
+    variant = KeyField(required=False, help_text="Its id.")
+    price = AmountField()
+    expected_price = AmountField(help_text="What it costs now, without an event.")
+    compare_at_price = AmountField(required=False, allow_null=True, help_text="Stays, if it is not given.")
+
+
+class PricesSetSerializer(serializers.Serializer[Any]):
+    """How many variants cost something else now, and how many what they did."""
+
+    changed = CountField()
+    unchanged = CountField()
 
 
 class BulkCountsSerializer(serializers.Serializer[Any]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
@@ -129,6 +130,39 @@ class SetField(serializers.ListField):
         return words
 
 
+@extend_schema_field(
+    {
+        "type": "object",
+        "additionalProperties": {"type": "string", "maxLength": 500},
+        "description": "Typed specifications: texts by the code of their field.",
+    }
+)
+class TypedSpecTexts(serializers.DictField):
+    """Typed specifications by the code of their field."""
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "maxProperties": MAX_ITEMS,
+        "additionalProperties": {"type": "string", "minLength": 1, "maxLength": 500},
+        "description": "Typed specifications: texts by the code of their field, with a unit if you like (`1.29 kg`), "
+        "several values with semicolons between. They replace those that are there.",
+    }
+)
+class TypedSpecsField(serializers.DictField):
+    """Typed specifications as they are sent: the texts that a catalogue file would have."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(child=TextField(max_length=500), **kwargs)
+
+    def to_internal_value(self, data: Any) -> dict[str, str]:
+        """Return the texts by code; raises ValidationError, also for too many."""
+        if isinstance(data, dict) and len(data) > MAX_ITEMS:
+            raise serializers.ValidationError(f"Give at most {MAX_ITEMS}.", code="max_length")
+        return dict(super().to_internal_value(data))
+
+
 class TraitsInput(StrictSerializer):
     """The typed fields of all kinds; a product takes those of its own."""
 
@@ -155,6 +189,7 @@ class ProductChanges(TraitsInput):
     category = KeyField(required=False)
     description = serializers.CharField(max_length=20_000, allow_blank=True, required=False)
     specs = PairsField(required=False)
+    typed_specs = TypedSpecsField(required=False)
     in_the_box = serializers.ListField(child=TextField(max_length=500), max_length=MAX_ITEMS, required=False)
     warranty_months = WholeField(most=MAX_SMALL, required=False)
     released_on = serializers.DateField(required=False, allow_null=True)
@@ -270,6 +305,7 @@ class StaffProductSerializer(serializers.Serializer[Any]):
     category = NamedSerializer()
     description = serializers.CharField(allow_blank=True)
     specs = NamedValueSerializer(many=True)
+    typed_specs = TypedSpecTexts()
     in_the_box = serializers.ListField(child=serializers.CharField())
     warranty_months = CountField()
     released_on = serializers.DateField(allow_null=True)

@@ -1,6 +1,6 @@
 """The HTTP face of the catalogue."""
 
-from catalog.views.bulk import BulkViewSet
+from catalog.views.bulk import BulkViewSet, PricesViewSet
 from catalog.views.comparison import ComparisonViewSet
 from catalog.views.compatibility import CheckView, CompatibleViewSet, ConnectView
 from catalog.views.connectors import ConnectorViewSet
@@ -45,6 +45,7 @@ __all__ = [
     "PictureViewSet",
     "PortsViewSet",
     "PriceHistoryViewSet",
+    "PricesViewSet",
     "ProductPictureViewSet",
     "ProductReviewViewSet",
     "ProductViewSet",

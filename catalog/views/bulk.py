@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
-from catalog.actions.upsert_products import MAX_SHOWN, UpsertReport, upsert_products
-from catalog.models import Product
+from catalog.actions.set_prices import UNSAID, PriceRow, set_prices
+from catalog.actions.upsert_products import MAX_ROWS, MAX_SHOWN, UpsertReport, upsert_products
+from catalog.models import Product, Variant
 from catalog.schema import bulk as schema
-from catalog.serializers.bulk import BulkReportSerializer
+from catalog.serializers.bulk import BulkReportSerializer, PriceInput, PricesSetSerializer
 from catalog.views.product_writes import CatalogueCalls
 from electroports.parsing import BulkJSONParser
 from electroports.query import refuse_unknown
@@ -63,6 +66,37 @@ class BulkViewSet(CatalogueCalls, GenericViewSet[Product]):
             return report_document(report, mode=mode, dry_run=dry_run)
 
         return self.answer(request, work, status=200, sent=[rows, mode, dry_run])
+
+
+@extend_schema(tags=["staff"])
+class PricesViewSet(CatalogueCalls, GenericViewSet[Variant]):
+    """The prices of many variants."""
+
+    rights: ClassVar[dict[str, tuple[str, ...]]] = {"create": ("catalog.change_variant",)}
+    parser_classes = (BulkJSONParser,)
+    queryset = Variant.objects.none()
+    serializer_class = PricesSetSerializer
+
+    @extend_schema(**schema.PRICES)
+    def create(self, request: Request) -> HttpResponse:
+        """Set the prices that the rows name."""
+        refuse_unknown(request.query_params, ())
+        command: serializers.ListSerializer[Any] = serializers.ListSerializer(
+            data=request.data, child=PriceInput(), allow_empty=False, max_length=MAX_ROWS
+        )
+        command.is_valid(raise_exception=True)
+        rows = [
+            PriceRow(
+                named=values.get("sku") or values["variant"],
+                price=values["price"],
+                expected_price=values["expected_price"],
+                compare_at_price=values.get("compare_at_price", UNSAID),
+            )
+            for values in command.validated_data
+        ]
+        who, at = acting_user(request), timezone.now()
+        work = partial(set_prices, rows=rows, acting_user=who, at=at)
+        return self.answer(request, lambda: work()._asdict(), status=200)
 
 
 def chosen(request: Request, name: str, values: tuple[str, ...]) -> str:

@@ -225,3 +225,72 @@ def test_reading_takes_the_same_queries_for_one_variant_and_for_fifty(charger: A
         factories.add_variant(charger)
 
     assert count_queries(client, charger) == one == 6  # who calls, which product; product, traits, variants, pictures
+
+
+@pytest.fixture
+def typed(charger: Accessory) -> Accessory:
+    """The charger, with fields of specifications for chargers and for phones."""
+    factories.make_spec_field("weight", unit="g", categories=[charger.category])
+    factories.make_spec_field("outlets", categories=[charger.category])
+    factories.make_spec_field("cameras", categories=[factories.make_category("phones")])
+    factories.make_spec_field("power", trait="watts")
+    return charger
+
+
+def test_typed_specifications_are_read_by_their_fields(typed: Accessory) -> None:
+    client = manager()
+
+    response = change(client, typed, {"typed_specs": {"weight": "0.25 kg", "outlets": "2"}})
+
+    assert response.json()["typed_specs"] == {"outlets": "2", "weight": "250"}
+    typed.refresh_from_db()
+    assert typed.typed_specs == {"weight": 250, "outlets": 2}
+    assert [row["display"] for row in shown(typed).json()["typed_specs"] if row["code"] == "weight"] == ["250 g"]
+    assert change(client, typed, {"typed_specs": response.json()["typed_specs"]})["ETag"] == response["ETag"]
+    assert change(client, typed, {"typed_specs": {"outlets": "3"}}).json()["typed_specs"] == {"outlets": "3"}
+    assert change(client, typed, {"typed_specs": {}}).json()["typed_specs"] == {}
+
+
+@pytest.mark.parametrize(
+    ("texts", "field", "code"),
+    [
+        ({"weight": "heavy"}, "typed_specs.weight", "invalid"),
+        ({"weight": "3 s"}, "typed_specs.weight", "invalid"),
+        ({"nothing": "1"}, "typed_specs.nothing", "unknown"),
+        ({"cameras": "2"}, "typed_specs.cameras", "not_allowed"),
+        ({"power": "65"}, "typed_specs.power", "not_allowed"),
+        ({"weight": 250}, "typed_specs.weight", "invalid"),
+        ({"weight": ""}, "typed_specs.weight", "blank"),
+        ({"weight": None}, "typed_specs.weight", "null"),
+        (["weight"], "typed_specs", "not_a_dict"),
+        ({f"f{n}": "1" for n in range(101)}, "typed_specs", "max_length"),
+    ],
+)
+def test_a_typed_specification_that_cannot_be(typed: Accessory, texts: Any, field: str, code: str) -> None:
+    before = stored()
+
+    body = problem_in(change(manager(), typed, {"name": "New", "typed_specs": texts}), 400, "invalid")
+
+    assert [(error["field"], error["code"]) for error in body["errors"]] == [(field, code)]
+    assert stored() == before
+
+
+def test_a_new_product_has_typed_specifications(typed: Accessory) -> None:
+    body = {
+        "kind": "device",
+        "name": "Phone",
+        "brand": typed.brand_id,
+        "category": factories.make_category("phones").pk,
+        "variants": [{"sku": "PHONE-1", "price": "10.00"}],
+    }
+
+    refused = manager().post("/api/products", {**body, "typed_specs": {"weight": "10", "cameras": "many"}})
+    made = manager().post("/api/products", {**body, "typed_specs": {"cameras": "3"}})
+
+    errors = problem_in(refused, 400, "invalid")["errors"]
+    assert [(error["field"], error["code"]) for error in errors] == [
+        ("typed_specs.weight", "not_allowed"),
+        ("typed_specs.cameras", "invalid"),
+    ]
+    assert (made.status_code, made.json()["typed_specs"]) == (201, {"cameras": "3"})
+    assert Product.objects.get(slug="phone").typed_specs == {"cameras": 3}

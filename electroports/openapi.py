@@ -213,6 +213,8 @@ class ShopSchema(AutoSchema):
         if self._is_conditional():
             operation.setdefault("parameters", []).append(IF_MATCH)
         names = {parameter["name"] for parameter in operation.get("parameters", ())}
+        if self.method == "POST" and "Idempotency-Key" not in names:
+            operation["description"] = f"{operation.get('description', '')} An `Idempotency-Key` has no effect.".strip()
         for status, response in list(responses.items()):
             responses[status] = self._described(status, response, conditional="304" in responses, names=names)
             if status in ("200", "201") and self._action in getattr(self.view, "tagged", ()):

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar, cast
 
 from django.contrib.auth.models import AbstractUser
-from django.http import HttpResponse
-from django.utils import timezone
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
-from electroports.idempotency import HEADER as IDEMPOTENCY_KEY
-from electroports.idempotency import Answer, KeptAnswer, RequestKey, answer_once, body_digest, read_key, user_caller
 from electroports.preconditions import HEADER as IF_MATCH
-from electroports.preconditions import Precondition, entity_tag, read_if_match, tag_of
-from electroports.rendering import dump_json
+from electroports.preconditions import Precondition, entity_tag, read_if_match
+from electroports.repeats import RepeatableCalls
 
 
 class StaffPermission(BasePermission):
@@ -43,18 +39,15 @@ def _has(user: Any, name: str) -> bool:
     return bool(user.has_perm(name) or (".view_" in name and user.has_perm(name.replace(".view_", ".change_"))))
 
 
-class StaffCalls:
+class StaffCalls(RepeatableCalls):
     """Makes the calls of a viewset those of staff; put it before the viewset's own bases.
 
     `rights` has for each action the permissions that it needs; one that is not named there is nobody's. The actions in
-    `conditional` need If-Match, and those in `tagged` (they too) answer with an ETag. An app says in `kept_answers`
-    where the answers to requests with an Idempotency-Key are kept.
+    `conditional` need If-Match, and answer with an ETag if they are in `tagged`.
     """
 
     rights: ClassVar[Mapping[str, tuple[str, ...]]] = {}
-    kept_answers: ClassVar[type[KeptAnswer]]
     conditional: ClassVar[frozenset[str]] = frozenset()
-    tagged: ClassVar[frozenset[str]] = frozenset()
     authentication_classes: Any = tuple(api_settings.DEFAULT_AUTHENTICATION_CLASSES)
     permission_classes: Any = (StaffPermission,)
     throttle_classes: Any = tuple(api_settings.DEFAULT_THROTTLE_CLASSES)
@@ -63,32 +56,6 @@ class StaffCalls:
         """Keep what staff see out of caches."""
         response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
         response.headers["Cache-Control"] = "no-store"
-        return response
-
-    def answer(self, request: Request, work: Callable[[], Any], *, status: int = 201, sent: Any = None) -> HttpResponse:
-        """Do `work` in a transaction and answer with the document that it returns, once for an Idempotency-Key.
-
-        `sent` stands for what was sent, if that is no JSON.
-        """
-        key = read_key(request.headers.get(IDEMPOTENCY_KEY))
-        action = str(getattr(self, "action", ""))
-        request_key = key and RequestKey(
-            user_caller(request.user.pk or 0),
-            f"{type(self).__name__}.{action}"[:80],
-            key,
-            body_digest([request.path, request.data if sent is None else sent]),
-        )
-        answer = answer_once(
-            self.kept_answers,
-            request_key=request_key or None,
-            at=timezone.now(),
-            work=lambda: Answer(status, dump_json(work())),
-        )
-        response = HttpResponse(answer.body, "application/json", answer.status)
-        if action in self.tagged:
-            response.headers["ETag"] = tag_of(answer.body)
-        if answer.is_replay:
-            response.headers["Idempotent-Replayed"] = "true"
         return response
 
 

@@ -149,7 +149,7 @@ READ: dict[str, Any] = {
     "description": "One order of the caller, or the guest's order that `token` opens. Any other is 404.",
     "parameters": [ID, TOKEN],
     "responses": {
-        200: OpenApiResponse(OrderSerializer, "It.", examples=[OpenApiExample("A pending order", ORDER_EXAMPLE)])
+        200: OpenApiResponse(OrderSerializer, "The order.", examples=[OpenApiExample("A pending order", ORDER_EXAMPLE)])
     },
     "auth": ANYBODY,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.core.files.base import ContentFile
@@ -22,21 +22,21 @@ EDGES = {"display": DISPLAY_EDGE, "thumbnail": THUMBNAIL_EDGE}
 DELETE_JOB = "catalog.tasks.delete_files"
 
 
-def add_photo(*, review: Review, data: bytes, at: datetime) -> ReviewPhoto:
-    """Keep a photo with a review, which has to be moderated again, and return it.
+def add_photo(*, review: Review, renditions: Mapping[str, bytes], at: datetime) -> ReviewPhoto:
+    """Keep a photo, given by its `photo_renditions`, with a review, which has to be moderated again; return the photo.
 
-    Only its pixels are kept, upright and no larger than a page shows them; not where, when or by whom it was taken. Its
-    names cannot be guessed: nobody sees it before staff have. Raises InvalidInput for what is no picture, and
-    TooManyPhotos; then no file is left behind.
+    Its names cannot be guessed: nobody sees it before staff have. Raises TooManyPhotos, and Review.DoesNotExist; then
+    no file is left behind.
     """
-    if review.photos.count() >= Review.MAX_PHOTOS:  # before the work; below, where nobody can be overlooked
-        raise too_many()
-    names = _store(data)
+    names: dict[str, str] = {}
     try:
         with transaction.atomic():
             current = lock_review(review.pk)
             if current.photos.count() >= Review.MAX_PHOTOS:
-                raise too_many()
+                raise TooManyPhotos(f"A review has at most {Review.MAX_PHOTOS} photos.")
+            stem = secrets.token_urlsafe(16)
+            for name, data in renditions.items():
+                names[name] = default_storage.save(f"reviews/{name}/{stem}.webp", ContentFile(data))
             photo = current.photos.create(**names, created_at=at)
             before = current.standing
             current.send_to_moderation(at=at)
@@ -47,6 +47,20 @@ def add_photo(*, review: Review, data: bytes, at: datetime) -> ReviewPhoto:
             default_storage.delete(name)
         raise
     return photo
+
+
+def photo_renditions(data: bytes) -> dict[str, bytes]:
+    """Return what is kept of an uploaded picture, by name; raises InvalidInput for what is none.
+
+    Only its pixels, upright and no larger than a page shows them; not where, when or by whom it was taken. It takes its
+    time: call it before the transaction.
+    """
+    try:
+        picture = decode_upload(data)
+    except PictureRefused as refusal:
+        error = FieldError("photo", refusal.code, refusal.message)
+        raise InvalidInput("The request is not valid: photo.", errors=[error]) from refusal
+    return {name: make_rendition(picture, edge=edge) for name, edge in EDGES.items()}
 
 
 def remove_photo(*, photo: ReviewPhoto) -> None:
@@ -63,24 +77,3 @@ def forget_photos(photos: Iterable[ReviewPhoto]) -> None:
     names = sorted(str(getattr(photo, name)) for photo in photos for name in EDGES)
     if names:
         enqueue(DELETE_JOB, names)
-
-
-def too_many() -> TooManyPhotos:
-    """Return the refusal of one photo too many."""
-    return TooManyPhotos(f"A review has at most {Review.MAX_PHOTOS} photos.")
-
-
-def _store(data: bytes) -> dict[str, str]:
-    """Store the renditions of an uploaded picture and return their names."""
-    try:
-        picture = decode_upload(data)
-    except PictureRefused as refusal:
-        error = FieldError("photo", refusal.code, refusal.message)
-        raise InvalidInput("The request is not valid: photo.", errors=[error]) from refusal
-    stem = secrets.token_urlsafe(16)
-    return {
-        name: default_storage.save(
-            f"reviews/{name}/{stem}.webp", ContentFile(make_rendition(picture, edge=EDGES[name]))
-        )
-        for name in EDGES
-    }

@@ -1,4 +1,4 @@
-"""Forget answers to staff that are too old to be given again."""
+"""Forget answers that are too old to be given again."""
 
 from datetime import datetime
 

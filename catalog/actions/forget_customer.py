@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 
 from catalog.actions.count_review import lock_products, touch_reviews
-from catalog.models import Notice, Review, ReviewVote, VerifiedPurchase, Wishlist
+from catalog.models import Notice, Review, ReviewVote, StaffAnswer, VerifiedPurchase, Wishlist
+from electroports.idempotency import user_caller
 
 
 def forget_customer(*, user_id: int) -> None:
@@ -23,4 +24,5 @@ def forget_customer(*, user_id: int) -> None:
         Wishlist.objects.filter(owner=user_id).delete()
         Notice.objects.filter(customer=user_id).delete()
         VerifiedPurchase.objects.filter(customer=user_id).delete()
+        StaffAnswer.objects.filter(caller=user_caller(user_id)).delete()
         touch_reviews(*product_ids)

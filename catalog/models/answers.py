@@ -1,4 +1,4 @@
-"""Answers to requests of staff that may be sent again."""
+"""Answers to requests that may be sent again."""
 
 from typing import ClassVar
 
@@ -8,7 +8,7 @@ from electroports.idempotency import KeptAnswer
 
 
 class StaffAnswer(KeptAnswer):
-    """The stored answer to a write of staff that carried an Idempotency-Key."""
+    """The stored answer to a write of the catalogue, mostly one of staff, that carried an Idempotency-Key."""
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

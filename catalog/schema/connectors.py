@@ -61,7 +61,9 @@ def connector_detail_schema() -> dict[str, Any]:
         "parameters": [code],
         "responses": {
             200: OpenApiResponse(
-                ConnectorPinoutSerializer, "It.", examples=[OpenApiExample("A headset jack", value=example)]
+                ConnectorPinoutSerializer,
+                "The connector with its pins.",
+                examples=[OpenApiExample("A headset jack", value=example)],
             ),
             304: NOT_MODIFIED,
         },

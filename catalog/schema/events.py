@@ -111,7 +111,9 @@ READ_EVENT: dict[str, Any] = {
     "its 24 most popular products at their prices of now; `/api/products?event=` lists all of them, with all filters.",
     "parameters": [id_or_slug_parameter()],
     "responses": {
-        200: OpenApiResponse(SaleEventPageSerializer, "It.", examples=[OpenApiExample("An event", value=PAGE_EXAMPLE)]),
+        200: OpenApiResponse(
+            SaleEventPageSerializer, "The event.", examples=[OpenApiExample("An event", value=PAGE_EXAMPLE)]
+        ),
         304: NOT_MODIFIED,
     },
     "auth": [],
@@ -168,7 +170,9 @@ PRICE_HISTORY: dict[str, Any] = {
     "parameters": [id_or_slug_parameter()],
     "responses": {
         200: OpenApiResponse(
-            PriceHistorySerializer, "It.", examples=[OpenApiExample("A product in an event", value=HISTORY_EXAMPLE)]
+            PriceHistorySerializer,
+            "The price history.",
+            examples=[OpenApiExample("A product in an event", value=HISTORY_EXAMPLE)],
         ),
         304: NOT_MODIFIED,
     },

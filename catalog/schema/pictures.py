@@ -48,7 +48,7 @@ READ: dict[str, Any] = {
     "summary": "Read a picture as staff",
     "description": "A picture as it is stored. Needs `catalog.view_productimage`.",
     "parameters": [id_parameter("picture")],
-    "responses": {200: OpenApiResponse(StaffImageSerializer, "It.", **ANSWER)},
+    "responses": {200: OpenApiResponse(StaffImageSerializer, "The picture.", **ANSWER)},
 }
 CHANGE: dict[str, Any] = {
     "summary": "Change a picture",

@@ -217,7 +217,7 @@ def detail_schema(what: str, serializer: type[Serializer[Any]]) -> dict[str, Any
         "description": f"One {what}, whole: by its id or its slug.",
         "parameters": [id_or_slug_parameter()],
         "responses": {
-            200: OpenApiResponse(serializer, "It.", examples=[OpenApiExample("A product", value=example)]),
+            200: OpenApiResponse(serializer, "The product.", examples=[OpenApiExample("A product", value=example)]),
             304: NOT_MODIFIED,
         },
         "auth": [],

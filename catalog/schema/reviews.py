@@ -10,6 +10,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from catalog.models import Review
 from catalog.reviews import ORDERINGS
 from catalog.schema.products import id_or_slug_parameter
+from catalog.schema.writes import IDEMPOTENCY_KEY, REUSED
 from catalog.serializers.reviews import (
     ChangeReviewInput,
     OwnReviewSerializer,
@@ -85,7 +86,7 @@ class ReviewPagination(KeysetPagination):
         return document
 
 
-def answered(serializer: Any, name: str, value: Any, said: str = "It.") -> OpenApiResponse:
+def answered(serializer: Any, name: str, value: Any, said: str) -> OpenApiResponse:
     """Return a response with one example."""
     return OpenApiResponse(serializer, said, examples=[OpenApiExample(name, value)])
 
@@ -169,7 +170,7 @@ def read_review_schema() -> dict[str, Any]:
         "summary": "Read a review",
         "description": "A published review; for its author and for staff any, with its `status`.",
         "parameters": [ID],
-        "responses": {200: answered(ReadReviewSerializer, "A review", REVIEW_EXAMPLE)},
+        "responses": {200: answered(ReadReviewSerializer, "A review", REVIEW_EXAMPLE, "The review.")},
         "auth": [{"jwtAuth": []}, {}],
     }
 
@@ -284,11 +285,12 @@ def add_photo_schema() -> dict[str, Any]:
         "summary": "Add a photo to one's review",
         "description": f"The body is the picture: JPEG, PNG or WebP, at most {PICTURE_MAX_BYTES // 2**20} MB and "
         f"40 megapixels, {Review.MAX_PHOTOS} a review. Only its pixels are kept. The review is `pending` again.",
-        "parameters": [ID],
+        "parameters": [ID, IDEMPOTENCY_KEY],
         "request": dict.fromkeys(media_types, bits),
         "responses": {
             201: answered(PhotoSerializer, "A photo", REVIEW_EXAMPLE["photos"][0], "The photo."),  # type: ignore[index]
             409: OpenApiResponse(description="`too_many_photos`: take one away first."),
+            422: REUSED,
         },
         "examples": [
             OpenApiExample(f"A picture as {name}", "…", request_only=True, media_type=name) for name in media_types

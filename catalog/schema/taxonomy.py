@@ -37,7 +37,9 @@ def simple_detail_schema(what: str, serializer: type[Serializer[Any]]) -> dict[s
         "description": f"One {what}, by its id or its slug.",
         "parameters": [id_or_slug_parameter()],
         "responses": {
-            200: OpenApiResponse(serializer, "It.", examples=[OpenApiExample("One row", value=named_example(what))]),
+            200: OpenApiResponse(
+                serializer, f"The {what}.", examples=[OpenApiExample("One row", value=named_example(what))]
+            ),
             304: NOT_MODIFIED,
         },
         "auth": [],

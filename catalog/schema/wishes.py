@@ -56,7 +56,7 @@ def wishlist_schema() -> dict[str, Any]:
     return {
         "summary": "Read the caller's wishlist",
         "description": f"The caller's wishlist, the newest wish first, whole: it has at most {Wishlist.MAX_ITEMS}.",
-        "responses": {200: answered(WishlistSerializer, "A shared wishlist", OWN_EXAMPLE)},
+        "responses": {200: answered(WishlistSerializer, "A shared wishlist", OWN_EXAMPLE, "The wishlist.")},
     }
 
 
@@ -67,7 +67,7 @@ def describe_wishlist_schema() -> dict[str, Any]:
         "description": "Sets its title, and the name under which whoever has the link sees it. Both are empty unless "
         "the owner fills them: the link shows nothing else about the owner.",
         "request": WishlistInput,
-        "responses": {200: answered(WishlistSerializer, "A shared wishlist", OWN_EXAMPLE)},
+        "responses": {200: answered(WishlistSerializer, "A shared wishlist", OWN_EXAMPLE, "The wishlist.")},
         "examples": [OpenApiExample("A title", {"title": "Birthday", "owner_name": "Wanjiku"}, request_only=True)],
     }
 
@@ -103,7 +103,7 @@ def share_schema() -> dict[str, Any]:
         "summary": "Share the caller's wishlist",
         "description": "Gives the wishlist a new link that cannot be guessed, and ends an earlier one.",
         "request": None,
-        "responses": {201: answered(WishlistSerializer, "A shared wishlist", OWN_EXAMPLE)},
+        "responses": {201: answered(WishlistSerializer, "A shared wishlist", OWN_EXAMPLE, "The wishlist.")},
     }
 
 
@@ -130,7 +130,7 @@ def shared_wishlist_schema() -> dict[str, Any]:
         "description": "The wishlist whose owner gave out this token: what is in the shop of it, and nothing about the "
         "owner but the title and name that they chose.",
         "parameters": [token],
-        "responses": {200: answered(SharedWishlistSerializer, "A wishlist", SHARED_EXAMPLE)},
+        "responses": {200: answered(SharedWishlistSerializer, "A wishlist", SHARED_EXAMPLE, "The wishlist.")},
         "auth": [],
     }
 

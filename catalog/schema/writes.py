@@ -110,7 +110,9 @@ READ_PRODUCT: dict[str, Any] = {
     "own `etag`. The ETag of the answer goes into the If-Match of a change. Needs `catalog.view_product`.",
     "parameters": [id_or_slug_parameter()],
     "responses": {
-        200: OpenApiResponse(StaffProductSerializer, "It.", examples=[OpenApiExample("A product", PRODUCT_EXAMPLE)])
+        200: OpenApiResponse(
+            StaffProductSerializer, "The product.", examples=[OpenApiExample("A product", PRODUCT_EXAMPLE)]
+        )
     },
 }
 CHANGE_PRODUCT: dict[str, Any] = {
@@ -168,7 +170,7 @@ READ_VARIANT: dict[str, Any] = {
     "summary": "Read a variant as staff",
     "description": "A variant as it is stored, active or not. Needs `catalog.view_variant`.",
     "parameters": [id_parameter("variant")],
-    "responses": {200: OpenApiResponse(StaffVariantSerializer, "It.", **VARIANT_ANSWER)},
+    "responses": {200: OpenApiResponse(StaffVariantSerializer, "The variant.", **VARIANT_ANSWER)},
 }
 CHANGE_VARIANT: dict[str, Any] = {
     "summary": "Change a variant",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -37,9 +38,10 @@ from electroports.pagination import PAGE_NAMES
 from electroports.query import refuse_unknown
 
 
-def own_wishlist(request: Request) -> Response:
-    """Return the caller's wishlist as a response."""
-    return Response(own_document(Wishlist.objects.filter(owner=caller(request).pk).first(), at=timezone.now()))
+def own_wishlist(request: Request, *, at: datetime, status: int = 200) -> Response:
+    """Answer with the caller's wishlist, at the prices of `at`; one that nobody has made yet is empty."""
+    wishlist = Wishlist.objects.filter(owner=caller(request).pk).first()
+    return Response(own_document(wishlist, at=at), status=status)
 
 
 class PrivateAPIView(APIView):
@@ -63,16 +65,17 @@ class WishlistView(PrivateAPIView):
 
     @extend_schema(**schema.wishlist_schema())
     def get(self, request: Request) -> Response:
-        """Return it."""
-        return own_wishlist(request)
+        """Return the caller's wishlist."""
+        return own_wishlist(request, at=timezone.now())
 
     @extend_schema(**schema.describe_wishlist_schema())
     def patch(self, request: Request) -> Response:
-        """Name it."""
+        """Give the wishlist a title, and its owner a name on it."""
+        at = timezone.now()
         command = WishlistInput(data=request.data)
         command.is_valid(raise_exception=True)
-        describe_wishlist(owner_id=caller(request).pk, changes=command.validated_data, at=timezone.now())
-        return own_wishlist(request)
+        describe_wishlist(owner_id=caller(request).pk, changes=command.validated_data, at=at)
+        return own_wishlist(request, at=at)
 
 
 @extend_schema(tags=["wishlists"])
@@ -81,15 +84,14 @@ class WishlistLinkView(PrivateAPIView):
 
     @extend_schema(**schema.share_schema())
     def post(self, request: Request) -> Response:
-        """Make a link, or a new one."""
-        share_wishlist(owner_id=caller(request).pk, at=timezone.now())
-        response = own_wishlist(request)
-        response.status_code = 201
-        return response
+        """Make a link to the wishlist, or a new one."""
+        at = timezone.now()
+        share_wishlist(owner_id=caller(request).pk, at=at)
+        return own_wishlist(request, at=at, status=201)
 
     @extend_schema(**schema.stop_sharing_schema())
     def delete(self, request: Request) -> Response:
-        """Take it away."""
+        """Take the link away."""
         stop_sharing(owner_id=caller(request).pk)
         return Response(status=204)
 
@@ -108,17 +110,18 @@ class WishlistItemViewSet(PrivateViewSet):
     lookup_value_regex = r"[0-9]{1,18}"
 
     def create(self, request: Request) -> Response:
-        """Put something on it."""
+        """Put a product or a variant on the wishlist."""
         refuse_unknown(request.query_params, ())
         command = WishInput(data=request.data)
         command.is_valid(raise_exception=True)
         wanted = find_wanted(command.validated_data)
-        item = add_wish(owner_id=caller(request).pk, **wanted._asdict(), at=timezone.now())
-        card = cards([item.product_id], at=timezone.now()).get(item.product_id)
+        at = timezone.now()
+        item = add_wish(owner_id=caller(request).pk, **wanted._asdict(), at=at)
+        card = cards([item.product_id], at=at).get(item.product_id)
         return Response(item_document(item, card), status=201)
 
     def destroy(self, request: Request, id: str) -> Response:  # noqa: A002  # the name in the URL
-        """Take something off it."""
+        """Take an item off the wishlist."""
         refuse_unknown(request.query_params, ())
         deleted, _ = WishlistItem.objects.filter(pk=int(id), wishlist__owner=caller(request).pk).delete()
         if not deleted:
@@ -155,7 +158,7 @@ class NotifyView(PrivateAPIView):
 
     @extend_schema(**schema.notify_schema())
     def post(self, request: Request, id_or_slug: str) -> Response:
-        """Ask for one."""
+        """Ask for a notice."""
         found = ReviewsAt(id_or_slug)()
         if found is None:
             raise Http404
@@ -164,13 +167,14 @@ class NotifyView(PrivateAPIView):
         command.is_valid(raise_exception=True)
         kind, target = Notice.Kind(command.validated_data["kind"]), command.validated_data.get("target_price")
         wanted = find_wanted(command.validated_data, found[0])
+        at = timezone.now()
         try:
             notice = ask_for_notice(
-                customer_id=caller(request).pk, kind=kind, wanted=wanted, target_price=target, at=timezone.now()
+                customer_id=caller(request).pk, kind=kind, wanted=wanted, target_price=target, at=at
             )
         except Product.DoesNotExist as error:
             raise Http404 from error
-        card = cards([notice.product_id], at=timezone.now()).get(notice.product_id)
+        card = cards([notice.product_id], at=at).get(notice.product_id)
         return Response(notice_document(notice, card), status=201)
 
 
@@ -188,7 +192,7 @@ class NoticeViewSet(PrivateViewSet):
     lookup_value_regex = r"[0-9]{1,18}"
 
     def list(self, request: Request) -> Response:
-        """Return a page of them, newest first."""
+        """Return a page of the caller's notices, newest first."""
         refuse_unknown(request.query_params, PAGE_NAMES)
         mine = Notice.objects.filter(customer=caller(request).pk).select_related("variant")
         page: Any = self.paginate_queryset(mine)
@@ -196,7 +200,7 @@ class NoticeViewSet(PrivateViewSet):
         return self.get_paginated_response([notice_document(row, found.get(row.product_id)) for row in page])
 
     def destroy(self, request: Request, id: str) -> Response:  # noqa: A002
-        """Delete one."""
+        """Delete a notice."""
         refuse_unknown(request.query_params, ())
         deleted, _ = Notice.objects.filter(pk=int(id), customer=caller(request).pk).delete()
         if not deleted:

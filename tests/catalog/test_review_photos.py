@@ -179,3 +179,32 @@ def test_at_once_there_are_no_more_than_five(author: User, client: APIClient) ->
     assert tally([answer.status_code for answer in answers]) == {201: 5, 409: 3}
     assert ReviewPhoto.objects.count() == 5
     assert len(files()) == 10
+
+
+def test_a_photo_that_is_sent_again_is_added_once(client: APIClient, author: User) -> None:
+    review = reviewed(make_product(), author=author)
+    address, headers = f"/api/reviews/{review.pk}/photos", {"Idempotency-Key": "photo-1"}
+    add = partial(client.generic, "POST", address, content_type="image/jpeg", headers=headers)
+
+    first, again = add(data=picture()), add(data=picture())
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert (first.content, again["Idempotent-Replayed"]) == (again.content, "true")
+    assert "no-store" in again["Cache-Control"]
+    kept = everything()
+    problem_in(add(data=picture(size=(60, 40))), 422, "idempotency_key_reused")
+    assert everything() == kept
+    assert (ReviewPhoto.objects.count(), len(files())) == (1, 2)
+
+
+def test_the_key_of_a_photo_that_was_refused_is_free_again(client: APIClient, author: User) -> None:
+    review = reviewed(make_product(), author=author)
+    address, headers = f"/api/reviews/{review.pk}/photos", {"Idempotency-Key": "photo-1"}
+    add = partial(client.generic, "POST", address, content_type="image/jpeg", headers=headers)
+    photos = [send(client, review, picture(size=(60, 40))).json() for _ in range(5)]
+
+    problem_in(add(data=picture()), 409, "too_many_photos")
+    assert len(files()) == 10
+    client.delete(f"/api/review-photos/{photos[0]['id']}")
+
+    assert add(data=picture()).status_code == 201

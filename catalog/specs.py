@@ -20,7 +20,7 @@ MAX_DECIMALS = 3
 FIGURE = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(\.[0-9]{1,6})?(?:\s*([^\s0-9.,;][^;]*))?", re.ASCII)
 NO_CHOICE = re.compile(r"[,;:|]|\.\.")  # what separates choices in files and in query strings
 
-# Unit → what it measures, and how many of the base unit (g, mm, GB …) it is. So "1.29 kg" can be given for a field in grams.
+# Unit → what it measures, and how many of the base unit (g, mm, GB …) it is. So "1.29 kg" can be given in grams.
 UNITS: Mapping[str, tuple[str, Decimal]] = {
     "mg": ("mass", Decimal("0.001")),
     "g": ("mass", Decimal(1)),

@@ -34,12 +34,12 @@ MOVEMENT_EXAMPLE = {
 }
 SKU = OpenApiParameter(
     "sku",
-    {"type": "string", "minLength": 1, "maxLength": 40, "pattern": r"^[^\u0000]+$"},
+    {"type": "string", "minLength": 1, "maxLength": 40, "pattern": "^[A-Z0-9]+(-[A-Z0-9]+)*$"},
     description="The SKU of one variant.",
 )
 LOCATION = OpenApiParameter(
     "location",
-    {"type": "string", "minLength": 1, "maxLength": 10, "pattern": r"^[^\u0000]+$"},
+    {"type": "string", "minLength": 1, "maxLength": 10, "pattern": "^[A-Z0-9][A-Z0-9-]{0,9}$"},
     description="The code of one location.",
 )
 PRODUCT = OpenApiParameter(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -27,7 +28,8 @@ from electroports.query import refuse_unknown
 from electroports.staff import acting_user
 from electroports.validation import refuse_if
 
-LONGEST = {"sku": 40, "location": 10}
+# What a SKU and the code of a location look like.
+NAMED = {"sku": re.compile(r"(?=.{1,40}\Z)[A-Z0-9]+(-[A-Z0-9]+)*"), "location": re.compile(r"[A-Z0-9][A-Z0-9-]{0,9}")}
 
 
 @extend_schema_view(list=extend_schema(**schema.LEVELS))
@@ -93,7 +95,7 @@ class StockMovementViewSet(CatalogueCalls, GenericViewSet[StockMovement]):
 def wanted(request: Request, **columns: str) -> dict[str, str]:
     """Return the filters that the query string gives, by column; raises ValidationError for an empty one."""
     given = {name: request.query_params[name] for name in columns if name in request.query_params}
-    if empty := [name for name, value in given.items() if not value.strip() or len(value) > LONGEST[name]]:
+    if empty := [name for name, value in given.items() if not NAMED[name].fullmatch(value)]:
         raise ValidationError({name: [ErrorDetail("Give one that there may be.", code="invalid")] for name in empty})
     return {columns[name]: value for name, value in given.items()}
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from catalog.models import Notice, Product, Variant
 
+LINE_LENGTH = 998  # RFC 5322, section 2.1.1
 SALT = "catalog.notices.unsubscribe"
 
 
@@ -44,6 +45,16 @@ def product_url(product: Product) -> str:
     )
 
 
+class NoticeMessage(EmailMultiAlternatives):
+    """A message whose headers have one line each: not every mail program joins a folded List-Unsubscribe."""
+
+    def message(self, **options: Any) -> Any:
+        """Return what is sent."""
+        message = super().message(**options)
+        message.policy = message.policy.clone(max_line_length=LINE_LENGTH)
+        return message
+
+
 def notice_message(notice: Notice, *, price: Decimal, email: str, first_name: str) -> EmailMultiAlternatives:
     """Return the message that tells a customer; `notice.product` and `notice.variant` are loaded.
 
@@ -63,8 +74,8 @@ def notice_message(notice: Notice, *, price: Decimal, email: str, first_name: st
         "unsubscribe_url": stop,
     }
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    message = EmailMultiAlternatives(
-        subject=f"Back in stock: {name}" if is_back else f"Now {context['price']}: {name}",
+    message = NoticeMessage(
+        subject=" ".join((f"Back in stock: {name}" if is_back else f"Now {context['price']}: {name}").split()),
         body=render_to_string("emails/notice.txt", context),
         to=[email],
         headers={

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 from smtplib import SMTPException
+from typing import Any
 
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -19,17 +20,18 @@ logger = logging.getLogger(__name__)
 BATCH = 100
 GIVE_UP_AFTER = 50  # attempts; with the pauses between them, more than a week
 LONGEST_PAUSE = timedelta(hours=6)
-NOT_SENT = (SMTPException, OSError)
+NOT_REACHED = (SMTPException, OSError)
+WAIT_ON: dict[str, Any] = {"status": Notice.Status.WAITING, "due_at": None, "next_attempt_at": None, "claimed_at": None}
 
 
 def send_notices(*, at: datetime, limit: int = BATCH) -> int:
     """Send up to `limit` notices that are due, over one connection; return how many were taken in hand.
 
-    A notice is claimed before it is sent, by an UPDATE that one of several senders wins. If the mail server takes it
-    not, it stays due and is tried again, after a pause that doubles each time; a server that is not there delays all
-    and loses none. What was in stock and is no longer waits on.
+    A notice is claimed before it is sent, by an UPDATE that one of several senders wins. If it cannot be sent, whatever
+    the cause, it stays due and is tried again, after a pause that doubles each time; the others go out. A server that
+    is not there delays all and loses none. What was in stock, or cost less, and no longer does, waits on.
     """
-    _no_longer_due()
+    _no_longer_due(at)
     due = Notice.objects.claimable(at=at, lease=Notice.LEASE).order_by("next_attempt_at", "pk")
     ids = list(due.values_list("pk", flat=True)[:limit])
     if not ids:
@@ -37,7 +39,7 @@ def send_notices(*, at: datetime, limit: int = BATCH) -> int:
     connection: BaseEmailBackend = get_connection()
     try:
         connection.open()
-    except NOT_SENT as error:
+    except NOT_REACHED as error:
         logger.warning("mail server not reached", extra={"facts": {"notices": len(ids), "error": str(error)}})
         return 0
     try:
@@ -48,13 +50,14 @@ def send_notices(*, at: datetime, limit: int = BATCH) -> int:
     return len(ids)
 
 
-def _no_longer_due() -> None:
-    """Have customers wait on for what was sold out again before they were told."""
-    due = Notice.objects.filter(status=Notice.Status.DUE, kind=Notice.Kind.BACK_IN_STOCK, claimed_at=None)
-    gone = due.exclude(pk__in=due.in_stock().order_by().values("pk"))
-    Notice.objects.filter(pk__in=gone.order_by().values("pk"), status=Notice.Status.DUE, claimed_at=None).update(
-        status=Notice.Status.WAITING, due_at=None, next_attempt_at=None
-    )
+def _no_longer_due(at: datetime) -> None:
+    """Have customers wait on for what was sold out, or cost more, again before they were told."""
+    due = Notice.objects.filter(status=Notice.Status.DUE, claimed_at=None)
+    for kind, holding in ((Notice.Kind.BACK_IN_STOCK, due.in_stock()), (Notice.Kind.PRICE_DROP, due.dropped(at=at))):
+        gone = due.filter(kind=kind).exclude(pk__in=holding.order_by().values("pk"))
+        Notice.objects.filter(pk__in=gone.order_by().values("pk"), status=Notice.Status.DUE, claimed_at=None).update(
+            **WAIT_ON
+        )
 
 
 def _send(notice_id: int, connection: BaseEmailBackend, at: datetime) -> None:
@@ -68,13 +71,16 @@ def _send(notice_id: int, connection: BaseEmailBackend, at: datetime) -> None:
     if not customer.is_active or not customer.email:
         mine.delete()
         return
-    price = price_of(Wanted(notice.product_id, notice.variant_id), at=at)
-    message = notice_message(notice, price=price, email=customer.email, first_name=customer.first_name)
-    message.connection = connection
+    if not (mine.in_stock().exists() or mine.dropped(at=at).exists()):
+        mine.update(**WAIT_ON)  # so since this batch began
+        return
     try:
+        price = price_of(Wanted(notice.product_id, notice.variant_id), at=at)
+        message = notice_message(notice, price=price, email=customer.email, first_name=customer.first_name)
+        message.connection = connection
         message.send()
-    except NOT_SENT as error:
-        logger.warning("notice not sent", extra={"facts": {"notice": notice_id, "error": str(error)}})
+    except Exception as error:  # noqa: BLE001  # of any cause: one address must not hold up everybody else's mail
+        logger.warning("notice not sent", extra={"facts": {"notice": notice_id, "error": repr(error)}})
         has_failed = notice.attempts >= GIVE_UP_AFTER
         mine.update(
             status=Notice.Status.FAILED if has_failed else Notice.Status.DUE,

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.mail.backends import locmem
+from django.core.mail.message import sanitize_address
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -428,6 +430,117 @@ def test_what_is_sold_out_again_waits_on() -> None:
     notice.refresh_from_db()
     assert (notice.status, notice.due_at) == ("waiting", None)
     assert mail.outbox == []
+
+
+class WritingBackend(locmem.EmailBackend):
+    """Reads the addresses and writes a message whole before it takes it, as the one for SMTP does."""
+
+    def send_messages(self, messages: list[Any]) -> int:
+        for message in messages:
+            for address in message.recipients():
+                sanitize_address(address, "utf-8")
+            message.message().as_bytes()
+        return int(super().send_messages(messages))
+
+
+@pytest.mark.parametrize("between", ["\x0b", "\n"])
+def test_an_address_that_no_mail_can_be_sent_to_stops_nobody_elses(settings: Any, between: str) -> None:
+    poisoned, *others = waiting(3)
+    User.objects.filter(pk=poisoned.customer_id).update(email=f'"a{between}bcc:victim@example.com"@example.com')
+    settings.EMAIL_BACKEND = f"{__name__}.WritingBackend"
+    now = timezone.now()
+    find_due_notices(product_ids=None, at=now)
+
+    assert send_notices(at=now) == 3
+
+    assert sorted(message.to[0] for message in mail.outbox) == sorted(row.customer.email for row in others)
+    poisoned.refresh_from_db()
+    assert (poisoned.status, poisoned.attempts, poisoned.claimed_at) == ("due", 1, None)
+    assert send_notices(at=now) == 0  # not before the pause is over
+    Notice.objects.filter(pk=poisoned.pk).update(attempts=sending.GIVE_UP_AFTER - 1)
+    assert send_notices(at=now + timedelta(minutes=1)) == 1
+    poisoned.refresh_from_db()
+    assert (poisoned.status, len(mail.outbox)) == ("failed", 2)
+
+
+def test_a_name_of_two_lines_is_one_subject() -> None:
+    product = make_product(stock=0)
+    Product.objects.filter(pk=product.pk).update(name="Nano\nBcc: victim@example.com\u2028 II")
+    waiting(1, product=product)
+
+    sweep_notices()
+
+    (message,) = mail.outbox
+    assert message.message()["Subject"] == "Back in stock: Nano Bcc: victim@example.com II"
+    assert message.message()["Bcc"] is None
+
+
+def test_the_link_that_ends_them_is_on_the_line_of_its_header() -> None:
+    (notice,) = waiting(1)
+
+    look_at_notices([notice.product_id])
+
+    lines = mail.outbox[0].message().as_bytes().decode().splitlines()
+    (line,) = [line for line in lines if line.startswith("List-Unsubscribe:")]
+    assert line == f"List-Unsubscribe: <{unsubscribe_url(notice.customer_id)}>"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_fails_inline_fails_no_call(client: APIClient, settings: Any) -> None:
+    product = make_product(slug="charger")
+    asked(client, product, "price_drop")
+    settings.JOBS_INLINE = True
+    settings.EMAIL_BACKEND = "tests.there_is_no_such.Backend"
+
+    response = manager().patch(
+        f"/api/variants/{product.variants.get().pk}", {"price": "1.00"}, headers={"If-Match": "*"}
+    )
+
+    assert response.status_code == 200, response.content
+    assert product.variants.get().price == 1
+    assert Notice.objects.get().status == "due"
+
+
+def dearer_again(variant: Variant) -> None:
+    set_price(variant, "99999.00")
+
+
+def off_the_shelf(variant: Variant) -> None:
+    Variant.objects.filter(pk=variant.pk).update(is_active=False)
+    refresh_listings(product_ids=[variant.product_id])
+
+
+def unpublished(variant: Variant) -> None:
+    Product.objects.filter(pk=variant.product_id).update(is_published=False)
+    refresh_listings(product_ids=[variant.product_id])
+
+
+@pytest.mark.parametrize("spoil", [dearer_again, off_the_shelf, unpublished])
+@pytest.mark.parametrize("is_of_variant", [False, True])
+@pytest.mark.parametrize("is_late", [False, True])
+def test_a_price_that_rose_again_is_not_told(
+    client: APIClient, monkeypatch: pytest.MonkeyPatch, spoil: Any, is_of_variant: bool, is_late: bool
+) -> None:
+    variant = make_product(stock=1).variants.get()
+    asked(client, variant.product, "price_drop", **({"variant": variant.pk} if is_of_variant else {}))
+    set_price(variant, "1.00")
+    now = timezone.now()
+    assert find_due_notices(product_ids=None, at=now) == 1
+    if is_late:  # after the look at all, before this one's turn
+        look = sending._no_longer_due
+
+        def look_then_spoil(at: Any) -> None:
+            look(at)
+            spoil(variant)
+
+        monkeypatch.setattr(sending, "_no_longer_due", look_then_spoil)
+    else:
+        spoil(variant)
+
+    send_notices(at=now)
+
+    assert mail.outbox == []
+    assert list(Notice.objects.values_list("status", "due_at", "claimed_at")) == [("waiting", None, None)]
 
 
 def test_accounts_that_are_off_get_no_mail() -> None:

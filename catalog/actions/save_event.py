@@ -46,7 +46,7 @@ def change_event(
     acting_user: AbstractUser | None,
     at: datetime,
 ) -> dict[str, Any]:
-    """Change what is given of an event and return its staff document.
+    """Change what is given of an event and return its staff document; nothing happens if nothing would change.
 
     Raises NoSuchRow, PreconditionFailed if it is not `expected` any more, and InvalidInput; then nothing is written.
     """
@@ -54,8 +54,11 @@ def change_event(
     def work() -> dict[str, Any]:
         event = _locked(event_id)
         expected.check(staff_document(event))
-        event = save_event(event_id=event_id, write=partial(_assign, event, changes), at=at)
-        record_change(acting_user=acting_user, row=event, flag=CHANGE, message=f"Changed {', '.join(changes)}.")
+        changed = _changed(event, changes)
+        if not changed:
+            return staff_document(event)
+        event = save_event(event_id=event_id, write=partial(_assign, event, changed), at=at)
+        record_change(acting_user=acting_user, row=event, flag=CHANGE, message=f"Changed {', '.join(changed)}.")
         return staff_document(event)
 
     return in_transaction(work)
@@ -122,6 +125,23 @@ def show_event(product_ids: set[int], *, at: datetime) -> None:
     next_revision()
     if product_ids:
         enqueue("catalog.tasks.list_events")
+
+
+def _changed(event: SaleEvent, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of the changes that give the event another value than it has."""
+    terms = terms_of(event)
+    scope = {name: {pk for kind, pk in terms.scope if kind == name} for name in LINKS}
+    changed: dict[str, Any] = {}
+    for name, value in changes.items():
+        if name in scope:
+            is_same = set(value) == scope[name]
+        elif name == "prices":
+            is_same = {(row["variant"], row["price"]) for row in value} == terms.prices
+        else:
+            is_same = (whole_second(value) if isinstance(value, datetime) else value) == getattr(event, name)
+        if not is_same:
+            changed[name] = value
+    return changed
 
 
 def _assign(event: SaleEvent, values: Mapping[str, Any]) -> SaleEvent:

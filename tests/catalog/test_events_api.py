@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -342,6 +343,23 @@ def test_what_has_happened_is_not_changed(
     else:
         assert error in errors_of(response)
         assert everything() == before
+
+
+def test_what_is_sent_as_it_stands_changes_nothing(staff: APIClient, clock: StoppedClock) -> None:
+    product = make()
+    price = {"variant": product.variants.get().pk, "price": "750.00"}
+    values = body(percent=10, products=[product.pk], prices=[price], fixed_price=None)
+    made = staff.post("/api/events", values)
+    url, before = f"/api/events/{made.json()['id']}", everything()
+
+    same = staff.patch(url, values, headers={"If-Match": made["ETag"]})
+
+    assert (same.status_code, same["ETag"]) == (200, made["ETag"])
+    assert everything() == before
+    assert not LogEntry.objects.filter(action_flag=CHANGE).exists()
+    changed = staff.patch(url, {**values, "percent": 20, "text": "Eggs."}, headers={"If-Match": made["ETag"]})
+    assert changed.json()["percent"] == 20
+    assert LogEntry.objects.get(action_flag=CHANGE).change_message == "Changed text, percent."
 
 
 def test_an_event_that_has_not_begun_is_deleted(api: APIClient, staff: APIClient, clock: StoppedClock) -> None:

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
+from threading import Event
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from catalog.models import ListingPhase, SalePrice
+from catalog.actions.refresh_listings import refresh_listings
+from catalog.models import ListingPhase, SaleEvent, SalePrice
 from orders.models import OrderLine
 from tests.catalog.events import change_event, make_event
 from tests.concurrency import at_once
@@ -44,6 +46,34 @@ def test_orders_pay_the_price_before_a_change_or_the_one_after_it() -> None:
     running = SalePrice.objects.filter(until__gt=timezone.now())
     assert set(running.values_list("price", flat=True)) == {Decimal(900)}
     assert set(ListingPhase.objects.values_list("price", flat=True)) == {Decimal(900)}
+
+
+def test_without_one_transaction_an_order_has_lines_of_two_moments() -> None:
+    products = [make_product(price="1000.00", stock=500) for _ in range(3)]
+    now, hour = timezone.now(), timedelta(hours=1)
+    event = make_event(products=products, percent=10, starts_at=now - hour, ends_at=now + hour, at=now)
+    client = client_of(make_user())
+    has_begun, is_bought = Event(), Event()
+
+    def change_piece_by_piece() -> None:
+        SaleEvent.objects.filter(pk=event.pk).update(percent=20)
+        for product in products:
+            refresh_listings(product_ids=[product.pk], at=timezone.now())
+            has_begun.set()
+            is_bought.wait(timeout=30)
+
+    def buy() -> Any:
+        has_begun.wait(timeout=30)
+        try:
+            return place(client, *({"product": product.pk, "quantity": 1} for product in products))
+        finally:
+            is_bought.set()
+
+    calls: list[Callable[[], Any]] = [change_piece_by_piece, buy]
+    answer = at_once(*calls)[1]
+
+    assert answer.status_code == 201
+    assert {line["unit_price"] for line in answer.json()["items"]} == {"900.00", "800.00"}
 
 
 def test_two_changes_of_an_event_at_once_leave_the_prices_of_the_last() -> None:

@@ -14,6 +14,8 @@ from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import TokenBackendError, TokenError
 from rest_framework_simplejwt.settings import api_settings
 
+from electroports.addresses import parse_id
+
 SESSION_CLAIM = "sid"
 # What parsers raise over a hostile token: a header nested thousands deep, an expiry past the year 9999, and the like.
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
@@ -76,11 +78,10 @@ class SessionToken(simplejwt.Token):
     def user_id(self) -> int:
         """The user whose session that is."""
         text = self.payload[api_settings.USER_ID_CLAIM]
-        if not (
-            isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) < 19
-        ):  # any more would overflow a bigint
+        found = parse_id(text) if isinstance(text, str) else None
+        if found is None:
             raise ValueError("not a user id")
-        return int(text)
+        return found
 
     @property
     def jti(self) -> str:

@@ -9,6 +9,7 @@ from django.db import connection
 
 from catalog.clock import this_second
 from catalog.listed import AT_ONE_SECOND
+from electroports.addresses import parse_address
 from electroports.broadcast import Moment
 from electroports.sql import PreparedRead
 
@@ -22,6 +23,9 @@ PAGE_BY_SLUG = PreparedRead(f"{PAGE} AND slug = %s", "bigint", "bigint", "text")
 
 
 NAMED = "SELECT listing.product_id, slug, coalesce(phase.card, listing.card), coalesce(phase.detail, listing.detail)"
+LISTED = "SELECT product_id FROM catalog_productlisting WHERE is_listed"
+LISTED_BY_ID = PreparedRead(f"{LISTED} AND product_id = %s", "bigint")
+LISTED_BY_SLUG = PreparedRead(f"{LISTED} AND slug = %s", "text")
 
 
 class ProductPage(NamedTuple):
@@ -46,32 +50,29 @@ def read_page(id_or_slug: str, revision: Moment) -> ProductPage | None:
     set back meanwhile, the page would otherwise be older than it claims.
     """
     second = max(this_second(), revision.phase)
-    if not (id_or_slug.isascii() and id_or_slug.isdigit()):
-        row = PAGE_BY_SLUG.row(second, second, id_or_slug)
-    elif len(id_or_slug) <= 18:  # with more it is no id, and maybe more digits than int() takes
-        row = PAGE_BY_ID.row(second, second, int(id_or_slug))
-    else:
-        row = None
+    name = parse_address(id_or_slug)
+    read = PAGE_BY_ID if isinstance(name, int) else PAGE_BY_SLUG
+    row = read.row(second, second, name) if name is not None else None
     return ProductPage._make(row) if row is not None else None
 
 
 def read_pages(names: Sequence[str], revision: Moment) -> list[tuple[str, str] | None]:
     """Return card and page of the listed products with these ids or slugs, None for each that there is not, at once."""
     second = max(this_second(), revision.phase)
-    ids = [int(name) for name in names if is_id(name)] or [0]
-    slugs = [name for name in names if not is_id(name)] or [""]
+    addresses = [parse_address(name) for name in names]
+    ids = [address for address in addresses if isinstance(address, int)] or [0]
+    slugs = [address for address in addresses if isinstance(address, str)] or [""]
     marks = (", ".join(["%s"] * len(values)) for values in (ids, slugs))
     condition = "is_listed AND (listing.product_id IN ({}) OR slug IN ({}))".format(*marks)
     with connection.cursor() as cursor:
         cursor.execute(f"{NAMED} FROM {AT_ONE_SECOND} WHERE {condition}", [second, second, *ids, *slugs])
         rows = cursor.fetchall()
-    by_name = {name: (card, detail) for pk, slug, card, detail in rows for name in (slug, str(pk))}
-    by_name |= {
-        str(pk): (card, detail) for pk, _slug, card, detail in rows
-    }  # digits are an id, whatever slugs there are
-    return [by_name.get(str(int(name)) if is_id(name) else name) for name in names]
+    found = {key: (card, detail) for pk, slug, card, detail in rows for key in (slug, pk)}
+    return [found.get(address) for address in addresses]
 
 
-def is_id(name: str) -> bool:
-    """Tell whether a name is an id: digits, no more than an id has."""
-    return name.isascii() and name.isdigit() and len(name) <= 18
+def find_listed(id_or_slug: str) -> int | None:
+    """Return the id of the listed product with this id or slug, if there is one."""
+    name = parse_address(id_or_slug)
+    row = (LISTED_BY_ID if isinstance(name, int) else LISTED_BY_SLUG).row(name) if name is not None else None
+    return int(row[0]) if row else None

@@ -42,6 +42,7 @@ from catalog.views import (
     WishlistLinkView,
     WishlistView,
 )
+from electroports.addresses import ID_PATTERN
 from electroports.routing import ApiRouter
 
 router = ApiRouter()
@@ -53,7 +54,7 @@ router.register("categories", CategoryViewSet, basename="category")
 router.register("brands", BrandViewSet, basename="brand")
 router.register("connectors", ConnectorViewSet, basename="connector")
 router.register(r"products/(?P<id_or_slug>[A-Za-z0-9_-]+)/reviews", ProductReviewViewSet, basename="product-review")
-router.register(r"reviews/(?P<id>[0-9]{1,18})/photos", ReviewPhotosViewSet, basename="review-photos")
+router.register(f"reviews/(?P<id>{ID_PATTERN})/photos", ReviewPhotosViewSet, basename="review-photos")
 router.register("review-photos", ReviewPhotoViewSet, basename="review-photo")
 router.register("reviews", ReviewViewSet, basename="review")
 router.register("users/me/reviews", OwnReviewViewSet, basename="own-review")

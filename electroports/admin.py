@@ -33,6 +33,7 @@ from unfold.sites import UnfoldAdminSite
 from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from electroports.addresses import parse_id
 from electroports.errors import DomainError
 from electroports.problems import problem_response
 from electroports.throttling import ScopedThrottle
@@ -109,7 +110,7 @@ class KeySelect(AutocompleteSelect):
     def format_value(self, value: Any) -> list[str]:
         """Return the keys among what is chosen."""
         chosen: list[str] = super().format_value(value)
-        return [key for key in chosen if key.isdecimal() and len(key) <= 18]
+        return [key for key in chosen if parse_id(key) is not None]
 
 
 class ShopModelAdmin(ModelAdmin):

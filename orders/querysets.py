@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Q
 
+from electroports.addresses import parse_address
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
@@ -31,9 +33,10 @@ class OrderQuerySet(models.QuerySet[Any]):
 
     def addressed_as(self, id_or_number: str) -> OrderQuerySet:
         """The order with this id or this public number (in any case), if any."""
-        if not id_or_number.isdigit():
-            return self.filter(number=id_or_number.upper())
-        return self.filter(pk=int(id_or_number)) if len(id_or_number) < 19 else self.none()
+        name = parse_address(id_or_number)
+        if name is None:
+            return self.none()
+        return self.filter(pk=name) if isinstance(name, int) else self.filter(number=name.upper())
 
     def with_lines(self) -> OrderQuerySet:
         """Orders with their lines and timeline, in two more queries whatever their number."""

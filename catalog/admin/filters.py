@@ -10,6 +10,7 @@ from unfold.contrib.filters.admin import DropdownFilter
 
 from catalog.admin.fields import tree_choices
 from catalog.models import Category, StockLevel
+from electroports.addresses import parse_id
 
 
 class CategoryFilter(DropdownFilter):
@@ -26,9 +27,9 @@ class CategoryFilter(DropdownFilter):
         """Keep what hangs on the category or below it."""
         if not (value := self.value()):
             return queryset
-        if not value.isdecimal() or len(value) > 18:
+        if (category_id := parse_id(value)) is None:
             raise IncorrectLookupParameters
-        return queryset.filter(category_id__in=Category.objects.subtree_ids(int(value)))
+        return queryset.filter(category_id__in=Category.objects.subtree_ids(category_id))
 
 
 class LeftFilter(DropdownFilter):

@@ -22,6 +22,7 @@ from catalog.serializers.reviews import (
     ReviewSerializer,
     WriteReviewInput,
 )
+from electroports.addresses import ID_PATTERN
 from electroports.openapi import NOT_MODIFIED
 from electroports.pagination import KeysetPagination, list_document_schema
 from electroports.uploads import PICTURE_MAX_BYTES, PICTURE_PARSERS
@@ -69,7 +70,7 @@ SUMMARY = {
     },
 }
 ID = OpenApiParameter(
-    "id", {"type": "string", "pattern": "^[0-9]{1,18}$"}, OpenApiParameter.PATH, description="The review's id."
+    "id", {"type": "string", "pattern": f"^{ID_PATTERN}$"}, OpenApiParameter.PATH, description="The review's id."
 )
 FORBIDDEN = OpenApiResponse(description="`permission_denied`: this account may not do this.")
 NO_PAGE = OpenApiResponse(description="There is no such page.")
@@ -301,7 +302,7 @@ def add_photo_schema() -> dict[str, Any]:
 def remove_photo_schema() -> dict[str, Any]:
     """Return the description of the operation that takes a photo away."""
     photo = OpenApiParameter(
-        "id", {"type": "string", "pattern": "^[0-9]{1,18}$"}, OpenApiParameter.PATH, description="The photo's id."
+        "id", {"type": "string", "pattern": f"^{ID_PATTERN}$"}, OpenApiParameter.PATH, description="The photo's id."
     )
     return {
         "summary": "Remove a photo",

@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from catalog.models import StockMovement
 from catalog.schema.writes import IDEMPOTENCY_KEY, REUSED
 from catalog.serializers.stock import MovedSerializer, MovementInput, StockLevelSerializer, StockMovementSerializer
+from electroports.addresses import ID_PATTERN
 
 LEVEL_EXAMPLE = {
     "id": 61,
@@ -44,7 +45,7 @@ LOCATION = OpenApiParameter(
 )
 PRODUCT = OpenApiParameter(
     "product",
-    {"type": "string", "pattern": "^[0-9]{1,18}$"},
+    {"type": "string", "pattern": f"^{ID_PATTERN}$"},
     description="The id of one product.",
 )
 TYPE = OpenApiParameter("type", enum=StockMovement.Type.values, description="One type of movement.")

@@ -19,6 +19,7 @@ from catalog.serializers.wishes import (
     WishlistItemSerializer,
     WishlistSerializer,
 )
+from electroports.addresses import ID_PATTERN
 
 CARD = {**CARD_EXAMPLE, "kind": "accessory"}
 ITEM_EXAMPLE = {
@@ -47,7 +48,7 @@ NOTICE_EXAMPLE = {
 def row_id(what: str) -> OpenApiParameter:
     """Return the description of the path parameter that names a row."""
     return OpenApiParameter(
-        "id", {"type": "string", "pattern": "^[0-9]{1,18}$"}, OpenApiParameter.PATH, description=f"The {what}'s id."
+        "id", {"type": "string", "pattern": f"^{ID_PATTERN}$"}, OpenApiParameter.PATH, description=f"The {what}'s id."
     )
 
 

@@ -15,6 +15,7 @@ from catalog.serializers.writes import (
     StaffVariantSerializer,
     VariantChanges,
 )
+from electroports.addresses import ID_PATTERN
 from electroports.idempotency import HEADER
 
 VARIANT_EXAMPLE = {
@@ -98,7 +99,7 @@ def id_parameter(what: str) -> OpenApiParameter:
     """Return the description of the path parameter by which a row is addressed."""
     return OpenApiParameter(
         "id",
-        {"type": "string", "pattern": "^[0-9]{1,18}$"},
+        {"type": "string", "pattern": f"^{ID_PATTERN}$"},
         OpenApiParameter.PATH,
         description=f"The id of the {what}.",
     )

@@ -13,8 +13,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from catalog.connections import Wanted, compatibility, connections
-from catalog.filters import RELEVANCE, SLUG_OR_ID, ListQuery, make_filters, parse_value, resolvers_of
+from catalog.filters import RELEVANCE, ListQuery, make_filters, parse_value, resolvers_of
 from catalog.models import ProductListing, Variant
+from catalog.pages import find_listed
 from catalog.ports import Carrying, Verdict
 from catalog.schema.compatibility import check_schema, compatible_schema, connect_schema
 from catalog.serializers.compatibility import BasketInput
@@ -26,14 +27,12 @@ from electroports.errors import DOES_NOT_EXIST
 from electroports.pagination import DEFAULT_PAGE_SIZE, PAGE_NAMES, not_our_cursor
 from electroports.query import refuse_unknown
 from electroports.rendering import dump_json
-from electroports.sql import PreparedRead
 
 FILTERS = frozenset(
     {"kind", "category", "brand", "connector", "accessory_type", "form_factor", "in_stock", "min_price", "max_price"}
 )
 NO_SUCH_PRODUCT = ErrorDetail("There is no such product.", code=DOES_NOT_EXIST)
 FITTING = (Verdict.WORKS, Verdict.LIMITED)
-LISTED_BY_SLUG = PreparedRead("SELECT product_id FROM catalog_productlisting WHERE is_listed AND slug = %s", "text")
 
 
 class CompatibleViewSet(PublicReadViewSet):
@@ -78,7 +77,7 @@ class ConnectView(PublicReadViewSet):
         carrying = request.GET.get("carrying", "")
         if carrying and carrying not in list(Carrying):
             errors["carrying"] = [ErrorDetail(f"Give one of {', '.join(Carrying)}.", code="invalid")]
-        ends = {name: find_listed(request.GET.get(name, "")) for name in ("from", "to") if name not in errors}
+        ends = {name: find_listed(request.GET.get(name, "")) or 0 for name in ("from", "to") if name not in errors}
         unlisted = connections.unlisted(ends.values())
         errors |= {name: [NO_SUCH_PRODUCT] for name, product_id in ends.items() if product_id in unlisted}
         if not errors and ends["from"] == ends["to"]:
@@ -146,16 +145,6 @@ def parse_fitting(params: QueryDict, taxonomy: Taxonomy) -> tuple[ListQuery, tup
     )
     verdicts = (Verdict(str(params["verdict"])),) if "verdict" in params else FITTING
     return query, verdicts, Carrying(str(params["carrying"])) if "carrying" in params else None
-
-
-def find_listed(id_or_slug: str) -> int:
-    """Return the id of the listed product with this slug, or the id that digits are; 0 if there is none."""
-    if not SLUG_OR_ID.match(id_or_slug):
-        return 0
-    if id_or_slug.isdigit():
-        return int(id_or_slug) if len(id_or_slug) <= 18 else 0  # with more it is no id
-    row = LISTED_BY_SLUG.row(id_or_slug)
-    return int(row[0]) if row else 0
 
 
 def products_of(items: list[dict[str, Any]]) -> list[tuple[str, int]]:

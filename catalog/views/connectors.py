@@ -11,6 +11,7 @@ from catalog.schema import connector_detail_schema, connector_list_schema
 from catalog.serializers import ConnectorPinoutSerializer
 from catalog.views.reading import catalogue_response, fresh_window
 from catalog.views.taxonomy import TaxonomyViewSet
+from electroports.addresses import parse_address
 from electroports.query import refuse_unknown
 from electroports.rendering import dump_json
 
@@ -38,10 +39,8 @@ class ConnectorViewSet(TaxonomyViewSet):
         """Return one connector with its pin-out."""
         refuse_unknown(request.GET, ())
         revision, _taxonomy = fresh_window(request)
-        if id_or_code.isdecimal() and len(id_or_code) > 18:
-            raise Http404
-        named = {"pk": int(id_or_code)} if id_or_code.isdecimal() else {"code": id_or_code}
-        row = Connector.objects.filter(**named).first()
+        name = parse_address(id_or_code)
+        row = Connector.objects.filter(**{"pk" if isinstance(name, int) else "code": name}).first()
         if row is None:
             raise Http404
         pins = [{"pin": pin.pin, "signal": pin.signal, "description": pin.description} for pin in row.pins.all()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -40,6 +40,7 @@ from catalog.serializers.events import (
 from catalog.views.product_writes import CatalogueCalls, WritesBesideReads
 from catalog.views.reading import PublicReadViewSet, catalogue_response, fresh_window
 from catalog.window import standing, window
+from electroports.addresses import parse_address
 from electroports.broadcast import Moment
 from electroports.hot import keep_while
 from electroports.pagination import PAGE_NAMES, page_in_memory
@@ -52,12 +53,9 @@ SHOWN = 24
 
 def find_event(id_or_slug: str, *, published_only: bool) -> SaleEvent:
     """Return the event that is addressed so; raises Http404."""
-    is_number = id_or_slug.isascii() and id_or_slug.isdigit()
-    if is_number and len(id_or_slug) > 18:
-        raise Http404
+    name = parse_address(id_or_slug)
     events = SaleEvent.objects.filter(is_published=True) if published_only else SaleEvent.objects.all()
-    named: dict[str, Any] = {"pk": int(id_or_slug)} if is_number else {"slug": id_or_slug}
-    event: SaleEvent | None = events.filter(**named).first()
+    event: SaleEvent | None = events.filter(**{"pk" if isinstance(name, int) else "slug": name}).first()
     if event is None:
         raise Http404
     return event

@@ -20,6 +20,7 @@ from catalog.reviews import photo_document
 from catalog.schema import reviews as schema
 from catalog.serializers.reviews import PhotoSerializer
 from catalog.views.reviews import PrivateViewSet, caller
+from electroports.addresses import ID_PATTERN
 from electroports.query import refuse_unknown
 from electroports.repeats import RepeatableCalls
 from electroports.uploads import PICTURE_PARSERS
@@ -64,7 +65,7 @@ class ReviewPhotoViewSet(PrivateViewSet):
     serializer_class = PhotoSerializer
     queryset = ReviewPhoto.objects.none()
     lookup_field = "id"
-    lookup_value_regex = r"[0-9]{1,18}"
+    lookup_value_regex = ID_PATTERN
     throttle_scope = "reviews"
 
     def destroy(self, request: Request, id: str) -> Response:  # noqa: A002

@@ -22,6 +22,7 @@ from catalog.serializers.pictures import PictureChanges, PictureInput, PictureOr
 from catalog.serializers.writes import StaffImageSerializer
 from catalog.staff_documents import image_document
 from catalog.views.product_writes import CatalogueCalls, product_id_of
+from electroports.addresses import ID_PATTERN
 from electroports.parsing import UploadParser
 from electroports.query import refuse_unknown
 from electroports.staff import acting_user, expected_version, tagged_response
@@ -106,7 +107,7 @@ class PictureViewSet(CatalogueCalls, GenericViewSet[ProductImage]):
     queryset = ProductImage.objects.none()
     serializer_class = StaffImageSerializer
     lookup_field = "id"
-    lookup_value_regex = r"[0-9]{1,18}"
+    lookup_value_regex = ID_PATTERN
 
     def retrieve(self, request: Request, id: str) -> Response:  # noqa: A002  # the name in the URL
         """Return one picture."""

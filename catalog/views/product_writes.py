@@ -23,6 +23,7 @@ from catalog.schema.staff_lists import LIST_PRODUCTS
 from catalog.serializers.writes import NewProductInput, NewVariantInput, ProductChanges, StaffProductSerializer
 from catalog.staff_documents import read_product
 from catalog.staff_lists import FILTERS, asked_products, listed_document
+from electroports.addresses import parse_address
 from electroports.pagination import PAGE_NAMES, BoundedPagination
 from electroports.query import refuse_unknown
 from electroports.staff import StaffCalls, acting_user, expected_version, tagged_response
@@ -30,11 +31,9 @@ from electroports.staff import StaffCalls, acting_user, expected_version, tagged
 
 def product_id_of(id_or_slug: str) -> int:
     """Return the id of the product that is addressed so, published or not; raises Http404."""
-    is_number = id_or_slug.isascii() and id_or_slug.isdigit()
-    if is_number and len(id_or_slug) > 18:
-        raise Http404
-    named: dict[str, Any] = {"pk": int(id_or_slug)} if is_number else {"slug": id_or_slug}
-    found: int | None = Product.objects.filter(**named).order_by().values_list("pk", flat=True).first()
+    name = parse_address(id_or_slug)
+    named = Product.objects.filter(**{"pk" if isinstance(name, int) else "slug": name})
+    found: int | None = named.order_by().values_list("pk", flat=True).first()
     if found is None:
         raise Http404
     return found

@@ -37,6 +37,7 @@ from catalog.serializers.reviews import (
     WriteReviewInput,
 )
 from catalog.views.reading import PublicReadViewSet
+from electroports.addresses import ID_PATTERN, parse_address
 from electroports.hot import ask_once, keep_while
 from electroports.pagination import PAGE_NAMES, Asked, asked_page, encode_cursor, link_to, not_our_cursor
 from electroports.query import refuse_unknown
@@ -62,9 +63,10 @@ class ReviewsAt:
 
     def __call__(self) -> tuple[Any, ...] | None:
         """Return the product's id, the version of its reviews and their counters; None for no product."""
-        if not (self.address.isascii() and self.address.isdigit()):
-            return SUMMARY_BY_SLUG.row(self.address)
-        return SUMMARY_BY_ID.row(int(self.address)) if len(self.address) <= 18 else None
+        name = parse_address(self.address)
+        if name is None:
+            return None
+        return (SUMMARY_BY_ID if isinstance(name, int) else SUMMARY_BY_SLUG).row(name)
 
 
 class Wanted(NamedTuple):
@@ -238,7 +240,7 @@ class ReviewViewSet(PrivateViewSet):
     serializer_class = OwnReviewSerializer
     queryset = Review.objects.none()
     lookup_field = "id"
-    lookup_value_regex = r"[0-9]{1,18}"
+    lookup_value_regex = ID_PATTERN
     throttle_scope = "reviews"
     http_method_names = ("get", "head", "options", "post", "put", "patch", "delete")
 

@@ -22,6 +22,7 @@ from catalog.models import StockLevel, StockLocation, StockMovement, Variant
 from catalog.schema import stock as schema
 from catalog.serializers.stock import MovementInput, StockLevelSerializer, StockMovementSerializer
 from catalog.views.product_writes import CatalogueCalls
+from electroports.addresses import parse_id
 from electroports.errors import DOES_NOT_EXIST, FieldError
 from electroports.pagination import PAGE_NAMES, BoundedPagination
 from electroports.query import refuse_unknown
@@ -47,9 +48,9 @@ class StockLevelViewSet(CatalogueCalls, GenericViewSet[StockLevel]):
         refuse_unknown(request.query_params, ("sku", "location", "product", *PAGE_NAMES))
         levels = StockLevel.objects.filter(**wanted(request, sku="variant__sku", location="location__code"))
         if (product := request.query_params.get("product")) is not None:
-            if not (product.isascii() and product.isdigit() and len(product) <= 18):
+            if (product_id := parse_id(product)) is None:
                 raise ValidationError({"product": [ErrorDetail("Give the id of a product.", code="invalid")]})
-            levels = levels.filter(variant__product=int(product))
+            levels = levels.filter(variant__product=product_id)
         page: Any = self.paginate_queryset(levels.select_related("variant", "location"))
         return self.get_paginated_response([level_document(level) for level in page])
 

@@ -10,6 +10,7 @@ from catalog.schema import simple_detail_schema, simple_list_schema
 from catalog.serializers import BrandSerializer, CategorySerializer
 from catalog.views.reading import PublicReadViewSet, catalogue_response, fresh_window
 from catalog.window import window
+from electroports.addresses import parse_address
 from electroports.pagination import PAGE_NAMES, page_in_memory
 from electroports.query import refuse_unknown
 from electroports.rendering import dump_json
@@ -36,10 +37,11 @@ class TaxonomyViewSet(PublicReadViewSet):
         refuse_unknown(request.GET, ())
         revision, _taxonomy = fresh_window(request)
         todo = [row for _place, row in self.documents()]
-        name = "id" if id_or_slug.isdecimal() else "slug"
+        wanted = parse_address(id_or_slug)
+        name = "id" if isinstance(wanted, int) else "slug"
         while todo:
             row = todo.pop()
-            if id_or_slug == str(row[name]):
+            if row[name] == wanted:
                 return catalogue_response(dump_json(row), revision)
             todo += row.get("children", ())
         raise Http404

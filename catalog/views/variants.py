@@ -17,6 +17,7 @@ from catalog.schema import writes as schema
 from catalog.serializers.writes import StaffVariantSerializer, VariantChanges
 from catalog.staff_documents import variant_document
 from catalog.views.product_writes import CatalogueCalls
+from electroports.addresses import ID_PATTERN
 from electroports.query import refuse_unknown
 from electroports.staff import acting_user, expected_version, tagged_response
 
@@ -40,7 +41,7 @@ class VariantViewSet(CatalogueCalls, GenericViewSet[Variant]):
     queryset = Variant.objects.none()
     serializer_class = StaffVariantSerializer
     lookup_field = "id"
-    lookup_value_regex = r"[0-9]{1,18}"
+    lookup_value_regex = ID_PATTERN
 
     def retrieve(self, request: Request, id: str) -> Response:  # noqa: A002  # the name in the URL
         """Return one variant."""

@@ -22,6 +22,7 @@ from catalog.actions.ask_for_notice import ask_for_notice, forget_notices
 from catalog.actions.keep_wishlist import add_wish, describe_wishlist, share_wishlist, stop_sharing
 from catalog.models import Notice, Product, Wishlist, WishlistItem
 from catalog.notice_mail import customer_of
+from catalog.pages import find_listed
 from catalog.schema import wishes as schema
 from catalog.serializers.wishes import (
     BackInStockInput,
@@ -32,8 +33,9 @@ from catalog.serializers.wishes import (
     WishlistInput,
     WishlistItemSerializer,
 )
-from catalog.views.reviews import PrivateViewSet, ReviewsAt, caller
+from catalog.views.reviews import PrivateViewSet, caller
 from catalog.wishes import cards, find_wanted, item_document, notice_document, own_document, shared_document
+from electroports.addresses import ID_PATTERN
 from electroports.pagination import PAGE_NAMES
 from electroports.query import refuse_unknown
 
@@ -107,7 +109,7 @@ class WishlistItemViewSet(PrivateViewSet):
     serializer_class = WishlistItemSerializer
     queryset = WishlistItem.objects.none()
     lookup_field = "id"
-    lookup_value_regex = r"[0-9]{1,18}"
+    lookup_value_regex = ID_PATTERN
 
     def create(self, request: Request) -> Response:
         """Put a product or a variant on the wishlist."""
@@ -159,14 +161,14 @@ class NotifyView(PrivateAPIView):
     @extend_schema(**schema.notify_schema())
     def post(self, request: Request, id_or_slug: str) -> Response:
         """Ask for a notice."""
-        found = ReviewsAt(id_or_slug)()
-        if found is None:
+        product_id = find_listed(id_or_slug)
+        if product_id is None:
             raise Http404
         is_drop = isinstance(request.data, Mapping) and request.data.get("kind") == Notice.Kind.PRICE_DROP
         command = (PriceDropInput if is_drop else BackInStockInput)(data=request.data)
         command.is_valid(raise_exception=True)
         kind, target = Notice.Kind(command.validated_data["kind"]), command.validated_data.get("target_price")
-        wanted = find_wanted(command.validated_data, found[0])
+        wanted = find_wanted(command.validated_data, product_id)
         at = timezone.now()
         try:
             notice = ask_for_notice(
@@ -189,7 +191,7 @@ class NoticeViewSet(PrivateViewSet):
     serializer_class = NoticeSerializer
     queryset = Notice.objects.none()
     lookup_field = "id"
-    lookup_value_regex = r"[0-9]{1,18}"
+    lookup_value_regex = ID_PATTERN
 
     def list(self, request: Request) -> Response:
         """Return a page of the caller's notices, newest first."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import ProductListing, SaleEvent
-from catalog.offers import covered_products
+from catalog.offers import covered_by_event
 
 BATCH = 500
 
@@ -21,8 +21,8 @@ def products_behind(*, at: datetime) -> list[int]:
     running = list(SaleEvent.objects.filter(is_published=True, ends_at__gt=at).values_list("pk", flat=True))
     listed = dict(ProductListing.objects.filter(is_listed=True).values_list("pk", "event_ids"))
     wanted: dict[int, set[str]] = {pk: set() for pk, text in listed.items() if text}
-    for event_id in running:
-        for product_id in covered_products([event_id]) & listed.keys():
+    for event_id, covered in covered_by_event(running).items():
+        for product_id in covered & listed.keys():
             wanted.setdefault(product_id, set()).add(f"{event_id}:{published[event_id]}")
     over = {str(pk) for pk in published.keys() - set(running)}
     return sorted(

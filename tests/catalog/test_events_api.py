@@ -405,6 +405,22 @@ def test_a_large_event_is_written_by_a_job_before_it_begins(api: APIClient, cloc
     assert api.get(f"/api/products?event={event.slug}").json()["count"] == 5
 
 
+def test_many_events_are_looked_through_as_quickly(clock: StoppedClock) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as made:
+            list_events()
+        return len(made)
+
+    product = make()
+    places = {"products": [product], "categories": [product.category], "brands": [product.brand]}
+    make_event(**places, percent=10)
+    one = queries()
+    for _ in range(3):
+        make_event(**places, percent=5)
+
+    assert queries() == one
+
+
 def test_a_large_event_that_changes_is_written_again(api: APIClient, clock: StoppedClock, large: None) -> None:
     products = [make() for _ in range(5)]
     clock.shift(1)

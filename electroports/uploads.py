@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.parsers import BaseParser
 
 from electroports.middleware import BrowserOnly, is_api
-from electroports.parsing import BodyTooLarge
+from electroports.parsing import BodyTooLarge, declared_length
 from electroports.problems import problem_response
 
 PICTURE_MAX_BYTES = 15 * 1024 * 1024  # the body of a call of the API that is a picture
@@ -30,14 +30,6 @@ class UploadLimitMiddleware(BrowserOnly):
         if request.user.is_staff and sent <= STAFF_MAX_BYTES:
             return None
         return problem_response(request=request, status=413, code="too_large", detail="The request body is too large.")
-
-
-def declared_length(request: HttpRequest) -> int:
-    """Return the length that the request declares; Django reads nothing of a page's body without one."""
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return 0
 
 
 class PictureParser(BaseParser):

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from catalog.models.reviews import STARS, Review, ReviewPhoto, average_of
+from electroports.preconditions import entity_tag
 
 # Each falls or rises by its first field, and the newest comes first among equals.
 ORDERINGS: Mapping[str, tuple[str, ...]] = {
@@ -58,8 +59,23 @@ def review_document(review: Review) -> dict[str, Any]:
 
 
 def own_document(review: Review) -> dict[str, Any]:
-    """Return a review as its author, and staff, see it: with where it stands, and why."""
+    """Return a review as its author sees it: with where it stands, and why."""
     return {**review_document(review), "status": review.status, "rejection_reason": review.rejection_reason}
+
+
+def moderated_document(review: Review) -> dict[str, Any]:
+    """Return what staff look at before they publish or reject a review: its entity tag is the version they name.
+
+    Votes and replies are no part of it. Its photos must be loaded, or are read.
+    """
+    fields = ("pk", "rating", "title", "text", "status", "rejection_reason")
+    photos = [photo.pk for photo in review.photos.all()]
+    return {**{name: getattr(review, name) for name in fields}, "photos": photos}
+
+
+def staff_document(review: Review) -> dict[str, Any]:
+    """Return a review as staff see it: with the version that their moderation names."""
+    return {**own_document(review), "etag": entity_tag(moderated_document(review))}
 
 
 def summary_document(stars: Mapping[int, int], verified: Mapping[int, int]) -> dict[str, Any]:

@@ -10,23 +10,39 @@ from django.db import transaction
 from catalog.actions.count_review import count_review, lock_review
 from catalog.errors import NotPublished
 from catalog.models import Review
+from catalog.reviews import moderated_document
+from electroports.preconditions import Precondition
 
 
-def publish_review(*, review: Review, acting_user: AbstractUser | None, at: datetime) -> Review:
-    """Show a review to shoppers and count its rating; return it. Publishing it again changes nothing."""
-    return _moderate(review, Review.Status.PUBLISHED, "", acting_user, at)
+def publish_review(*, review: Review, expected: Precondition, acting_user: AbstractUser | None, at: datetime) -> Review:
+    """Show a review to shoppers and count its rating; return it. Publishing it again changes nothing.
+
+    Raises PreconditionFailed if what it says, or shows, is not what was `expected`: nobody has looked at that.
+    """
+    return _moderate(review, expected, Review.Status.PUBLISHED, "", acting_user, at)
 
 
-def reject_review(*, review: Review, reason: str, acting_user: AbstractUser | None, at: datetime) -> Review:
-    """Hide a review from shoppers, and no longer count its rating; the author reads the reason. Return it."""
-    return _moderate(review, Review.Status.REJECTED, reason, acting_user, at)
+def reject_review(
+    *, review: Review, expected: Precondition, reason: str, acting_user: AbstractUser | None, at: datetime
+) -> Review:
+    """Hide a review from shoppers, and no longer count its rating; the author reads the reason. Return it.
+
+    Raises PreconditionFailed if it is not what was `expected`: the reason would be about something else.
+    """
+    return _moderate(review, expected, Review.Status.REJECTED, reason, acting_user, at)
 
 
 def _moderate(
-    review: Review, status: Review.Status, reason: str, acting_user: AbstractUser | None, at: datetime
+    review: Review,
+    expected: Precondition,
+    status: Review.Status,
+    reason: str,
+    acting_user: AbstractUser | None,
+    at: datetime,
 ) -> Review:
     with transaction.atomic():
         current = lock_review(review.pk)
+        expected.check(moderated_document(current))
         if (current.status, current.rejection_reason) == (status, reason):
             return current
         before = current.standing

@@ -12,8 +12,9 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
 from unfold.decorators import action, display
 from unfold.paginator import InfinitePaginator
@@ -22,12 +23,20 @@ from catalog.actions.change_review import delete_review
 from catalog.actions.moderate_review import publish_review, reject_review, reply_to_review
 from catalog.admin.stock import LookOnlyAdmin
 from catalog.models import Notice, Review
+from catalog.reviews import moderated_document
 from electroports.admin import DaysFilter, ReasonField, form_page
+from electroports.preconditions import Precondition, PreconditionFailed, entity_tag
 
 MOST_COUNTED = 99
 
 
-class RejectForm(forms.Form):
+class PublishForm(forms.Form):
+    """Which version of a review was looked at."""
+
+    version = forms.CharField(widget=forms.HiddenInput)
+
+
+class RejectForm(PublishForm):
     """Why shoppers are not to see it."""
 
     reason = ReasonField(max_length=Review.REASON_LENGTH, help_text="Its author reads this.")
@@ -37,6 +46,16 @@ class ReplyForm(forms.Form):
     """What the shop says to it."""
 
     text = ReasonField(max_length=Review.REPLY_LENGTH, label="Reply", help_text="Everybody reads this.")
+
+
+def version_of(review: Review) -> str:
+    """Return the entity tag of what staff look at."""
+    return entity_tag(moderated_document(review))
+
+
+def version_field(review: Review) -> str:
+    """Return the name under which the list sends the version of one of its rows."""
+    return f"version_{review.pk}"
 
 
 def pending_badge(request: HttpRequest) -> str:
@@ -135,28 +154,56 @@ class ReviewAdmin(LookOnlyAdmin):
             or "–"
         )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
+        """Read the photos along: they are part of the version of each row."""
+        rows: QuerySet[Review] = super().get_queryset(request).prefetch_related("photos")
+        return rows
+
+    def action_checkbox(self, obj: models.Model) -> SafeString:
+        """Put the version of a row, as it is shown, beside its box."""
+        review = cast("Review", obj)
+        return format_html(
+            '{}<input type="hidden" name="{}" value="{}">',
+            super().action_checkbox(review),
+            version_field(review),
+            version_of(review),
+        )
+
+    # The heading of the column, with the box that ticks all of them, is kept on the method.
+    action_checkbox.short_description = UnfoldModelAdmin.action_checkbox.short_description  # type: ignore[attr-defined]
+
     @admin.action(description="Publish", permissions=["moderate"])
     def publish_chosen(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
-        """Publish the chosen reviews, each in a transaction of its own."""
+        """Publish those of the chosen reviews that still are as the list showed them, each in its own transaction."""
         user, at = cast("AbstractUser", request.user), timezone.now()
+        left = []
         for review in queryset:
-            publish_review(review=review, acting_user=user, at=at)
-            self.log_change(request, review, "Published.")
-        messages.success(request, "Published.")
+            expected = Precondition(frozenset({request.POST.get(version_field(review), "")}))
+            try:
+                publish_review(review=review, expected=expected, acting_user=user, at=at)
+            except (PreconditionFailed, Review.DoesNotExist):
+                left.append(f"“{review.title}”")
+            else:
+                self.log_change(request, review, "Published.")
+        if len(left) < len(queryset):
+            messages.success(request, "Published.")
+        if left:
+            messages.warning(request, f"Changed since the list was shown, and left as they are: {', '.join(left)}.")
 
     @action(description="Publish", icon="check", url_path="publish", permissions=["moderate"])
     def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Publish this review; from a page, which asks first."""
         review = self._find(request, object_id)
 
-        def perform(_entered: dict[str, Any]) -> tuple[models.Model, str]:
-            user = cast("AbstractUser", request.user)
-            return publish_review(review=review, acting_user=user, at=timezone.now()), "Published."
+        def perform(entered: dict[str, Any]) -> tuple[models.Model, str]:
+            user, expected = cast("AbstractUser", request.user), Precondition(frozenset({entered["version"]}))
+            done = publish_review(review=review, expected=expected, acting_user=user, at=timezone.now())
+            return done, "Published."
 
         if review.is_published:
             messages.info(request, "It is published.")
             return redirect("admin:catalog_review_change", review.pk)
-        return self._page(request, review, forms.Form, "Publish the review", "Publish", perform)
+        return self._page(request, review, PublishForm, "Publish the review", "Publish", perform)
 
     @action(description="Reject", icon="block", url_path="reject", permissions=["moderate"])
     def reject(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -164,8 +211,9 @@ class ReviewAdmin(LookOnlyAdmin):
         review = self._find(request, object_id)
 
         def perform(entered: dict[str, Any]) -> tuple[models.Model, str]:
-            user = cast("AbstractUser", request.user)
-            done = reject_review(review=review, reason=entered["reason"], acting_user=user, at=timezone.now())
+            user, expected = cast("AbstractUser", request.user), Precondition(frozenset({entered["version"]}))
+            reason = entered["reason"]
+            done = reject_review(review=review, expected=expected, reason=reason, acting_user=user, at=timezone.now())
             return done, f"Rejected: {entered['reason']}"
 
         return self._page(request, review, RejectForm, "Reject the review", "Reject", perform)
@@ -191,13 +239,17 @@ class ReviewAdmin(LookOnlyAdmin):
     def _page(
         self, request: HttpRequest, review: Review, form: type[forms.Form], title: str, submit: str, perform: Any
     ) -> HttpResponse:
-        """Return a form with the review above it."""
+        """Return a form with the review above it; for one that changed since it was shown, the page anew."""
+        version = version_of(review)
+        if request.method == "POST" and request.POST.get("version", version) != version:
+            messages.error(request, "The review changed since you have read it. This is what it says now.")
+            return redirect(request.path)
         return form_page(
             request=request,
             model_admin=self,
             instance=review,
             form_class=form,
-            initial={"text": review.reply},
+            initial={"text": review.reply, "version": version},
             title=title,
             submit=submit,
             facts={
@@ -205,6 +257,7 @@ class ReviewAdmin(LookOnlyAdmin):
                 "Rating": f"{review.rating} of 5",
                 "Title": review.title,
                 "Text": review.text,
+                "Photos": self.pictures(review),
                 "By": review.shown_author or "–",
             },
             perform=perform,

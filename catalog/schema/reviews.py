@@ -20,6 +20,7 @@ from catalog.serializers.reviews import (
     RejectReviewInput,
     ReplyInput,
     ReviewSerializer,
+    StaffReviewSerializer,
     WriteReviewInput,
 )
 from electroports.addresses import ID_PATTERN
@@ -52,6 +53,7 @@ PENDING_EXAMPLE = {
     "status": "pending",
     "rejection_reason": "",
 }
+STAFF_EXAMPLE = {**PENDING_EXAMPLE, "etag": '"b2d34c6f8a7b9c0d5f1c0a9b"'}
 COUNT = {"type": "integer", "minimum": 0, "example": 1}
 SUMMARY = {
     "type": "object",
@@ -155,10 +157,10 @@ def moderation_queue_schema() -> dict[str, Any]:
     return {
         "summary": "List all reviews",
         "description": "Every review, newest first, for staff who may view reviews; `status=pending` are those to "
-        "moderate.",
+        "moderate. The `etag` of each goes into the If-Match of its moderation.",
         "parameters": [status],
         "responses": {
-            200: answered(OwnReviewSerializer(many=True), "A pending review", PENDING_EXAMPLE, "One page."),
+            200: answered(StaffReviewSerializer(many=True), "A pending review", STAFF_EXAMPLE, "One page."),
             403: FORBIDDEN,
             404: NO_PAGE,
         },
@@ -169,7 +171,8 @@ def read_review_schema() -> dict[str, Any]:
     """Return the description of the operation that reads a review."""
     return {
         "summary": "Read a review",
-        "description": "A published review; for its author and for staff any, with its `status`.",
+        "description": "A published review; for its author and for staff any, with its `status`; for staff with "
+        "the `etag` that goes into the If-Match of its moderation.",
         "parameters": [ID],
         "responses": {200: answered(ReadReviewSerializer, "A review", REVIEW_EXAMPLE, "The review.")},
         "auth": [{"jwtAuth": []}, {}],
@@ -226,18 +229,19 @@ def withdraw_vote_schema() -> dict[str, Any]:
 
 def moderate_schema() -> dict[str, Any]:
     """Return the description of the operation that moderates a review."""
-    published = {**PENDING_EXAMPLE, "status": "published"}
+    published = {**STAFF_EXAMPLE, "status": "published"}
     return {
         "summary": "Moderate a review",
         "description": "Publishes a review or rejects it with a reason that its author reads; for staff with the "
-        "permission to moderate. The product's rating follows at once.",
+        "permission to moderate. The product's rating follows at once. If-Match takes the `etag` of the review as it "
+        "was looked at: should its stars, words, photos or status have changed since, nothing happens.",
         "parameters": [ID],
         "request": PolymorphicProxySerializer(
             component_name="Moderation",
             serializers=[PublishReviewInput, RejectReviewInput],
             resource_type_field_name=None,
         ),
-        "responses": {200: answered(OwnReviewSerializer, "Published", published, "The review."), 403: FORBIDDEN},
+        "responses": {200: answered(StaffReviewSerializer, "Published", published, "The review."), 403: FORBIDDEN},
         "examples": [
             OpenApiExample("Publish", {"status": "published"}, request_only=True),
             OpenApiExample("Reject", {"status": "rejected", "reason": "It is about a courier."}, request_only=True),
@@ -247,7 +251,7 @@ def moderate_schema() -> dict[str, Any]:
 
 def reply_schema() -> dict[str, Any]:
     """Return the description of the operation that replies to a review."""
-    replied = {**PENDING_EXAMPLE, "status": "published", "reply": REVIEW_EXAMPLE["reply"]}
+    replied = {**STAFF_EXAMPLE, "status": "published", "reply": REVIEW_EXAMPLE["reply"]}
     return {
         "summary": "Reply to a review",
         "description": "Puts the shop's reply under a published review, in place of an earlier one; for staff with the "
@@ -255,7 +259,7 @@ def reply_schema() -> dict[str, Any]:
         "parameters": [ID],
         "request": ReplyInput,
         "responses": {
-            200: answered(OwnReviewSerializer, "With a reply", replied, "The review."),
+            200: answered(StaffReviewSerializer, "With a reply", replied, "The review."),
             403: FORBIDDEN,
             409: OpenApiResponse(description="`not_published`: shoppers do not see the review."),
         },

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from catalog.models import Review
 from catalog.serializers.fields import CountField, IdField, UrlField
+from catalog.serializers.writes import EtagField
 from electroports.serializers import StrictSerializer
 
 LINK = re.compile(r"https?://|www\.[a-z0-9-]+\.[a-z]", re.IGNORECASE)
@@ -102,8 +103,15 @@ class OwnReviewSerializer(ReviewSerializer):
     rejection_reason = serializers.CharField(allow_blank=True)
 
 
+class StaffReviewSerializer(OwnReviewSerializer):
+    """A review as staff see it."""
+
+    etag = EtagField()
+
+
 class ReadReviewSerializer(ReviewSerializer):
-    """A review; its author and staff also see where it stands."""
+    """A review; its author and staff also see where it stands, and staff which version it is."""
 
     status = serializers.ChoiceField(Review.Status.choices, required=False)
     rejection_reason = serializers.CharField(allow_blank=True, required=False)
+    etag = EtagField(required=False)

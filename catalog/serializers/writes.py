@@ -270,8 +270,8 @@ class StaffImageSerializer(serializers.Serializer[Any]):
 class EtagField(serializers.RegexField):
     """The ETag of a part, to change it without reading it on its own."""
 
-    def __init__(self) -> None:
-        super().__init__('^"[0-9a-f]+"$')
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__('^"[0-9a-f]+"$', **kwargs)
 
 
 class NestedVariantSerializer(StaffVariantSerializer):

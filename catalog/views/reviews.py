@@ -26,7 +26,7 @@ from catalog.actions.vote_on_review import vote_on_review, withdraw_vote
 from catalog.actions.write_review import write_review
 from catalog.models import Product, Review
 from catalog.models.reviews import STARS
-from catalog.reviews import ORDERINGS, beyond, own_document, place_of, review_document, summary_document
+from catalog.reviews import ORDERINGS, beyond, own_document, place_of, review_document, staff_document, summary_document
 from catalog.schema import reviews as schema
 from catalog.serializers.reviews import (
     ChangeReviewInput,
@@ -34,6 +34,7 @@ from catalog.serializers.reviews import (
     PublishReviewInput,
     RejectReviewInput,
     ReplyInput,
+    StaffReviewSerializer,
     WriteReviewInput,
 )
 from catalog.views.reading import PublicReadViewSet
@@ -43,7 +44,7 @@ from electroports.pagination import PAGE_NAMES, Asked, asked_page, encode_cursor
 from electroports.query import refuse_unknown
 from electroports.rendering import dump_json
 from electroports.sql import PreparedRead
-from electroports.staff import StaffCalls
+from electroports.staff import StaffCalls, expected_version
 
 COUNTERS = [f"{kind}_{star}" for kind in ("stars", "verified") for star in STARS]
 SUMMARY = (
@@ -243,6 +244,7 @@ class ReviewViewSet(PrivateViewSet):
     lookup_value_regex = ID_PATTERN
     throttle_scope = "reviews"
     http_method_names = ("get", "head", "options", "post", "put", "patch", "delete")
+    conditional: ClassVar[frozenset[str]] = frozenset({"moderation"})
 
     def get_permissions(self) -> list[BasePermission]:
         """Published reviews are read by anybody."""
@@ -255,9 +257,10 @@ class ReviewViewSet(PrivateViewSet):
     def retrieve(self, request: Request, id: str) -> Response:  # noqa: A002  # the name in the URL
         """Return one review."""
         review = self._find(request, id)
+        if self._may(request, "view_review"):
+            return Response(staff_document(review))
         is_theirs = request.user.is_authenticated and review.author_id == request.user.pk
-        shape = own_document if is_theirs or request.user.has_perm("catalog.view_review") else review_document
-        return Response(shape(review))
+        return Response(own_document(review) if is_theirs else review_document(review))
 
     def partial_update(self, request: Request, id: str) -> Response:  # noqa: A002
         """Change one's own review."""
@@ -269,7 +272,7 @@ class ReviewViewSet(PrivateViewSet):
     def destroy(self, request: Request, id: str) -> Response:  # noqa: A002
         """Delete one's own review; staff who may, anybody's."""
         review = self._find(request, id)
-        if review.author_id != request.user.pk and not request.user.has_perm("catalog.delete_review"):
+        if review.author_id != request.user.pk and not self._may(request, "delete_review"):
             raise Http404
         delete_review(review=review)
         return Response(status=204)
@@ -289,19 +292,19 @@ class ReviewViewSet(PrivateViewSet):
     @extend_schema(**schema.moderate_schema())
     @action(detail=True, methods=["put"])
     def moderation(self, request: Request, id: str) -> Response:  # noqa: A002
-        """Publish or reject a review."""
+        """Publish or reject a review, in the version that If-Match names."""
         review = self._find(request, id)
         self._need(request, "moderate_review")
         is_rejection = isinstance(request.data, Mapping) and request.data.get("status") == "rejected"
         command = (RejectReviewInput if is_rejection else PublishReviewInput)(data=request.data)
         command.is_valid(raise_exception=True)
-        user, at = caller(request), timezone.now()
+        expected, user, at = expected_version(request), caller(request), timezone.now()
         if is_rejection:
             reason = command.validated_data["reason"]
-            review = reject_review(review=review, reason=reason, acting_user=user, at=at)
+            review = reject_review(review=review, expected=expected, reason=reason, acting_user=user, at=at)
         else:
-            review = publish_review(review=review, acting_user=user, at=at)
-        return Response(own_document(review))
+            review = publish_review(review=review, expected=expected, acting_user=user, at=at)
+        return Response(staff_document(review))
 
     @extend_schema(**schema.reply_schema(), methods=["PUT"])
     @extend_schema(**schema.withdraw_reply_schema(), methods=["DELETE"])
@@ -316,7 +319,7 @@ class ReviewViewSet(PrivateViewSet):
             command.is_valid(raise_exception=True)
             text = command.validated_data["text"]
         review = reply_to_review(review=review, text=text, acting_user=caller(request), at=timezone.now())
-        return Response(own_document(review)) if text else Response(status=204)
+        return Response(staff_document(review)) if text else Response(status=204)
 
     def _find(self, request: Request, id_: str) -> Review:
         """Return the review if the caller may read it; raises Http404."""
@@ -336,9 +339,14 @@ class ReviewViewSet(PrivateViewSet):
         return review
 
     @staticmethod
-    def _need(request: Request, codename: str) -> None:
-        """Raise PermissionDenied for who has not this permission of the catalogue."""
-        if not (request.user.is_staff and request.user.has_perm(f"catalog.{codename}")):
+    def _may(request: Request, codename: str) -> bool:
+        """Tell whether the caller is of the staff and has this permission of the catalogue."""
+        user: Any = request.user
+        return bool(user.is_authenticated and user.is_staff and user.has_perm(f"catalog.{codename}"))
+
+    def _need(self, request: Request, codename: str) -> None:
+        """Raise PermissionDenied for who may not do this."""
+        if not self._may(request, codename):
             raise PermissionDenied
 
 
@@ -347,7 +355,7 @@ class ReviewViewSet(PrivateViewSet):
 class StaffReviewViewSet(StaffCalls, GenericViewSet[Review]):
     """All reviews, wherever they stand."""
 
-    serializer_class = OwnReviewSerializer
+    serializer_class = StaffReviewSerializer
     queryset = Review.objects.none()
     rights: ClassVar[Mapping[str, tuple[str, ...]]] = {"list": ("catalog.view_review",)}
 
@@ -359,4 +367,4 @@ class StaffReviewViewSet(StaffCalls, GenericViewSet[Review]):
             raise ValidationError({"status": f"Give one of {', '.join(Review.Status.values)}."})
         rows = Review.objects.prefetch_related("photos")
         page: Any = self.paginate_queryset(rows if status is None else rows.filter(status=status))
-        return self.get_paginated_response([own_document(review) for review in page])
+        return self.get_paginated_response([staff_document(review) for review in page])

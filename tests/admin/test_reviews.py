@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
+from django.utils import timezone
 
 from catalog.admin.reviews import pending_badge
 from catalog.models import Review
@@ -22,12 +25,20 @@ def page_of(review: Review, verb: str) -> str:
     return f"{LIST}{review.pk}/{verb}/"
 
 
+def looked_at(browser: Client, address: str) -> dict[str, str]:
+    """The versions that a page shows, as the browser sends them back."""
+    page = browser.get(address).content.decode()
+    fields = re.findall(r'<input type="hidden" name="(version\w*)" value="([^"]*)"', page)
+    return {name: unescape(value) for name, value in fields}
+
+
 def test_the_chosen_are_published_and_counted(office: Client) -> None:
     product = make_product()
     chosen = [reviewed(product, rating, is_published=False) for rating in (5, 2)]
     other = reviewed(product, 1, is_published=False)
 
-    response = office.post(LIST, {"action": "publish_chosen", "_selected_action": [row.pk for row in chosen]})
+    choice = {"action": "publish_chosen", "_selected_action": [row.pk for row in chosen]}
+    response = office.post(LIST, {**choice, **looked_at(office, LIST)})
 
     assert response.status_code == 302
     product.refresh_from_db()
@@ -40,11 +51,12 @@ def test_one_is_published_rejected_and_answered(office: Client) -> None:
     review = reviewed(make_product(name="Nano II"), is_published=False)
 
     assert b"Nano II" in office.get(page_of(review, "publish")).content
-    assert office.post(page_of(review, "publish")).status_code == 302
+    assert office.post(page_of(review, "publish"), looked_at(office, page_of(review, "publish"))).status_code == 302
     response = office.post(page_of(review, "answer"), {"text": "Asante!"})
     assert messages_after(office, response) == ["Published.", "Replied."]
     assert messages_after(office, office.get(page_of(review, "publish"))) == ["It is published."]
-    office.post(page_of(review, "reject"), {"reason": "It is about the courier."})
+    rejection = {"reason": "It is about the courier."}
+    office.post(page_of(review, "reject"), {**rejection, **looked_at(office, page_of(review, "reject"))})
 
     review.refresh_from_db()
     assert (review.status, review.rejection_reason, review.reply) == ("rejected", "It is about the courier.", "Asante!")
@@ -74,10 +86,47 @@ def test_each_thing_needs_its_permission() -> None:
     assert everything() == before
 
     moderator = sign_in_with("catalog.view_review", "catalog.moderate_review")
-    moderator.post(page_of(review, "publish"))
+    moderator.post(page_of(review, "publish"), looked_at(moderator, page_of(review, "publish")))
     moderator.post(page_of(review, "answer"), {"text": "x"})
     review.refresh_from_db()
     assert (review.status, review.reply) == ("published", "")
+
+
+@pytest.mark.parametrize("verb", ["publish", "reject"])
+def test_what_changed_since_the_page_was_shown_is_shown_again(office: Client, verb: str) -> None:
+    review = reviewed(make_product(), is_published=False)
+    page = page_of(review, verb)
+    sent = {"reason": "x", **looked_at(office, page)}
+    review.photos.create(display="new.webp", thumbnail="new-small.webp", created_at=timezone.now())
+    before = everything()
+
+    response: Any = office.post(page, sent)
+
+    assert response.headers["Location"] == page
+    assert messages_after(office, response) == ["The review changed since you have read it. This is what it says now."]
+    assert b"new-small.webp" in office.get(page).content
+    office.post(page, {"reason": "x"})  # without a version at all
+    assert everything() == before
+    assert office.post(page, {**sent, **looked_at(office, page)}).status_code == 302
+    review.refresh_from_db()
+    assert review.status == f"{verb}ed"
+
+
+def test_of_the_chosen_those_that_changed_meanwhile_are_left_and_named(office: Client) -> None:
+    product = make_product()
+    same, changed = (reviewed(product, title=title, is_published=False) for title in ("Same", "Changed"))
+    sent = looked_at(office, LIST)
+    assert set(sent) == {f"version_{same.pk}", f"version_{changed.pk}"}
+    Review.objects.filter(pk=changed.pk).update(text="Nobody has read this.")
+
+    response = office.post(LIST, {"action": "publish_chosen", "_selected_action": [same.pk, changed.pk], **sent})
+
+    assert messages_after(office, response) == [
+        "Published.",
+        "Changed since the list was shown, and left as they are: “Changed”.",
+    ]
+    assert list(Review.objects.filter(status="published")) == [same]
+    assert LogEntry.objects.count() == 1
 
 
 def test_deleting_takes_the_rating_along(office: Client) -> None:

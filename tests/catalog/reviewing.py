@@ -11,8 +11,9 @@ from accounts.models import User
 from catalog.actions.moderate_review import publish_review
 from catalog.actions.write_review import write_review
 from catalog.models import Product, Review, ReviewPhoto, ReviewSummary, ReviewVote
+from electroports.preconditions import ANY_VERSION
 from tests.factories import make_user
-from tests.staff import staff
+from tests.staff import if_match, staff
 
 WORDS = {"rating": 4, "title": "Solid", "text": "Charges my phone and the laptop."}
 
@@ -30,7 +31,13 @@ def reviewed(
     said = {"title": "Solid", "text": "Does what it should.", **words}
     author = author or make_user(first_name="Wanjiku", last_name="Kamau")
     review = write_review(product_id=product.pk, rating=rating, **said, acting_user=author, at=at)
-    return publish_review(review=review, acting_user=None, at=at) if is_published else review
+    return publish_review(review=review, expected=ANY_VERSION, acting_user=None, at=at) if is_published else review
+
+
+def moderate(client: APIClient, review_id: int, body: Any) -> Any:
+    """Moderate a review as this member of staff reads it."""
+    headers = if_match(client.get(f"/api/reviews/{review_id}").json())
+    return client.put(f"/api/reviews/{review_id}/moderation", body, headers=headers)
 
 
 def address(product: Product) -> str:

@@ -16,7 +16,7 @@ from accounts.models import User
 from catalog.models import Product, Review, ReviewPhoto
 from catalog.tasks import delete_files
 from electroports import uploads
-from tests.catalog.reviewing import address, everything, reviewed
+from tests.catalog.reviewing import address, everything, moderate, reviewed
 from tests.concurrency import at_once, tally
 from tests.factories import make_product, make_user
 from tests.staff import client_of, manager
@@ -89,7 +89,7 @@ def test_a_new_photo_sends_the_review_back_to_moderation(client: APIClient, auth
 
     assert api.get(address(product)).json()["summary"]["count"] == 0
     assert client.get(f"/api/reviews/{review.pk}").json()["status"] == "pending"
-    manager().put(f"/api/reviews/{review.pk}/moderation", {"status": "published"})
+    moderate(manager(), review.pk, {"status": "published"})
     assert len(api.get(address(product)).json()["results"][0]["photos"]) == 1
 
 

@@ -18,9 +18,9 @@ from electroports import hot
 from orders.actions.change_status import change_status
 from orders.models import Order, OrderEvent
 from tests.admin.rows import make_order
-from tests.catalog.reviewing import WORDS, address, everything, rating_shown, reviewed, staff_with
+from tests.catalog.reviewing import WORDS, address, everything, moderate, rating_shown, reviewed, staff_with
 from tests.factories import make_product, make_user
-from tests.staff import client_of
+from tests.staff import client_of, if_match
 from tests.toolkit.problem import problem_in
 
 pytestmark = pytest.mark.django_db
@@ -160,7 +160,7 @@ def test_publishing_counts_and_rejecting_no_longer(product: Product, moderator: 
     first, second = reviewed(product, 5, is_published=False), reviewed(product, 4, is_published=False)
 
     for review in (first, second):
-        response = moderator.put(f"/api/reviews/{review.pk}/moderation", {"status": "published"})
+        response = moderate(moderator, review.pk, {"status": "published"})
         assert (response.status_code, response.json()["status"]) == (200, "published")
 
     assert rating_shown(api, product) == {"average": "4.5", "count": 2}
@@ -175,7 +175,7 @@ def test_publishing_counts_and_rejecting_no_longer(product: Product, moderator: 
     }
 
     rejection = {"status": "rejected", "reason": "It is about the courier."}
-    response = moderator.put(f"/api/reviews/{first.pk}/moderation", rejection)
+    response = moderate(moderator, first.pk, rejection)
 
     assert response.json()["rejection_reason"] == "It is about the courier."
     assert rating_shown(api, product) == {"average": "4.0", "count": 1}
@@ -186,10 +186,44 @@ def test_publishing_twice_counts_once(product: Product, moderator: APIClient, ap
     review = reviewed(product, 3)
     revision = CatalogRevision.objects.get().number
 
-    assert moderator.put(f"/api/reviews/{review.pk}/moderation", {"status": "published"}).status_code == 200
+    assert moderate(moderator, review.pk, {"status": "published"}).status_code == 200
 
     assert rating_shown(api, product) == {"average": "3.0", "count": 1}
     assert CatalogRevision.objects.get().number == revision
+
+
+@pytest.mark.parametrize("body", [{"status": "published"}, {"status": "rejected", "reason": "No words."}])
+@pytest.mark.parametrize("where", ["/api/staff/reviews", "/api/reviews/{id}"])
+def test_what_changed_since_it_was_read_is_not_moderated(
+    product: Product, author: User, writer: APIClient, moderator: APIClient, body: Any, where: str
+) -> None:
+    review = reviewed(product, author=author, is_published=False)
+    moderation = f"/api/reviews/{review.pk}/moderation"
+    read = moderator.get(where.format(id=review.pk)).json()
+    headers = if_match(read["results"][0] if "results" in read else read)
+    writer.patch(f"/api/reviews/{review.pk}", {"text": "Buy elsewhere."})
+    before = everything()
+
+    problem_in(moderator.put(moderation, body, headers=headers), 412, "precondition_failed")
+    problem_in(moderator.put(moderation, body), 428, "precondition_required")
+    problem_in(moderator.put(moderation, body, headers={"If-Match": "x"}), 400, "invalid")
+
+    assert everything() == before
+    assert "etag" not in writer.get(f"/api/reviews/{review.pk}").json()
+    assert moderate(moderator, review.pk, body).json()["status"] == body["status"]
+
+
+def test_the_version_of_a_review_is_what_is_moderated(product: Product, moderator: APIClient) -> None:
+    review = reviewed(product)
+
+    def tag() -> str:
+        return str(moderator.get(f"/api/reviews/{review.pk}").json()["etag"])
+
+    before = tag()
+    assert client_of(make_user()).post(f"/api/reviews/{review.pk}/helpful").status_code == 204
+    assert tag() == before
+    review.photos.create(display="a.webp", thumbnail="b.webp", created_at=timezone.now())
+    assert tag() != before
 
 
 def test_averages_are_rounded_half_up(product: Product, api: APIClient) -> None:
@@ -219,7 +253,7 @@ def test_moderation_that_is_none(product: Product, moderator: APIClient, body: A
     review = reviewed(product, is_published=False)
     before = everything()
 
-    response = moderator.put(f"/api/reviews/{review.pk}/moderation", body)
+    response = moderate(moderator, review.pk, body)
 
     assert response.status_code == 400, response.content
     assert everything() == before
@@ -279,7 +313,7 @@ def test_a_changed_review_is_moderated_again(
     assert body["edited_at"] is not None
     assert rating_shown(api, product) == {"average": None, "count": 0}
     assert api.get(address(product)).json()["summary"]["count"] == 0
-    moderator.put(f"/api/reviews/{review.pk}/moderation", {"status": "published"})
+    moderate(moderator, review.pk, {"status": "published"})
     assert rating_shown(api, product) == {"average": "2.0", "count": 1}
 
 
@@ -310,7 +344,7 @@ def test_own_reviews_are_listed_wherever_they_stand(
     first = reviewed(make_product(), author=author)
     second = reviewed(make_product(), author=author, is_published=False)
     reviewed(make_product())
-    moderator.put(f"/api/reviews/{second.pk}/moderation", {"status": "rejected", "reason": "No words."})
+    moderate(moderator, second.pk, {"status": "rejected", "reason": "No words."})
 
     rows = writer.get("/api/users/me/reviews").json()["results"]
 
@@ -424,7 +458,7 @@ def test_who_received_it_writes_verified_reviews(
     delivered(author, product)
 
     review = writer.post(address(product), WORDS).json()
-    moderator.put(f"/api/reviews/{review['id']}/moderation", {"status": "published"})
+    moderate(moderator, review["id"], {"status": "published"})
 
     assert review["is_verified_purchase"] is True
     assert api.get(address(product)).json()["summary"]["verified_count"] == 1
@@ -544,7 +578,7 @@ def test_an_answer_holds_until_something_changes(product: Product, api: APIClien
     seen = {first["ETag"]}
     changes = [
         lambda: client_of(make_user()).post(f"/api/reviews/{review.pk}/helpful"),
-        lambda: moderator.put(f"/api/reviews/{other.pk}/moderation", {"status": "published"}),
+        lambda: moderate(moderator, other.pk, {"status": "published"}),
         lambda: staff_with("view_review", "reply_to_review").put(f"/api/reviews/{review.pk}/reply", {"text": "Sawa"}),
         lambda: record_purchase(user_id=review.author_id, product_ids=[product.pk], at=timezone.now()),
     ]

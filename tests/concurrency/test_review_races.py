@@ -22,10 +22,11 @@ from catalog.actions.record_purchase import record_purchase
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import Product, ProductListing, Review, ReviewSummary, ReviewVote
 from catalog.views import reviews as views
+from electroports.preconditions import ANY_VERSION, Precondition
 from tests.catalog.reviewing import WORDS, address, reviewed
 from tests.concurrency import at_once, tally
 from tests.factories import make_product, make_user
-from tests.staff import client_of
+from tests.staff import client_of, if_match, manager
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,7 +52,12 @@ def test_average_is_right_when_many_are_published_at_once() -> None:
     product = make_product()
     waiting = [reviewed(product, rating, is_published=False) for rating in RATINGS]
 
-    at_once(*[partial(publish_review, review=row, acting_user=None, at=timezone.now()) for row in waiting])
+    at_once(
+        *[
+            partial(publish_review, review=row, expected=ANY_VERSION, acting_user=None, at=timezone.now())
+            for row in waiting
+        ]
+    )
 
     assert told(product) == published_truth(product) == (3.5, 12)
     assert ReviewSummary.objects.get().count == 12
@@ -93,7 +99,7 @@ def test_everything_at_once_ends_right_and_nobody_waits_for_ever() -> None:
             refresh_listings(product_ids=ids)
 
     calls: list[Any] = [
-        *(partial(publish_review, review=row, acting_user=None, at=at) for row in waiting),
+        *(partial(publish_review, review=row, expected=ANY_VERSION, acting_user=None, at=at) for row in waiting),
         *(partial(change_review, review=row, changes={"rating": 3}, at=at) for row in shown[::3]),
         *(partial(delete_review, review=row) for row in shown[1::3]),
         *(partial(voting.vote_on_review, review=row, acting_user=buyers[0], at=at) for row in shown[2::3]),
@@ -200,7 +206,9 @@ def vote_while_it_is_rejected(review: Review) -> int:
 
     def reject() -> None:
         with transaction.atomic():
-            reject_review(review=review, reason="No longer fit.", acting_user=None, at=timezone.now())
+            reject_review(
+                review=review, expected=ANY_VERSION, reason="No longer fit.", acting_user=None, at=timezone.now()
+            )
             rejected.set()
             sleep(0.3)
 
@@ -234,3 +242,45 @@ def test_without_the_guard_a_rejected_review_gets_a_vote(monkeypatch: pytest.Mon
 
     review.refresh_from_db()
     assert (review.status, review.helpful_count) == ("rejected", 1)
+
+
+def publish_what_was_read_while_it_is_changed() -> tuple[int, Review]:
+    """A moderator publishes what they read while the author's change of it is about to be committed."""
+    author = make_user()
+    review = reviewed(make_product(), author=author, is_published=False)
+    moderator = manager()
+    read = moderator.get(f"/api/reviews/{review.pk}").json()
+    changed = Event()
+
+    def change() -> int:
+        with transaction.atomic():
+            change_review(review=review, changes={"text": "Nobody has read this."}, at=timezone.now())
+            changed.set()
+            sleep(0.3)
+        return 0
+
+    def publish() -> int:
+        changed.wait(timeout=30)
+        address = f"/api/reviews/{review.pk}/moderation"
+        return int(moderator.put(address, {"status": "published"}, headers=if_match(read)).status_code)
+
+    status = at_once(change, publish)[1]
+    review.refresh_from_db()
+    return status, review
+
+
+def test_what_no_moderator_saw_is_not_published() -> None:
+    status, review = publish_what_was_read_while_it_is_changed()
+
+    assert (status, review.status, review.text) == (412, "pending", "Nobody has read this.")
+
+
+def test_without_the_guard_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    def check(self: Precondition, document: Any) -> None:
+        """Take every version for the one that was read."""
+
+    monkeypatch.setattr(Precondition, "check", check)
+
+    status, review = publish_what_was_read_while_it_is_changed()
+
+    assert (status, review.status, review.text) == (200, "published", "Nobody has read this.")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.core.validators import ProhibitNullCharactersValidator
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
@@ -30,7 +31,8 @@ class LineField(serializers.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.validators.append(refuse_unseen)
+        told = [rule for rule in self.validators if not isinstance(rule, ProhibitNullCharactersValidator)]
+        self.validators = [*told, refuse_unseen]  # which knows of U+0000, too
 
 
 class EmailField(serializers.EmailField):

@@ -18,6 +18,7 @@ from unfold.widgets import (
 
 from catalog.models import Category, SoundDevice
 from catalog.pictures import ENCODINGS, PictureRefused, decode_upload, encode_upload
+from electroports.texts import unseen_in
 
 MAX_LINES = 100
 MAX_NAME = 80
@@ -44,8 +45,9 @@ class LinesField(forms.Field):
         rows = []
         for number, line in enumerate(str(value or "").splitlines(), start=1):
             if text := line.strip():
-                if "\x00" in text:
-                    raise ValidationError(f"Line {number} holds a character that cannot be stored.", code="invalid")
+                if (character := unseen_in(text)) is not None:
+                    message = f"Line {number} holds the character {character}, which nobody sees."
+                    raise ValidationError(message, code="invalid")
                 rows.append(self.row_of(text, number))
         if len(rows) > MAX_LINES:
             raise ValidationError(f"At most {MAX_LINES} lines; these are {len(rows)}.", code="too_many_lines")

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import orjson
 
 from catalog.files.rows import Pairs
+from electroports.texts import unseen_in
 
 BAR = " | "
 MAX_INTEGER = 2**31 - 1
@@ -56,6 +57,17 @@ def text(*, longest: int, blank: bool = False) -> Callable[[str], str]:
         if len(cell) > longest:
             raise CellRefused("too_long", f"has {len(cell)} characters; at most {longest}.")
         return cell if blank else required(cell)
+
+    return parse
+
+
+def line(*, longest: int) -> Callable[[str], str]:
+    """Return the parser of a name: a text of at most `longest` characters, on one line, without what nobody sees."""
+    parse_text = text(longest=longest)
+
+    def parse(cell: str) -> str:
+        _refuse_unseen(cell)
+        return parse_text(cell)
 
     return parse
 
@@ -247,10 +259,14 @@ def _json_array(cell: str) -> list[Any]:
     return found if isinstance(found, list) else [found]
 
 
+def _refuse_unseen(text: str) -> None:
+    if (character := unseen_in(text)) is not None:
+        raise CellRefused("invalid", f"holds the character {character}; a text of one line has none such.")
+
+
 def _check_item(item: Any) -> None:
     if not isinstance(item, str) or not item:
         raise CellRefused("invalid", f"has {shown(item)} where a text must stand.")
-    if "\x00" in item:
-        raise CellRefused("invalid", "holds the character U+0000.")
+    _refuse_unseen(item)
     if len(item) > MAX_ITEM_LENGTH:
         raise CellRefused("too_long", f"has a text of {len(item)} characters; at most {MAX_ITEM_LENGTH}.")

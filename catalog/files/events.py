@@ -30,7 +30,7 @@ def read_events(data: bytes) -> list[EventRow]:
         EventRow,
         {
             "slug": slug,
-            "name": cells.text(longest=80),
+            "name": cells.line(longest=80),
             "text": cells.text(longest=2000, blank=True),
             "begins_in_days": days,
             "ends_in_days": days,

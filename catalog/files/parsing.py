@@ -27,9 +27,9 @@ TAKEN_TO_THE_LETTER = ("name", "description")
 PARSERS: Mapping[str, Parser] = {
     "product": cells.pattern(r"[-a-zA-Z0-9_]+", longest=80, rule="must be a slug: letters, digits and hyphens"),
     "kind": cells.choice(KIND_COLUMNS),
-    "brand": cells.text(longest=80),
+    "brand": cells.line(longest=80),
     "category": cells.text(longest=80),
-    "name": cells.text(longest=120),
+    "name": cells.line(longest=120),
     "description": cells.text(longest=20_000, blank=True),
     "specs": cells.pairs,
     "typed_specs": cells.named_texts,

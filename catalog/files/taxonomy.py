@@ -46,7 +46,7 @@ def read_brands(data: bytes) -> list[BrandRow]:
     brands = read_as(
         data,
         BrandRow,
-        {"slug": slug, "name": cells.text(longest=80), "description": cells.text(longest=2000)},
+        {"slug": slug, "name": cells.line(longest=80), "description": cells.text(longest=2000)},
     )
     check_once("slug", [brand.slug for brand in brands])
     check_once("name", [brand.name for brand in brands])
@@ -64,7 +64,7 @@ def read_categories(data: bytes) -> list[CategoryRow]:
         {
             "slug": slug,
             "parent": cells.optional(slug),
-            "name": cells.text(longest=80),
+            "name": cells.line(longest=80),
             "position": cells.integer(highest=2**15 - 1),
         },
     )
@@ -84,7 +84,7 @@ def read_locations(data: bytes) -> list[LocationRow]:
         LocationRow,
         {
             "code": cells.text(longest=10),
-            "name": cells.text(longest=80),
+            "name": cells.line(longest=80),
             "county": cells.text(longest=40, blank=True),
             "priority": cells.integer(highest=2**15 - 1),
         },

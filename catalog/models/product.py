@@ -10,6 +10,7 @@ from django.utils import timezone
 from catalog.models.slugs import refuse_number
 from catalog.models.taxonomy import Brand, Category
 from catalog.querysets import ProductQuerySet
+from electroports.texts import refuse_unseen
 
 # What stands beside the products' pages, under /api/products/.
 RESERVED_SLUGS = frozenset({"bulk", "compare", "facets", "suggest"})
@@ -27,7 +28,7 @@ class Product(models.Model):
 
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.DEVICE, editable=False)
     slug = models.SlugField(max_length=80, unique=True, validators=[refuse_number])
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=120, validators=[refuse_unseen])
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="products")
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="products")
     description = models.TextField(blank=True)
@@ -150,7 +151,9 @@ class Variant(models.Model):
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="variants")
     sku = models.CharField("SKU", max_length=40, unique=True)
-    name = models.CharField(max_length=120, blank=True, help_text="The options in words: Black / 256 GB.")
+    name = models.CharField(
+        max_length=120, blank=True, validators=[refuse_unseen], help_text="The options in words: Black / 256 GB."
+    )
     options = models.JSONField(default=list, blank=True, help_text='A list of pairs: [["Colour", "Black"]].')
     condition = models.CharField(max_length=12, choices=Condition.choices, default=Condition.NEW)
     price = models.DecimalField(max_digits=12, decimal_places=2)
@@ -189,7 +192,9 @@ class ProductImage(models.Model):
     original = models.ImageField(upload_to="products/original", width_field="width", height_field="height")
     display = models.ImageField(upload_to="products/display", blank=True, editable=False)
     thumbnail = models.ImageField(upload_to="products/thumbnail", blank=True, editable=False)
-    alt = models.CharField(max_length=200, help_text="What it shows, for those who do not see it.")
+    alt = models.CharField(
+        max_length=200, validators=[refuse_unseen], help_text="What it shows, for those who do not see it."
+    )
     position = models.PositiveSmallIntegerField(default=0)
     width = models.PositiveIntegerField(default=0, editable=False)
     height = models.PositiveIntegerField(default=0, editable=False)

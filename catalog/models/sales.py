@@ -12,6 +12,7 @@ from catalog.models.slugs import refuse_number
 from catalog.models.taxonomy import Brand, Category
 from catalog.querysets import SalePriceQuerySet
 from electroports.records import AppendOnlyModel
+from electroports.texts import refuse_unseen
 
 
 class SaleEvent(models.Model):
@@ -24,7 +25,7 @@ class SaleEvent(models.Model):
     MAX_PERCENT = 90
 
     slug = models.SlugField(max_length=80, unique=True, validators=[refuse_number])
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=80, validators=[refuse_unseen])
     text = models.TextField(blank=True, max_length=2000, help_text="What shoppers read about it.")
     banner = models.ImageField(upload_to="events/original", blank=True)
     banner_display = models.ImageField(upload_to="events/display", blank=True, editable=False)

@@ -7,12 +7,13 @@ from django.db import models
 
 from catalog.models.slugs import refuse_number
 from catalog.querysets import CategoryQuerySet
+from electroports.texts import refuse_unseen
 
 
 class Brand(models.Model):
     """Who makes it."""
 
-    name = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=80, unique=True, validators=[refuse_unseen])
     slug = models.SlugField(max_length=80, unique=True, validators=[refuse_number])
     description = models.TextField(blank=True)
 
@@ -26,7 +27,7 @@ class Brand(models.Model):
 class Category(models.Model):
     """A node of the category tree (an adjacency list). A product hangs on one node and is found under all above it."""
 
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=80, validators=[refuse_unseen])
     slug = models.SlugField(max_length=80, unique=True, validators=[refuse_number])
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     position = models.PositiveSmallIntegerField(default=0)

@@ -15,7 +15,7 @@ from catalog.models import SaleEvent
 from catalog.serializers.fields import CountField, IdField, MoneyField, NamedSerializer, UrlField
 from catalog.serializers.products import ProductCardSerializer
 from catalog.serializers.writes import SLUG, AmountField, KeyField, StrictBooleanField
-from electroports.serializers import StrictSerializer
+from electroports.serializers import LineField, StrictSerializer
 
 MAX_LINKS = 1000
 YEARS = (2000, 2200)
@@ -124,10 +124,10 @@ class KeysField(serializers.ListField):
 class EventChanges(StrictSerializer):
     """What of an event is to change. A list replaces what was there."""
 
-    name = serializers.CharField(max_length=80, required=False)
+    name = LineField(max_length=80, required=False)
     slug = serializers.RegexField(SLUG, max_length=80, required=False)
     text = serializers.CharField(max_length=2000, allow_blank=True, required=False)
-    banner_alt = serializers.CharField(max_length=200, allow_blank=True, required=False)
+    banner_alt = LineField(max_length=200, allow_blank=True, required=False)
     starts_at = MomentField(required=False)
     ends_at = MomentField(required=False)
     percent = PercentField(
@@ -157,7 +157,7 @@ class EventChanges(StrictSerializer):
 class EventInput(EventChanges):
     """A new event. It is a draft unless it says that it is published."""
 
-    name = serializers.CharField(max_length=80)
+    name = LineField(max_length=80)
     slug = serializers.RegexField(SLUG, max_length=80)
     starts_at = MomentField()
     ends_at = MomentField()

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from catalog.pictures import MAX_BYTES
 from catalog.serializers.writes import MAX_SMALL, KeyField, WholeField
-from electroports.serializers import StrictSerializer
+from electroports.serializers import LineField, StrictSerializer
 
 
 @extend_schema_field({"type": "string", "format": "binary", "maxLength": MAX_BYTES})
@@ -19,7 +19,7 @@ class PictureInput(StrictSerializer):
     """A picture that is to be, as the fields of a form. `alt` says what it shows to those who do not see it."""
 
     file = PictureFileField()
-    alt = serializers.CharField(max_length=200)
+    alt = LineField(max_length=200)
     variant = KeyField(required=False, help_text="The variant that it shows; without it, all of them.")
     position = serializers.IntegerField(min_value=0, max_value=MAX_SMALL, required=False)
 
@@ -27,7 +27,7 @@ class PictureInput(StrictSerializer):
 class PictureChanges(StrictSerializer):
     """What may be changed of a picture."""
 
-    alt = serializers.CharField(max_length=200, required=False)
+    alt = LineField(max_length=200, required=False)
     variant = KeyField(required=False, allow_null=True)
     position = WholeField(most=MAX_SMALL, required=False)
 

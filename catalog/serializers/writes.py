@@ -13,7 +13,7 @@ from catalog.files.cells import NAME_LENGTH
 from catalog.models import Accessory, Product, SoundDevice, Variant
 from catalog.serializers.fields import CountField, IdField, MoneyField, NamedSerializer, UrlField
 from catalog.serializers.products import AccessoryTraits, NamedValueSerializer, SoundDeviceTraits
-from electroports.serializers import StrictSerializer
+from electroports.serializers import LineField, StrictSerializer
 
 MAX_ID = 2**63 - 1
 MAX_POSITIVE = 2**31 - 1
@@ -30,7 +30,7 @@ class KeyField(serializers.IntegerField):
         super().__init__(min_value=1, max_value=MAX_ID, **kwargs)
 
 
-class TextField(serializers.CharField):
+class TextField(LineField):
     """A text within a list. A number is none (StrictSerializer sees to its own fields)."""
 
     def to_internal_value(self, data: Any) -> str:
@@ -95,8 +95,8 @@ class StrictBooleanField(serializers.BooleanField):
 class PairInput(StrictSerializer):
     """A specification or an option."""
 
-    name = serializers.CharField(max_length=80)
-    value = serializers.CharField(max_length=500)
+    name = LineField(max_length=80)
+    value = LineField(max_length=500)
 
 
 class PairsField(serializers.ListSerializer[Any]):
@@ -183,7 +183,7 @@ class TraitsInput(StrictSerializer):
 class ProductChanges(TraitsInput):
     """What may be changed of a product. Its kind is settled when it is made."""
 
-    name = serializers.CharField(max_length=120, required=False)
+    name = LineField(max_length=120, required=False)
     slug = serializers.RegexField(SLUG, max_length=80, required=False)
     brand = KeyField(required=False)
     category = KeyField(required=False)
@@ -201,7 +201,7 @@ class VariantChanges(StrictSerializer):
     """What may be changed of a variant."""
 
     sku = serializers.RegexField(SKU, max_length=40, required=False)
-    name = serializers.CharField(max_length=120, allow_blank=True, required=False)
+    name = LineField(max_length=120, allow_blank=True, required=False)
     options = PairsField(required=False)
     condition = serializers.ChoiceField(Variant.Condition.choices, required=False)
     price = AmountField(required=False)
@@ -228,7 +228,7 @@ class NewProductInput(ProductChanges):
     """A product that is to be, with what of it is bought."""
 
     kind = serializers.ChoiceField(Product.Kind.choices)
-    name = serializers.CharField(max_length=120)
+    name = LineField(max_length=120)
     brand = KeyField()
     category = KeyField()
     variants: serializers.ListSerializer[Any] = serializers.ListSerializer(

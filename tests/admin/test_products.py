@@ -117,7 +117,7 @@ def test_new_product_is_on_sale(office: Client) -> None:
         ("specs", "Power: 65 W\npower: 30 W", "“power” comes twice."),
         ("specs", "\n".join(f"n{n}: 1" for n in range(101)), "At most 100 lines; these are 101."),
         ("specs", f"Power: {'9' * 501}", "Line 1 is too long"),
-        ("specs", "Power: \x00", "Line 1 holds a character that cannot be stored."),
+        ("specs", "Power: \x00", "Line 1 holds the character U+0000"),
         ("in_the_box", "x" * 501, "Line 1 is longer than 500 characters."),
         ("variants-0-options", "Black", "Line 1 is not “Name: value”: Black"),
         ("variants-0-price", "0", "A price is more than nothing."),
@@ -431,3 +431,22 @@ def test_brand_with_products_is_not_deleted(office: Client, product: Product) ->
     office.post(reverse("admin:catalog_brand_delete", args=[product.brand_id]), {"post": "yes"})
 
     assert Brand.objects.filter(pk=product.brand_id).exists()
+
+
+@pytest.mark.parametrize("field", ["name", "variants-0-name", "specs", "variants-0-options"])
+def test_names_are_one_line_of_what_people_can_see(office: Client, product: Product, field: str) -> None:
+    before = shown(product)
+
+    response = save(office, product, **{field: "Power: 65\u202e W"})
+
+    assert "U+202E" in errors_on(response)
+    assert shown(product) == before
+
+
+@pytest.mark.parametrize(("model", "fields"), [("brand", {}), ("category", {}), ("saleevent", {"percent": "10"})])
+def test_names_of_others_are_one_line_too(office: Client, model: str, fields: dict[str, str]) -> None:
+    address = reverse(f"admin:catalog_{model}_add")
+
+    response = office.post(address, {**read_form(office, address), "name": "An\nker", "slug": "anker", **fields})
+
+    assert "U+000A" in errors_on(response)

@@ -251,6 +251,8 @@ def test_an_event_is_a_draft_unless_it_says_otherwise(api: APIClient, staff: API
     ("changes", "error"),
     [
         ({"ends_at": START.isoformat()}, ("ends_at", "not_after_beginning")),
+        ({"name": "Easter\r\nBcc: a@example.com"}, ("name", "invalid")),
+        ({"name": "Easter\u202e"}, ("name", "invalid")),
         ({"percent": 0}, ("percent", "min_value")),
         ({"percent": 91}, ("percent", "max_value")),
         ({"percent": None, "fixed_price": "0.00"}, ("fixed_price", "invalid")),

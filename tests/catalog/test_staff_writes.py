@@ -79,6 +79,13 @@ REFUSED: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"kind": "device"}, [("accessory_type", "not_allowed"), ("watts", "not_allowed")]),
     ({"accessory_type": None}, [("accessory_type", "null")]),
     ({"name": ""}, [("name", "blank")]),
+    ({"name": "Nano\nBcc: a@example.com"}, [("name", "invalid")]),
+    ({"name": "Nano\u202eW56"}, [("name", "invalid")]),
+    ({"variants": [{"sku": "A-1", "price": "1.00", "name": "Bl\x07ack"}]}, [("variants.0.name", "invalid")]),
+    (
+        {"variants": [{"sku": "A-1", "price": "1", "options": [{"name": "Colour", "value": "R\u2028ed"}]}]},
+        [("variants.0.options.0.value", "invalid")],
+    ),
     ({"slug": "taken"}, [("slug", "unique")]),
     ({"name": "Taken"}, [("slug", "unique")]),
     ({"name": "日本"}, [("slug", "blank")]),

@@ -57,7 +57,8 @@ class ReviewQuerySet(models.QuerySet[Any]):
 
     def published(self) -> ReviewQuerySet:
         """Reviews that shoppers see: published ones, of products that are in the shop window."""
-        return self.filter(status="published", product__is_published=True)
+        listed = _rows("ProductListing").filter(product_id=OuterRef("product_id"), is_listed=True)
+        return self.filter(Exists(listed), status="published")
 
     def visible_to(self, user: Any) -> ReviewQuerySet:
         """Reviews that this caller may read: published ones, the caller's own, for staff who may look at them all."""
@@ -65,7 +66,7 @@ class ReviewQuerySet(models.QuerySet[Any]):
             return self.published()
         if user.is_staff and user.has_perm("catalog.view_review"):
             return self.all()
-        return self.filter(Q(status="published", product__is_published=True) | Q(author=user.pk))
+        return self.filter(Q(pk__in=self.published().order_by().values("pk")) | Q(author=user.pk))
 
 
 def _rows(model: str) -> models.QuerySet[Any]:

@@ -95,7 +95,8 @@ def shared_document(wishlist: Wishlist, *, at: datetime) -> dict[str, Any]:
     """Return a wishlist as whoever has its link sees it: what is in the shop, and what its owner chose to say."""
     items = list(wishlist.items.select_related("variant"))
     found = cards((item.product_id for item in items), at=at)
-    shown = [item_document(item, found[item.product_id]) for item in items if item.product_id in found]
+    on_sale = [item for item in items if item.variant is None or item.variant.is_active]
+    shown = [item_document(item, found[item.product_id]) for item in on_sale if item.product_id in found]
     return {"title": wishlist.title, "owner_name": wishlist.owner_name, "count": len(shown), "items": shown}
 
 

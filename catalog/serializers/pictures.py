@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.pictures import MAX_BYTES
-from catalog.serializers.writes import MAX_SMALL, KeyField, WholeField
+from catalog.serializers.writes import MAX_ID, MAX_SMALL, KeyField, WholeField
 from electroports.serializers import LineField, StrictSerializer
 
 
@@ -20,7 +20,12 @@ class PictureInput(StrictSerializer):
 
     file = PictureFileField()
     alt = LineField(max_length=200)
-    variant = KeyField(required=False, help_text="The variant that it shows; without it, all of them.")
+    variant = serializers.IntegerField(
+        min_value=1,
+        max_value=MAX_ID,
+        required=False,
+        help_text="The variant that it shows; without it, all of them.",
+    )
     position = serializers.IntegerField(min_value=0, max_value=MAX_SMALL, required=False)
 
 

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from catalog.models import Review
 from catalog.serializers.fields import CountField, IdField, UrlField
 from catalog.serializers.writes import EtagField
-from electroports.serializers import StrictSerializer
+from electroports.serializers import LineField, StrictSerializer, WholeNumberField
 
 LINK = re.compile(r"https?://|www\.[a-z0-9-]+\.[a-z]", re.IGNORECASE)
 
@@ -29,19 +29,23 @@ class PlainTextField(serializers.CharField):
         return text
 
 
+class PlainLineField(PlainTextField, LineField):
+    """Such a text of one line."""
+
+
 class WriteReviewInput(StrictSerializer):
     """A customer's word on a product."""
 
-    rating = serializers.IntegerField(min_value=1, max_value=5)
-    title = PlainTextField(max_length=Review.TITLE_LENGTH)
+    rating = WholeNumberField(min_value=1, max_value=5)
+    title = PlainLineField(max_length=Review.TITLE_LENGTH)
     text = PlainTextField(max_length=Review.TEXT_LENGTH)
 
 
 class ChangeReviewInput(StrictSerializer):
     """What is to be different in a review."""
 
-    rating = serializers.IntegerField(min_value=1, max_value=5, required=False)
-    title = PlainTextField(max_length=Review.TITLE_LENGTH, required=False)
+    rating = WholeNumberField(min_value=1, max_value=5, required=False)
+    title = PlainLineField(max_length=Review.TITLE_LENGTH, required=False)
     text = PlainTextField(max_length=Review.TEXT_LENGTH, required=False)
 
 

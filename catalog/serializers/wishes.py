@@ -10,7 +10,7 @@ from catalog.models import Notice
 from catalog.serializers.fields import CountField, IdField, MoneyField
 from catalog.serializers.products import ProductCardSerializer
 from catalog.serializers.writes import AmountField, KeyField
-from electroports.serializers import StrictSerializer
+from electroports.serializers import LineField, StrictSerializer
 
 
 class WishInput(StrictSerializer):
@@ -32,8 +32,8 @@ class WishInput(StrictSerializer):
 class WishlistInput(StrictSerializer):
     """What the owner chooses to say to whoever has the link."""
 
-    title = serializers.CharField(max_length=80, allow_blank=True, required=False)
-    owner_name = serializers.CharField(max_length=60, allow_blank=True, required=False)
+    title = LineField(max_length=80, allow_blank=True, required=False)
+    owner_name = LineField(max_length=60, allow_blank=True, required=False)
 
 
 class BackInStockInput(StrictSerializer):
@@ -72,7 +72,7 @@ class WishlistItemSerializer(serializers.Serializer[Any]):
 class SharedWishlistSerializer(serializers.Serializer[Any]):
     """A wishlist as whoever has its link sees it."""
 
-    title = serializers.CharField(allow_blank=True)
+    title = LineField(allow_blank=True)
     owner_name = serializers.CharField(allow_blank=True)
     count = CountField()
     items = WishlistItemSerializer(many=True)

@@ -13,7 +13,7 @@ from catalog.files.cells import NAME_LENGTH
 from catalog.models import Accessory, Product, SoundDevice, Variant
 from catalog.serializers.fields import CountField, IdField, MoneyField, NamedSerializer, UrlField
 from catalog.serializers.products import AccessoryTraits, NamedValueSerializer, SoundDeviceTraits
-from electroports.serializers import LineField, StrictSerializer
+from electroports.serializers import LineField, StrictSerializer, WholeNumberField
 
 MAX_ID = 2**63 - 1
 MAX_POSITIVE = 2**31 - 1
@@ -23,7 +23,7 @@ SKU = r"^[A-Z0-9]+(-[A-Z0-9]+)*$"
 SLUG = r"^([0-9]+-)*[0-9]*[a-z][a-z0-9]*(-[a-z0-9]+)*$"  # with a letter, for numbers are ids
 
 
-class KeyField(serializers.IntegerField):
+class KeyField(WholeNumberField):
     """The id of a row of another table."""
 
     def __init__(self, **kwargs: Any) -> None:

@@ -20,7 +20,7 @@ from orders.models import Order, OrderEvent
 from tests.admin.rows import make_order
 from tests.catalog.reviewing import WORDS, address, everything, moderate, rating_shown, reviewed, staff_with
 from tests.factories import make_product, make_user
-from tests.staff import client_of, if_match
+from tests.staff import client_of, if_match, member_with
 from tests.toolkit.problem import problem_in
 
 pytestmark = pytest.mark.django_db
@@ -283,6 +283,43 @@ def test_each_thing_that_staff_do_needs_its_permission(product: Product) -> None
 
     assert staff_with("delete_review").delete(f"/api/reviews/{review.pk}").status_code == 204
     assert not Review.objects.exists()
+
+
+def test_a_permission_without_being_staff_opens_nothing(product: Product) -> None:
+    shown, hidden = reviewed(product), reviewed(product, is_published=False)
+    former = member_with("catalog.view_review", "catalog.delete_review")
+    User.objects.filter(pk=former.pk).update(is_staff=False)
+    client, before = client_of(former), everything()
+
+    problem_in(client.get(f"/api/reviews/{hidden.pk}"), 404, "not_found")
+    assert "status" not in client.get(f"/api/reviews/{shown.pk}").json()
+    for review in (shown, hidden):
+        problem_in(client.delete(f"/api/reviews/{review.pk}"), 404, "not_found")
+    assert everything() == before
+
+
+def test_a_review_goes_with_its_product(product: Product, author: User, writer: APIClient, api: APIClient) -> None:
+    review = reviewed(product, author=author)
+    assert api.get(f"/api/reviews/{review.pk}").status_code == 200
+    product.variants.update(is_active=False)
+    refresh_listings(product_ids=[product.pk])
+
+    problem_in(api.get(f"/api/reviews/{review.pk}"), 404, "not_found")
+    problem_in(client_of(make_user()).get(f"/api/reviews/{review.pk}"), 404, "not_found")
+    assert writer.get(f"/api/reviews/{review.pk}").status_code == 200
+
+
+@pytest.mark.parametrize("words", [{"rating": "5"}, {"title": "Two\nlines"}, {"title": "ab\u202ecd"}])
+def test_stars_are_numbers_and_titles_are_lines(
+    product: Product, author: User, writer: APIClient, words: dict[str, Any]
+) -> None:
+    review = reviewed(make_product(), author=author)
+    before = everything()
+
+    problem_in(writer.post(address(product), {**WORDS, **words}), 400, "invalid")
+    problem_in(writer.patch(f"/api/reviews/{review.pk}", words), 400, "invalid")
+
+    assert everything() == before
 
 
 def test_the_shop_replies(product: Product, api: APIClient) -> None:

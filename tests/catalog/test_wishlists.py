@@ -88,7 +88,13 @@ def test_wishes_that_are_refused(client: APIClient) -> None:
     ):
         body = problem_in(client.post(ITEMS, what), 400, "invalid")
         assert [(error["field"], error["code"]) for error in body["errors"]] == [(next(iter(what)), "does_not_exist")]
-    for what in ({}, {"product": product.pk, "variant": product.variants.first().pk}, {"product": 0}, {"product": "x"}):
+    for what in (
+        {},
+        {"product": product.pk, "variant": product.variants.first().pk},
+        {"product": 0},
+        {"product": "x"},
+        {"product": str(product.pk)},
+    ):
         problem_in(client.post(ITEMS, what), 400, "invalid")
     problem_in(client.post(ITEMS, {"product": product.pk, "quantity": 2}), 400, "unknown_field")
 
@@ -106,6 +112,31 @@ def test_what_left_the_shop_stays_for_its_owner_alone(client: APIClient, api: AP
 
     assert [row["product"] is None for row in client.get(MINE).json()["items"]] == [False, True]
     assert [row["product_id"] for row in api.get(f"/api/wishlists/{token}").json()["items"]] == [kept.pk]
+
+
+def test_a_variant_that_is_off_the_shelf_is_not_shared(client: APIClient, api: APIClient) -> None:
+    product = make_product()
+    other = add_variant(product)
+    wish(client, variant=other.pk)
+    wish(client, product=product.pk)
+    token = client.post(f"{MINE}/link").json()["share_token"]
+    assert api.get(f"/api/wishlists/{token}").json()["count"] == 2
+
+    other.is_active = False
+    other.save()
+    refresh_listings(product_ids=[product.pk])
+
+    shared = api.get(f"/api/wishlists/{token}").json()
+    assert (shared["count"], [row["variant"] for row in shared["items"]]) == (1, [None])
+    assert client.get(MINE).json()["count"] == 2
+
+
+@pytest.mark.parametrize("field", ["title", "owner_name"])
+@pytest.mark.parametrize("text", ["Two\nlines", "ab\u202ecd"])
+def test_what_a_wishlist_says_of_itself_is_lines(client: APIClient, field: str, text: str) -> None:
+    problem_in(client.patch(MINE, {field: text}), 400, "invalid")
+
+    assert not Wishlist.objects.exists()
 
 
 def test_a_link_shows_what_its_owner_chose_and_nothing_else(owner: User, client: APIClient, api: APIClient) -> None:

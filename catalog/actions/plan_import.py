@@ -13,6 +13,7 @@ from catalog.actions.plan_specs import SpecTable
 from catalog.bulk import chunks
 from catalog.files.rows import ProductRow, VariantRow, error_at
 from catalog.models import Brand, Category, Product, StockLevel, StockLocation, Variant
+from catalog.models.product import RESERVED_SLUGS
 from catalog.stored import StoredProduct, StoredVariant, stored_products
 from electroports.errors import FieldError
 
@@ -170,6 +171,10 @@ class _Planner:
         if row.slug and not NEW_SLUG.fullmatch(row.slug):
             rule = "must be lower-case words of a-z and 0-9 with hyphens between."
             self._refuse(row.line, "product", "invalid", rule)
+        elif row.slug and (row.slug.isdecimal() or row.slug in RESERVED_SLUGS):
+            self._refuse(
+                row.line, "product", "invalid", f"is {row.slug}: a number or word that addresses something else."
+            )
         values = {name: getattr(row, name) for name in PRODUCT_FIELDS} | {"typed_specs": self._typed_specs(row, {})}
         product = Product(slug=row.slug, kind=row.kind, **values)
         return PlannedProduct(row, product, is_new=True, is_changed=False, are_traits_changed=False)
@@ -249,7 +254,7 @@ class _Planner:
         if row.category and row.category not in self._categories and row.category not in self.new_categories:
             if not self.create_missing:
                 self._refuse(row.line, "category", "unknown", f"is {row.category}; there is no such category.")
-            elif len(row.category) > 80 or not NEW_SLUG.fullmatch(row.category):
+            elif len(row.category) > 80 or not NEW_SLUG.fullmatch(row.category) or row.category.isdecimal():
                 self._refuse(row.line, "category", "invalid", "must be a slug to become a new category.")
             else:
                 self.new_categories[row.category] = None
@@ -261,8 +266,8 @@ class _Planner:
             self._refuse(row.line, "brand", "unknown", f"is {row.brand}; the shop writes it {twin}.")
         elif not self.create_missing:
             self._refuse(row.line, "brand", "unknown", f"is {row.brand}; there is no such brand.")
-        elif not slug:
-            self._refuse(row.line, "brand", "invalid", "has no letter or digit to make an address from.")
+        elif not slug or slug.isdecimal():
+            self._refuse(row.line, "brand", "invalid", "has no letter to make an address from.")
         elif slug in self._brands.values() or slug in self.new_brands.values():
             self._refuse(row.line, "brand", "duplicate", f"would share its address {slug} with another brand.")
         else:

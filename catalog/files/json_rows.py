@@ -20,6 +20,7 @@ BULK_COLUMNS = (*COLUMNS, "is_active")
 WHOLE = ("warranty_months", "popularity", "impedance_ohms")
 SWITCHES = ("is_published", "is_active", "noise_cancelling", "microphone")
 PAIRS = ("specs", "options")
+AMOUNTS = ("price", "compare_at_price")
 LISTS = ("in_the_box", "connectivity")
 # What is not there when null is sent for it.
 OPTIONAL = ("released_on", "length_m", "watts", "impedance_ohms", "driver_mm", "battery_hours", "compare_at_price")
@@ -87,15 +88,21 @@ def _cell(name: str, value: Any) -> str:
     if name in SWITCHES:
         return "true" if _only(bool, value, "true or false") else "false"
     if name in PAIRS:
-        return _json([_pair(row) for row in _only(list, value, "a list of names with their values")])
+        pairs = [_pair(row) for row in _only(list, value, "a list of names with their values")]
+        names = [name.casefold() for name, _value in pairs if isinstance(name, str)]
+        if len(set(names)) < len(names):
+            raise cells.CellRefused("duplicate", "names something twice.")
+        return _json(pairs)
     if name in LISTS:
-        return _json(_only(list, value, "a list of texts")) if value else ""
+        return _json(found) if (found := _only(list, value, "a list of texts")) else ""
     if name == "typed_specs":
         return _json([list(pair) for pair in _only(dict, value, "texts by the code of their field").items()])
     if name == "stock":
         units = _only(dict, value, "units by the code of their location")
         return _json([[code, str(_only(int, figure, "a whole number"))] for code, figure in units.items()])
     text = str(_only(str, value, "a text"))
+    if name in AMOUNTS and text != text.strip():
+        raise cells.CellRefused("invalid", "must be an amount without blanks.")
     return text if name in ("name", "description") else text.strip()
 
 

@@ -31,6 +31,8 @@ BAD_CELLS = [
     ("product", "Anker 65", "invalid", "must be a slug"),
     ("product", "anker/65", "invalid", "must be a slug"),
     ("product", "Anker-65", "invalid", "lower-case"),
+    ("product", "221", "invalid", "addresses something else"),
+    ("product", "facets", "invalid", "addresses something else"),
     ("product", "a" * 81, "too_long", "81 characters; at most 80"),
     ("kind", "", "required", "is empty"),
     ("kind", "gadget", "unknown", "must be one of device, accessory, sound_device"),

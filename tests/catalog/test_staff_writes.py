@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.urls import get_resolver
 from rest_framework.test import APIClient
 
 from catalog.models import Accessory, Product, SoundDevice, StaffAnswer, Variant
+from catalog.models.product import RESERVED_SLUGS
 from tests import factories
 from tests.admin.rows import make_order
 from tests.staff import client_of, if_match, manager, member_with, staff, stored
@@ -304,3 +307,14 @@ def test_a_variant_without_stock_can_be_deleted(variant: Variant) -> None:
 
     assert response.status_code == 204
     assert [row["sku"] for row in shown("nano").json()["variants"]] == [variant.sku]
+
+
+def test_what_stands_beside_the_products_is_no_slug() -> None:
+    patterns = [
+        str(inner.pattern).removeprefix("^")
+        for outer in get_resolver().url_patterns
+        for inner in getattr(outer, "url_patterns", ())
+    ]
+    words = {found[1] for pattern in patterns if (found := re.match(r"(?:api/)?products/([a-z-]+)", pattern))}
+
+    assert words == RESERVED_SLUGS

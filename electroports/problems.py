@@ -21,6 +21,7 @@ from electroports.logs import request_id_var
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
+MAX_ERRORS = 100
 CHALLENGE = 'Bearer realm="api"'
 
 
@@ -54,6 +55,15 @@ def problem_response(
     return response
 
 
+def bounded(errors: Iterable[FieldError]) -> list[FieldError]:
+    """Return the first of the errors, and how many more there are: an answer is not many times what was asked."""
+    found = list(errors)
+    if len(found) <= MAX_ERRORS:
+        return found
+    more = len(found) - MAX_ERRORS
+    return [*found[:MAX_ERRORS], FieldError(None, "more_errors", f"There are {more} more errors.")]
+
+
 def field_errors(detail: Any, path: str = "") -> Iterator[FieldError]:
     """Flatten the nested `detail` of a DRF validation error; a field's path is dotted (`items.0.quantity`)."""
     if isinstance(detail, Mapping):
@@ -72,13 +82,13 @@ def problem_for_validation(error: exceptions.ValidationError, request: HttpReque
     """Render a validation error: its code is that of its fields where they agree on `unknown_field`, else `invalid`."""
     errors = list(field_errors(error.detail))
     unknown = bool(errors) and all(row.code == "unknown_field" for row in errors)
-    named = ", ".join(dict.fromkeys(row.field for row in errors if row.field))
+    named = ", ".join(dict.fromkeys(row.field for row in errors[:MAX_ERRORS] if row.field))
     return problem_response(
         request=request,
         status=400,
         code="unknown_field" if unknown else "invalid",
         detail=f"The request is not valid: {named}." if named else "The request is not valid.",
-        errors=errors,
+        errors=bounded(errors),
     )
 
 

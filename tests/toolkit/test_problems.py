@@ -6,12 +6,15 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 import pytest
 from django.db import OperationalError
-from django.test import Client, override_settings
+from django.test import Client, RequestFactory, override_settings
+from rest_framework.exceptions import ValidationError
 from rest_framework.test import APIClient
 
 from catalog.revision import ear
+from electroports.problems import problem_for_validation
 from tests.factories import make_product
 from tests.toolkit.problem import problem_in
 from tests.toolkit.urls import SECRET
@@ -174,3 +177,13 @@ def test_somebody_elses_is_like_nothing(api: APIClient, signed_in: APIClient) ->
     for body in (theirs, nothing):
         del body["request_id"], body["instance"]
     assert theirs == nothing
+
+
+def test_a_problem_has_a_bounded_number_of_errors(rf: RequestFactory) -> None:
+    error = ValidationError({f"field{number}": ["Wrong."] for number in range(5000)})
+
+    response = problem_for_validation(error, rf.get("/"))
+
+    told = orjson.loads(response.content)["errors"]
+    assert len(told) == 101
+    assert told[-1] == {"field": None, "code": "more_errors", "message": "There are 4900 more errors."}

@@ -266,6 +266,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["electroports.parsing.StrictJSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "electroports.rendering.AlwaysJSON",
     "DEFAULT_PAGINATION_CLASS": "electroports.pagination.KeysetPagination",
+    "DEFAULT_METADATA_CLASS": "electroports.metadata.PlainMetadata",
     "DEFAULT_SCHEMA_CLASS": "electroports.openapi.ShopSchema",
     "DEFAULT_THROTTLE_CLASSES": ["electroports.throttling.ScopedThrottle"],
     "DEFAULT_THROTTLE_RATES": {

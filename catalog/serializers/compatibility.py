@@ -39,7 +39,7 @@ class BasketItemInput(StrictSerializer):
 class BasketInput(StrictSerializer):
     """What is looked at together."""
 
-    items: Any = serializers.ListSerializer(child=BasketItemInput(), min_length=1, max_length=MAX_ITEMS)
+    items: Any = serializers.ListSerializer(child=BasketItemInput(), allow_empty=False, max_length=MAX_ITEMS)
 
 
 @extend_schema_field(

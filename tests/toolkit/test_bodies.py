@@ -25,7 +25,7 @@ ACCEPTED = [
     for operation in operations()
     if "application/json" in operation.schema.get("requestBody", {}).get("content", {})
 ]
-LISTS = ["/api/products/bulk"]  # of rows, each with its own fields
+LISTS = ["/api/products/bulk", "/api/variants/prices"]  # of rows, each with its own fields
 ANY = {"HTTP_IF_MATCH": "*"}  # which changes of the catalogue need, and others disregard
 
 

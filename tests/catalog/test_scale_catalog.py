@@ -35,6 +35,7 @@ from tests.catalog.catalogue_files import Screen, everything, first, further, im
 pytestmark = pytest.mark.django_db
 
 AWKWARD = 'A "quoted" \\back\\slash, 100 % {curly}\ttab'
+ONE_LINE = AWKWARD.replace("\t", " ")
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def models() -> None:
     for category in ("phones", "speakers"):
         factories.make_category(category)
     imported(
-        first(specs=f"Power: {AWKWARD}", description=AWKWARD),
+        first(specs=f"Power: {ONE_LINE}", description=AWKWARD),
         further(),
         sound(category="speakers"),
         *(
@@ -57,7 +58,7 @@ def models() -> None:
                 accessory_type="",
                 watts="",
                 sku=f"P-{n}",
-                options=f"Colour: {AWKWARD}",
+                options=f"Colour: {ONE_LINE}",
                 category="phones",
                 brand="Samsung" if n % 3 else "HP",
             )

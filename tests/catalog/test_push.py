@@ -259,10 +259,10 @@ def test_a_number_that_falls_is_found_by_the_heartbeat(listening: Ear) -> None:
     era = listening.current().era
     say("UPDATE told SET number = 2")
 
-    wait_until(lambda: listening.current() == (era + 1, 2), seconds=3)
+    wait_until(lambda: listening.current() == Moment(era + 1, 2), seconds=3)
 
     tell(5)
-    wait_until(lambda: listening.current() == (era + 1, 5), seconds=LATE)
+    wait_until(lambda: listening.current() == Moment(era + 1, 5), seconds=LATE)
 
 
 @on_postgres

@@ -174,7 +174,7 @@ class SaleEventAdmin(ShopModelAdmin):
     readonly_fields = ("preview",)
     fieldsets = (
         (None, {"fields": (("name", "slug"), "text", ("banner", "banner_alt"))}),
-        ("When", {"fields": (("starts_at", "ends_at"), "is_published")}),
+        ("When", {"fields": ("starts_at", "ends_at", "is_published")}),
         ("What", {"fields": (("percent", "fixed_price"), "categories", "brands", "products")}),
         ("What it does", {"fields": ("preview",)}),
     )

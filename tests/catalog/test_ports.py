@@ -13,6 +13,7 @@ from catalog.ports import (
     Budget,
     Carrying,
     Direction,
+    Effort,
     Gender,
     Join,
     JoinLane,
@@ -180,6 +181,18 @@ def test_no_never_has_a_path(one: Layout, other: Layout, links: list[Layout], ca
         assert found[0].price == min(sum(number + 1 for number in chain) for chain in possible)
     full = {chain for chain in possible if verdicts[chain] == Verdict.WORKS}
     assert (found[-1].assessment.verdict == Verdict.WORKS if found else False) == bool(full)
+
+
+def test_who_runs_out_of_effort_finds_no_more() -> None:
+    ends = (Port("End", "usb-c", Gender.PLUG, 1, ()), Port("Other end", "usb-c", Gender.PLUG, 1, ()))
+    cable = Layout(ends, (Join(0, 1, (JoinLane("usb-pd", "usb-pd", Direction.BOTH),)),))
+    socket = Port("Socket", "usb-c", Gender.RECEPTACLE, 1, (Lane("usb-pd", Direction.OUT, 65.0),))
+    charger = Layout((socket,))
+    laptop = Layout((socket._replace(lanes=(Lane("usb-pd", Direction.IN, 65.0),)),))
+    links = Links([Offer(1, Decimal(900), cable)])
+
+    assert [chain.price for chain in find_chains(charger, laptop, Carrying.POWER, links)] == [Decimal(900)]
+    assert find_chains(charger, laptop, Carrying.POWER, links, effort=Effort(1)) == []
 
 
 @given(devices)

@@ -5,19 +5,22 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
+from operator import or_
 
-BLOCKS = 64
+BLOCKS = 128
 SPARSE = 64
 ONE = ord("1")
 UNSORTED = 256  # new figures that are looked through one by one, until there are this many
 
 
 class NumberIndex:
-    """The figures of slots in their order, cut into blocks of which each has the bitmap of its slots.
+    """The figures of slots in their order, cut into blocks, with the bitmap of all slots up to the end of each.
 
-    A range is the OR of the whole blocks in it, and of the slots at its two edges. At 100,000 products that is some
-    60 ORs of 12 kB and at most two times 1,600 slots, a quarter of a millisecond; the bitmaps take eight bytes a
-    product. A slot that is given up stays here until a reload: the mask of the living leaves it out.
+    A range of blocks is what is up to its end and not up to its beginning; where slots have several figures, the OR of
+    the blocks. The slots at the two edges are added one by one: at 100,000 products at most two times 800, a tenth of
+    a millisecond. The bitmaps take 16 bytes a product. A slot that is given up stays here until a reload: the mask of
+    the living leaves it out.
     """
 
     def __init__(self) -> None:
@@ -25,6 +28,7 @@ class NumberIndex:
         self._slots = array("i")
         self._sorted = 0  # how many of them, from the first on, are in their order
         self._blocks: list[int] = []
+        self._up_to: list[int] = []  # the first so many blocks together; empty where a slot has several figures
         self._size = 1
 
     def __len__(self) -> int:
@@ -49,7 +53,9 @@ class NumberIndex:
         first, last = -(-start // self._size), end // self._size  # the whole blocks
         if first >= last:
             return bitmap_of(self._slots[start:end])
-        found = bitmap_of(self._slots[start : first * self._size]) | bitmap_of(self._slots[last * self._size : end])
+        found = bitmap_of(self._slots[start : first * self._size] + self._slots[last * self._size : end])
+        if self._up_to:
+            return found | (self._up_to[last] ^ self._up_to[first])
         for block in self._blocks[first:last]:
             found |= block
         return found
@@ -60,9 +66,10 @@ class NumberIndex:
         self._slots = array("i", map(self._slots.__getitem__, order))
         self._sorted = len(order)
         self._size = max(1, -(-len(order) // BLOCKS))
-        self._blocks = [
-            bitmap_of(self._slots[start : start + self._size]) for start in range(0, len(order), self._size)
-        ]
+        blocks = [bitmap_of(self._slots[start : start + self._size]) for start in range(0, len(order), self._size)]
+        up_to = list(accumulate(blocks, or_, initial=0))
+        is_single = up_to[-1].bit_count() == len(order)
+        self._blocks, self._up_to = ([], up_to) if is_single else (blocks, [])
 
 
 def bitmap_of(slots: Sequence[int]) -> int:

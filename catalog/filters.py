@@ -27,7 +27,7 @@ from electroports.pagination import (
     encode_cursor,
     not_our_cursor,
 )
-from electroports.query import refuse_unknown
+from electroports.query import choice_of, refusals_into, refuse_unknown, truth_of
 
 AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2})?\Z")
 SLUG_OR_ID = re.compile(r"[A-Za-z0-9_-]{1,80}\Z")
@@ -147,10 +147,8 @@ def parse_list_query(params: QueryDict, *, kind: str | None, resolvers: Resolver
     errors: dict[str, Any] = {}
     values: dict[str, Any] = {}
     for name, text in params.items():
-        try:
+        with refusals_into(errors):
             values[name] = parse_value(name, str(text), resolvers)
-        except ValidationError as error:
-            errors[name] = error.detail[name] if isinstance(error.detail, dict) else error.detail
     if "cursor" in values and "page" in values:
         errors["cursor"] = [ErrorDetail("Give either page or cursor.", code="invalid")]
     if errors:
@@ -229,7 +227,7 @@ def parse_value(name: str, text: str, resolvers: Resolvers) -> Any:
     if name in resolvers:
         return parse_resolved(name, text, resolvers[name])
     if name in SWITCHES:
-        return parse_switch(name, text)
+        return (truth_of(name, text),)
     if name in TEXTS:
         return TEXTS[name](text)
     if name == "page":
@@ -237,9 +235,7 @@ def parse_value(name: str, text: str, resolvers: Resolvers) -> Any:
     if name == "page_size":
         return bounded_int(name, text, low=1, high=MAX_PAGE_SIZE)
     if name == "ordering":
-        if text not in ORDERINGS:
-            raise ValidationError({name: f"Give one of {', '.join(ORDERINGS)}."})
-        return text
+        return choice_of(name, text, ORDERINGS)
     amount = parse_amount(name, text)
     if name in ("min_price", "max_price"):
         return int(amount * 100)
@@ -275,13 +271,6 @@ def parse_reference(name: str, text: str, resolve: Resolve) -> tuple[Any, ...]:
             raise ValidationError({name: f"There is no such {name}."})
         found.update(ids)
     return tuple(sorted(found))
-
-
-def parse_switch(name: str, text: str) -> tuple[bool]:
-    """Return the truth that `text` spells."""
-    if text not in ("true", "false"):
-        raise ValidationError({name: "Give true or false."})
-    return (text == "true",)
 
 
 def parse_amount(name: str, text: str) -> Decimal:

@@ -15,6 +15,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from catalog.documents import NamedRow
 from catalog.models import Brand, Category, Product, Variant
 from catalog.pricing import money
+from electroports.query import choice_of, refusals_into, truth_of
 
 FILTERS = ("search", "is_published", "kind", "brand", "category", "updated_since")
 MAX_SEARCH = 120
@@ -26,14 +27,12 @@ def asked_products(params: QueryDict) -> QuerySet[Any]:
 
     A word of `search` is a part of the name, in any case, or the beginning of a SKU; all words have to be there.
     """
-    errors: dict[str, list[ErrorDetail]] = {}
+    errors: dict[str, Any] = {}
     products = Product.objects.select_related("brand", "category").prefetch_related("variants")
     for name, read in READERS.items():
         if name in params:
-            try:
+            with refusals_into(errors):
                 products = products.filter(read(str(params[name])))
-            except ValueError as error:
-                errors[name] = [ErrorDetail(str(error), code="invalid")]
     if errors:
         raise ValidationError(errors)
     return products
@@ -70,7 +69,7 @@ def listed_document(product: Product) -> dict[str, Any]:
 def _search(text: str) -> Q:
     words = text.split()
     if not words or len(text) > MAX_SEARCH:
-        raise ValueError(f"Give one to {MAX_SEARCH} characters.")
+        raise _refused("search", f"Give one to {MAX_SEARCH} characters.")
     found = Q()
     for word in words:
         of_sku = Variant.objects.filter(product=OuterRef("pk"), sku__startswith=word.upper())
@@ -79,15 +78,11 @@ def _search(text: str) -> Q:
 
 
 def _is_published(text: str) -> Q:
-    if text not in ("true", "false"):
-        raise ValueError("Give true or false.")
-    return Q(is_published=text == "true")
+    return Q(is_published=truth_of("is_published", text))
 
 
 def _kind(text: str) -> Q:
-    if text not in Product.Kind.values:
-        raise ValueError(f"Give one of {', '.join(Product.Kind.values)}.")
-    return Q(kind=text)
+    return Q(kind=choice_of("kind", text, Product.Kind.values))
 
 
 def _brand(text: str) -> Q:
@@ -104,14 +99,22 @@ def _id_of(model: type[Any], text: str) -> int:
         found: int | None = model.objects.filter(**named).order_by().values_list("pk", flat=True).first()
         if found is not None:
             return found
-    raise ValueError(f"There is no such {model._meta.verbose_name}.")
+    name = str(model._meta.verbose_name)
+    raise _refused(name, f"There is no such {name}.")
 
 
 def _updated_since(text: str) -> Q:
-    moment: datetime | None = parse_datetime(text)  # ValueError for a date that is none
+    try:
+        moment: datetime | None = parse_datetime(text)
+    except ValueError as error:  # it looks like a date, and is none
+        raise _refused("updated_since", str(error)) from error
     if moment is None or moment.tzinfo is None:
-        raise ValueError("Give a time with its offset, such as 2026-03-02T09:30:00Z.")
+        raise _refused("updated_since", "Give a time with its offset, such as 2026-03-02T09:30:00Z.")
     return Q(updated_at__gte=moment)
+
+
+def _refused(name: str, message: str) -> ValidationError:
+    return ValidationError({name: [ErrorDetail(message, code="invalid")]})
 
 
 READERS = {

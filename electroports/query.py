@@ -1,6 +1,8 @@
-"""Query parameters: those that an endpoint does not know are refused, never ignored."""
+"""Query parameters: what an endpoint does not know of them is refused, never ignored."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Any, cast
 
 from django.http import QueryDict
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -18,3 +20,26 @@ def refuse_unknown(params: QueryDict, allowed: Collection[str]) -> None:
             errors[name] = [ErrorDetail("The character U+0000 is not accepted.", code="invalid")]
     if errors:
         raise ValidationError(errors)
+
+
+def choice_of(name: str, text: str, known: Collection[str]) -> str:
+    """Return the value of a parameter that is one of the words `known`; raises ValidationError that names them."""
+    if text not in known:
+        raise ValidationError({name: [ErrorDetail(f"Give one of {', '.join(known)}.", code="invalid")]})
+    return text
+
+
+def truth_of(name: str, text: str) -> bool:
+    """Return the truth that the value of a parameter spells; raises ValidationError."""
+    if text not in ("true", "false"):
+        raise ValidationError({name: [ErrorDetail("Give true or false.", code="invalid")]})
+    return text == "true"
+
+
+@contextmanager
+def refusals_into(errors: dict[str, Any]) -> Iterator[None]:
+    """Add a refusal that names its parameter to `errors`: a request learns of all its wrong parameters at once."""
+    try:
+        yield
+    except ValidationError as refused:
+        errors.update(cast("dict[str, Any]", refused.detail))

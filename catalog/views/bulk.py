@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ErrorDetail, PermissionDenied, ValidationError
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
@@ -21,7 +21,7 @@ from catalog.schema import bulk as schema
 from catalog.serializers.bulk import BulkReportSerializer, PriceInput, PricesSetSerializer
 from catalog.views.product_writes import CatalogueCalls
 from electroports.parsing import BulkJSONParser
-from electroports.query import refuse_unknown
+from electroports.query import choice_of, refuse_unknown, truth_of
 from electroports.staff import acting_user
 
 MODES = ("all_or_nothing", "valid_rows")
@@ -47,8 +47,8 @@ class BulkViewSet(CatalogueCalls, GenericViewSet[Product]):
     def create(self, request: Request) -> HttpResponse:
         """Create and change what the rows name."""
         refuse_unknown(request.query_params, ("mode", "dry_run"))
-        mode = chosen(request, "mode", MODES)
-        dry_run = chosen(request, "dry_run", ("false", "true")) == "true"
+        mode = choice_of("mode", request.query_params.get("mode", MODES[0]), MODES)
+        dry_run = truth_of("dry_run", request.query_params.get("dry_run", "false"))
         rows = request.data
         if not isinstance(rows, list):
             raise ValidationError({"non_field_errors": ["Send a list of rows."]})
@@ -97,14 +97,6 @@ class PricesViewSet(CatalogueCalls, GenericViewSet[Variant]):
         who, at = acting_user(request), timezone.now()
         work = partial(set_prices, rows=rows, acting_user=who, at=at)
         return self.answer(request, lambda: work()._asdict(), status=200)
-
-
-def chosen(request: Request, name: str, values: tuple[str, ...]) -> str:
-    """Return the value of a query parameter, the first without it; raises ValidationError for another."""
-    value = request.query_params.get(name, values[0])
-    if value not in values:
-        raise ValidationError({name: [ErrorDetail(f"Give one of {', '.join(values)}.", code="invalid_choice")]})
-    return str(value)
 
 
 def require(request: Request, right: str) -> None:

@@ -25,7 +25,7 @@ from catalog.views.reading import PublicReadViewSet, catalogue_response, fresh_w
 from catalog.window import window
 from electroports.errors import DOES_NOT_EXIST
 from electroports.pagination import DEFAULT_PAGE_SIZE, PAGE_NAMES, not_our_cursor
-from electroports.query import refuse_unknown
+from electroports.query import choice_of, refusals_into, refuse_unknown
 from electroports.rendering import dump_json
 
 FILTERS = frozenset(
@@ -75,8 +75,9 @@ class ConnectView(PublicReadViewSet):
             if not request.GET.get(name)
         }
         carrying = request.GET.get("carrying", "")
-        if carrying and carrying not in list(Carrying):
-            errors["carrying"] = [ErrorDetail(f"Give one of {', '.join(Carrying)}.", code="invalid")]
+        if carrying:
+            with refusals_into(errors):
+                choice_of("carrying", carrying, list(Carrying))
         ends = {name: find_listed(request.GET.get(name, "")) or 0 for name in ("from", "to") if name not in errors}
         unlisted = connections.unlisted(ends.values())
         errors |= {name: [NO_SUCH_PRODUCT] for name, product_id in ends.items() if product_id in unlisted}
@@ -126,13 +127,11 @@ def parse_fitting(params: QueryDict, taxonomy: Taxonomy) -> tuple[ListQuery, tup
     resolvers = resolvers_of(taxonomy)
     for name, text in params.items():
         words = {"verdict": FITTING, "carrying": tuple(Carrying)}.get(name)
-        if words is None:
-            try:
+        with refusals_into(errors):
+            if words is None:
                 values[name] = parse_value(name, str(text), resolvers)
-            except ValidationError as error:
-                errors[name] = error.detail[name] if isinstance(error.detail, dict) else error.detail
-        elif text not in words:
-            errors[name] = [ErrorDetail(f"Give one of {', '.join(words)}.", code="invalid")]
+            else:
+                choice_of(name, str(text), words)
     cursor = values.get("cursor")
     if cursor is not None and cursor.ordering != RELEVANCE:
         raise not_our_cursor()

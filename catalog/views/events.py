@@ -10,7 +10,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -44,7 +43,7 @@ from electroports.addresses import parse_address
 from electroports.broadcast import Moment
 from electroports.hot import keep_while
 from electroports.pagination import PAGE_NAMES, page_in_memory
-from electroports.query import refuse_unknown
+from electroports.query import choice_of, refuse_unknown
 from electroports.rendering import dump_json
 from electroports.staff import acting_user, expected_version, tagged_response
 
@@ -128,8 +127,8 @@ class EventViewSet(EventWrites, PublicReadViewSet):
         """Return one page of them; dozens, never thousands, so they are read whole."""
         refuse_unknown(request.GET, ("state", *PAGE_NAMES))
         state = request.GET.get("state")
-        if state is not None and state not in EventState.values:
-            raise ValidationError({"state": f"Give one of {', '.join(EventState.values)}."})
+        if state is not None:
+            choice_of("state", state, EventState.values)
         revision, _taxonomy = fresh_window(request)
         at, counts = moment_of(revision), window.counts("event")
         rows = sorted(

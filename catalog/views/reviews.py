@@ -41,7 +41,7 @@ from catalog.views.reading import PublicReadViewSet
 from electroports.addresses import ID_PATTERN, parse_address
 from electroports.hot import ask_once, keep_while
 from electroports.pagination import PAGE_NAMES, Asked, asked_page, encode_cursor, link_to, not_our_cursor
-from electroports.query import refuse_unknown
+from electroports.query import choice_of, refusals_into, refuse_unknown, truth_of
 from electroports.rendering import dump_json
 from electroports.sql import PreparedRead
 from electroports.staff import StaffCalls, expected_version
@@ -92,14 +92,14 @@ class Wanted(NamedTuple):
 def parse_wanted(request: HttpRequest) -> Wanted:
     """Return what the query string asks for; raises ValidationError."""
     refuse_unknown(request.GET, ("rating", "verified", "ordering", *PAGE_NAMES))
-    errors: dict[str, str] = {}
+    errors: dict[str, Any] = {}
     words = request.GET.get("rating", "1,2,3,4,5").split(",")
     if len(words) > len(STARS) or not set(words) <= set(map(str, STARS)):
         errors["rating"] = "Give one or more of 1, 2, 3, 4, 5."
-    if (verified := request.GET.get("verified", "false")) not in ("true", "false"):
-        errors["verified"] = "Give true or false."
-    if (ordering := request.GET.get("ordering", "newest")) not in ORDERINGS:
-        errors["ordering"] = f"Give one of {', '.join(ORDERINGS)}."
+    with refusals_into(errors):
+        is_verified = truth_of("verified", request.GET.get("verified", "false"))
+    with refusals_into(errors):
+        ordering = choice_of("ordering", request.GET.get("ordering", "newest"), ORDERINGS)
     if errors:
         raise ValidationError(errors)
     page = asked_page(request.GET)
@@ -108,7 +108,7 @@ def parse_wanted(request: HttpRequest) -> Wanted:
         known = type(place) is list and place[:1] == [ordering] and len(place) == 1 + len(ORDERINGS[ordering])
         if not known or not all(type(value) is int and 0 <= value < 2**63 for value in place[1:]):
             raise not_our_cursor()
-    return Wanted(ordering, tuple(sorted({int(word) for word in words})), verified == "true", page)
+    return Wanted(ordering, tuple(sorted({int(word) for word in words})), is_verified, page)
 
 
 def read_page(product_id: int, wanted: Wanted, count: int) -> tuple[list[Review], bool, bool]:
@@ -362,9 +362,8 @@ class StaffReviewViewSet(StaffCalls, GenericViewSet[Review]):
     def list(self, request: Request) -> Response:
         """Return a page of all reviews, newest first, for staff."""
         refuse_unknown(request.query_params, ("status", *PAGE_NAMES))
-        status = request.query_params.get("status")
-        if status is not None and status not in Review.Status.values:
-            raise ValidationError({"status": f"Give one of {', '.join(Review.Status.values)}."})
         rows = Review.objects.prefetch_related("photos")
-        page: Any = self.paginate_queryset(rows if status is None else rows.filter(status=status))
+        if (status := request.query_params.get("status")) is not None:
+            rows = rows.filter(status=choice_of("status", status, Review.Status.values))
+        page: Any = self.paginate_queryset(rows)
         return self.get_paginated_response([staff_document(review) for review in page])

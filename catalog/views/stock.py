@@ -25,7 +25,7 @@ from catalog.views.product_writes import CatalogueCalls
 from electroports.addresses import parse_id
 from electroports.errors import DOES_NOT_EXIST, FieldError
 from electroports.pagination import PAGE_NAMES, BoundedPagination
-from electroports.query import refuse_unknown
+from electroports.query import choice_of, refuse_unknown
 from electroports.staff import acting_user
 from electroports.validation import refuse_if
 
@@ -76,9 +76,7 @@ class StockMovementViewSet(CatalogueCalls, GenericViewSet[StockMovement]):
             levels = StockLevel.objects.filter(**named).values("pk")
             movements = movements.filter(level__in=levels)
         if (kind := request.query_params.get("type")) is not None:
-            if kind not in StockMovement.Type.values:
-                raise ValidationError({"type": [ErrorDetail("There is no such type.", code="invalid_choice")]})
-            movements = movements.filter(type=kind)
+            movements = movements.filter(type=choice_of("type", kind, StockMovement.Type.values))
         rows = movements.select_related("level__variant", "level__location", "acting_user")
         page: Any = self.paginate_queryset(rows)
         return self.get_paginated_response([movement_document(movement) for movement in page])

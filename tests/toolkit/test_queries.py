@@ -71,6 +71,23 @@ def test_a_value_that_cannot_be_read(client: APIClient, operation: Operation) ->
             assert wrong == {name}, value
 
 
+WORDS = [
+    (operation, row["name"], "Give true or false." if "enum" not in row["schema"] else "Give one of ")
+    for operation in operations()
+    for row in operation.parameters("query")
+    if "enum" in row["schema"] or row["schema"]["type"] == "boolean"
+]
+
+
+@pytest.mark.parametrize(("operation", "name", "message"), WORDS, ids=lambda part: getattr(part, "name", None))
+def test_a_word_that_is_none_of_those_known(client: APIClient, operation: Operation, name: str, message: str) -> None:
+    response = getattr(client, operation.method)(f"{address(operation)}?{name}=nonsense")
+
+    body = problem_in(response, 400, "invalid")
+    (error,) = [error for error in body["errors"] if error["field"] == name]
+    assert (error["code"], error["message"][: len(message)]) == ("invalid", message)
+
+
 @pytest.mark.parametrize("operation", READS, ids=lambda operation: operation.name)
 def test_a_parameter_twice(client: APIClient, operation: Operation) -> None:
     for name in filters(operation):

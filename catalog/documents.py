@@ -14,13 +14,13 @@ from typing import Any, NamedTuple
 
 import orjson
 from django.db import models
-from django.utils.timezone import localtime
 
 from catalog.port_documents import budget_document, port_documents
 from catalog.ports import Layout
 from catalog.pricing import money, vat_part
 from catalog.specs import SpecRules, SpecValues, filterable_values, spec_documents, typed_values
 from catalog.stock import Availability, availability_word
+from electroports.rendering import written_time
 
 EPOCH = date(1970, 1, 1)
 BEST_FIRST = (Availability.IN_STOCK, Availability.LOW_STOCK, Availability.PREORDER, Availability.OUT_OF_STOCK)
@@ -209,7 +209,7 @@ def comparison_document(variant: VariantFacts) -> dict[str, Any]:
     return {
         "compare_at_price": money(compared) if compared else None,
         "compare_at_basis": basis.value if compared else None,
-        "event": {**event._asdict(), "ends_at": localtime(event.ends_at).isoformat()} if event else None,
+        "event": {**event._asdict(), "ends_at": written_time(event.ends_at)} if event else None,
     }
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.utils.timezone import localtime
 
 from catalog.models import SaleEvent
 from catalog.pricing import money
+from electroports.rendering import written_time
 
 
 class EventState(models.TextChoices):
@@ -45,8 +45,8 @@ def event_document(event: SaleEvent, *, at: datetime, product_count: int) -> dic
         "text": event.text,
         "banner": banner_document(event),
         "state": event_state(event, at=at).value,
-        "starts_at": localtime(event.starts_at).isoformat(),
-        "ends_at": localtime(event.ends_at).isoformat(),
+        "starts_at": written_time(event.starts_at),
+        "ends_at": written_time(event.ends_at),
         "percent": event.percent,
         "fixed_price": money(event.fixed_price) if event.fixed_price is not None else None,
         "currency": settings.CURRENCY,
@@ -81,8 +81,8 @@ def staff_document(event: SaleEvent) -> dict[str, Any]:
         "text": event.text,
         "banner": banner_document(event),
         "banner_alt": event.banner_alt,
-        "starts_at": localtime(event.starts_at).isoformat(),
-        "ends_at": localtime(event.ends_at).isoformat(),
+        "starts_at": written_time(event.starts_at),
+        "ends_at": written_time(event.ends_at),
         "percent": event.percent,
         "fixed_price": money(event.fixed_price) if event.fixed_price is not None else None,
         "currency": settings.CURRENCY,

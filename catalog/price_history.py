@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.utils.timezone import localtime
-
 from catalog.models import PriceChange, SalePrice, Variant
 from catalog.pricing import money
 from catalog.sales import LOOK_BACK, PriceRecord, Stretch, stretch_at
+from electroports.rendering import written_time
 
 SHOWN = timedelta(days=365)
 
@@ -69,7 +68,7 @@ def _variant_document(variant: Variant, record: PriceRecord, at: datetime) -> di
         "price": money(points[-1].price),
         "lowest_30_days": money(min(lowest)),
         "prices": [
-            {"since": localtime(point.since).isoformat(), "price": money(point.price), "event": point.event_id}
+            {"since": written_time(point.since), "price": money(point.price), "event": point.event_id}
             for point in recent
         ],
     }

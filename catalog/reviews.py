@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 
 from catalog.models.reviews import STARS, Review, ReviewPhoto, average_of
 from electroports.preconditions import entity_tag
+from electroports.rendering import written_time
 
 # Each falls or rises by its first field, and the newest comes first among equals.
 ORDERINGS: Mapping[str, tuple[str, ...]] = {
@@ -30,11 +29,6 @@ def display_name(first_name: str, last_name: str) -> str:
     return f"{first} {last[0].upper()}." if last else first
 
 
-def local(moment: datetime | None) -> str | None:
-    """Return a time as the API writes it: with the shop's own offset."""
-    return timezone.localtime(moment).isoformat() if moment is not None else None
-
-
 def photo_document(photo: ReviewPhoto) -> dict[str, Any]:
     """Return a photo as the API shows it."""
     return {"id": photo.pk, "url": photo.display.url, "thumbnail": photo.thumbnail.url}
@@ -52,9 +46,9 @@ def review_document(review: Review) -> dict[str, Any]:
         "is_verified_purchase": review.is_verified_purchase,
         "helpful_count": review.helpful_count,
         "photos": [photo_document(photo) for photo in review.photos.all()],
-        "reply": {"text": review.reply, "created_at": local(review.replied_at)} if review.reply else None,
-        "created_at": local(review.created_at),
-        "edited_at": local(review.edited_at),
+        "reply": {"text": review.reply, "created_at": written_time(review.replied_at)} if review.reply else None,
+        "created_at": written_time(review.created_at),
+        "edited_at": written_time(review.edited_at),
     }
 
 

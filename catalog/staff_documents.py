@@ -16,6 +16,7 @@ from catalog.models import Accessory, Product, ProductImage, SoundDevice, Varian
 from catalog.pricing import money
 from catalog.specs import spec_text
 from electroports.preconditions import entity_tag
+from electroports.rendering import written_time
 
 
 def read_product(product_id: int) -> dict[str, Any]:
@@ -41,8 +42,8 @@ def read_product(product_id: int) -> dict[str, Any]:
         **read_traits(product),
         "variants": [{**row, "etag": entity_tag(row)} for row in variants],
         "images": [{**row, "etag": entity_tag(row)} for row in images],
-        "created_at": product.created_at.isoformat(),
-        "updated_at": product.updated_at.isoformat(),
+        "created_at": written_time(product.created_at),
+        "updated_at": written_time(product.updated_at),
     }
 
 

@@ -16,6 +16,7 @@ from catalog.documents import NamedRow
 from catalog.models import Brand, Category, Product, Variant
 from catalog.pricing import money
 from electroports.query import choice_of, refusals_into, truth_of
+from electroports.rendering import written_time
 
 FILTERS = ("search", "is_published", "kind", "brand", "category", "updated_since")
 MAX_SEARCH = 120
@@ -61,8 +62,8 @@ def listed_document(product: Product) -> dict[str, Any]:
             }
             for variant in product.variants.all()
         ],
-        "created_at": product.created_at.isoformat(),
-        "updated_at": product.updated_at.isoformat(),
+        "created_at": written_time(product.created_at),
+        "updated_at": written_time(product.updated_at),
     }
 
 

@@ -13,8 +13,8 @@ import orjson
 from catalog.listed import listing_rows
 from catalog.models import ListingPhase, Notice, ProductListing, SalePrice, Variant, Wishlist, WishlistItem
 from catalog.pricing import money
-from catalog.reviews import local
 from electroports.errors import DOES_NOT_EXIST, FieldError, InvalidInput
+from electroports.rendering import written_time
 
 
 class Wanted(NamedTuple):
@@ -87,7 +87,7 @@ def item_document(item: WishlistItem, card: Any) -> dict[str, Any]:
         "product_id": item.product_id,
         "product": card,
         "variant": variant_document(item.variant),
-        "created_at": local(item.created_at),
+        "created_at": written_time(item.created_at),
     }
 
 
@@ -124,6 +124,6 @@ def notice_document(notice: Notice, card: Any) -> dict[str, Any]:
         "variant": variant_document(notice.variant),
         "target_price": money(notice.target_price) if notice.target_price is not None else None,
         "status": notice.status,
-        "created_at": local(notice.created_at),
-        "sent_at": local(notice.sent_at),
+        "created_at": written_time(notice.created_at),
+        "sent_at": written_time(notice.sent_at),
     }

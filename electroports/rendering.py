@@ -1,9 +1,11 @@
 """Writing responses: JSON, whatever the client says it accepts."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import orjson
+from django.utils.timezone import localtime
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
@@ -13,6 +15,11 @@ from rest_framework.request import Request
 def dump_json(value: Any) -> bytes:
     """Return `value` as UTF-8 JSON; anything that JSON has no type for (Decimal, lazy text) becomes text."""
     return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS)
+
+
+def written_time(at: datetime | None) -> str | None:
+    """Return a time as the API writes all of them, ISO 8601 with the shop's offset; None for none."""
+    return localtime(at).isoformat() if at is not None else None
 
 
 class JSONRenderer(BaseRenderer):

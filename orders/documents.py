@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.timezone import localtime
-
 from catalog.pricing import money
+from electroports.rendering import written_time
 from orders.basket import Basket, BasketLine
 from orders.models import Order, OrderEvent, OrderLine
 from orders.pricing import OrderPrice
@@ -34,8 +32,8 @@ def order_document(order: Order, lines: Iterable[OrderLine], events: Iterable[Or
         "address": order.address,
         "note": order.note,
         "events": [event_document(event) for event in events],
-        "created_at": moment(order.created_at),
-        "expires_at": moment(order.expires_at) if order.expires_at else None,
+        "created_at": written_time(order.created_at),
+        "expires_at": written_time(order.expires_at),
     }
 
 
@@ -64,7 +62,7 @@ def event_document(event: OrderEvent) -> dict[str, Any]:
         "to_status": event.to_status,
         "actor": event.actor,
         "reason": event.reason,
-        "created_at": moment(event.created_at),
+        "created_at": written_time(event.created_at),
     }
 
 
@@ -99,8 +97,3 @@ def _quoted_line(line: BasketLine) -> dict[str, Any]:
         "total": money(price.total),
         "vat": money(price.vat),
     }
-
-
-def moment(at: datetime) -> str:
-    """Return a time as ISO 8601 with the shop's offset."""
-    return localtime(at).isoformat()

@@ -26,6 +26,7 @@ from electroports.addresses import parse_id
 from electroports.errors import DOES_NOT_EXIST, FieldError
 from electroports.pagination import PAGE_NAMES, BoundedPagination
 from electroports.query import choice_of, refuse_unknown
+from electroports.rendering import written_time
 from electroports.staff import acting_user
 from electroports.validation import refuse_if
 
@@ -162,5 +163,5 @@ def movement_document(movement: StockMovement) -> dict[str, Any]:
         "allocated_change": movement.allocated_change,
         "reference": movement.reference,
         "acting_user": movement.acting_user.get_username() if movement.acting_user else None,
-        "created_at": movement.created_at.isoformat(),
+        "created_at": written_time(movement.created_at),
     }

@@ -71,8 +71,8 @@ def test_a_row_of_the_list(shelf: list[Product]) -> None:
                     "is_active": True,
                 }
             ],
-            "created_at": phone.created_at.isoformat(),
-            "updated_at": phone.updated_at.isoformat(),
+            "created_at": timezone.localtime(phone.created_at).isoformat(),
+            "updated_at": timezone.localtime(phone.updated_at).isoformat(),
         }
     ]
 

@@ -68,6 +68,7 @@ def test_a_change_is_in_the_shop_window_at_once(charger: Accessory) -> None:
         "released_on": "2024-05-01",
         "updated_at": response.json()["updated_at"],
     }
+    assert response.json()["updated_at"].endswith("+03:00")  # the shop's offset, as everywhere
     assert response["ETag"] == read(client, charger)["ETag"] != before["ETag"]
     assert shown(charger).json()["name"] == "Nano III"
     assert APIClient().get("/api/accessories/nano-ii").json()["watts"] == "45.5"

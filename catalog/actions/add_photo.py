@@ -14,7 +14,7 @@ from catalog.actions.count_review import count_review, lock_review, touch_review
 from catalog.drawing import DISPLAY_EDGE, THUMBNAIL_EDGE
 from catalog.errors import TooManyPhotos
 from catalog.models import Review, ReviewPhoto
-from catalog.pictures import PictureRefused, decode_upload, make_rendition
+from catalog.pictures import PictureRefused, decode_photo, make_rendition
 from electroports.errors import FieldError, InvalidInput
 from electroports.jobs import enqueue
 
@@ -56,7 +56,7 @@ def photo_renditions(data: bytes) -> dict[str, bytes]:
     time: call it before the transaction.
     """
     try:
-        picture = decode_upload(data)
+        picture = decode_photo(data, edge=max(EDGES.values()))
     except PictureRefused as refusal:
         error = FieldError("photo", refusal.code, refusal.message)
         raise InvalidInput("The request is not valid: photo.", errors=[error]) from refusal

@@ -1,6 +1,7 @@
 """Uploaded pictures: decoding them safely, keeping them without metadata, and the WebP renditions made of them."""
 
 import struct
+import threading
 from io import BytesIO
 from typing import Any
 
@@ -20,6 +21,8 @@ TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+# Held while pixels are decoded: a picture takes hundreds of megabytes, and requests come at the same time.
+DECODING = threading.Lock()
 FORMATS = ("JPEG", "PNG", "WEBP")
 # How a picture is kept under each extension; the lossy ones so well that nobody sees a difference.
 JPEG: dict[str, Any] = {"format": "JPEG", "quality": 92, "subsampling": "4:4:4"}
@@ -47,23 +50,16 @@ def decode_upload(data: bytes) -> Image.Image:
     Transparent pictures are laid on white. Raises `PictureRefused` with the code `not_an_image`,
     `unsupported_format`, `too_many_pixels` (over 40 megapixels, or an edge over 12,000 px), `animated` or `truncated`.
     """
-    picture = _opened(data)
-    # Not asked of a JPEG: photographs of phones carry a second picture, which is left behind.
-    if picture.format != "JPEG" and picture.format != "MPO" and getattr(picture, "is_animated", False):
-        raise PictureRefused("animated", "The picture moves; send one that stands still.")
+    picture = open_upload(data)
     width, height = picture.size
     if width * height > MAX_PIXELS or max(width, height) > MAX_EDGE:
         raise PictureRefused(
             "too_many_pixels",
             f"The picture is {width} x {height} pixels; at most 40 megapixels and 12,000 per edge.",
         )
-    try:
-        picture.load()
-    except Image.DecompressionBombError as error:
-        raise PictureRefused("too_many_pixels", "The picture expands to too many pixels.") from error
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error) as error:
-        raise PictureRefused("truncated", "The picture is cut short or damaged.") from error
-    return _without_metadata(_upright(_on_white(picture), _orientation(picture)))
+    with DECODING:
+        load_upload(picture)
+        return without_metadata(upright(on_white(picture), orientation_of(picture)))
 
 
 def keep_upload(data: bytes) -> tuple[bytes, str]:
@@ -93,14 +89,37 @@ def encode_upload(image: Image.Image, *, extension: str) -> bytes:
 
 def make_rendition(image: Image.Image, *, edge: int) -> bytes:
     """The picture fitted inside edge x edge pixels, never enlarged, as WebP without metadata."""
-    fitted = _on_white(image)
-    if max(fitted.size) > edge:
-        scale = edge / max(fitted.size)
-        box = (max(round(fitted.width * scale), 1), max(round(fitted.height * scale), 1))
-        fitted = fitted.resize(box, Image.Resampling.LANCZOS, reducing_gap=3.0)
     target = BytesIO()
-    _without_metadata(fitted).save(target, "WEBP", quality=80, method=2)
+    without_metadata(fit_inside(on_white(image), edge=edge)).save(target, "WEBP", quality=80, method=2)
     return target.getvalue()
+
+
+def fit_inside(image: Image.Image, *, edge: int) -> Image.Image:
+    """The picture fitted inside edge x edge pixels, never enlarged."""
+    if max(image.size) <= edge:
+        return image
+    scale = edge / max(image.size)
+    box = (max(round(image.width * scale), 1), max(round(image.height * scale), 1))
+    return image.resize(box, Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
+def open_upload(data: bytes) -> Image.Image:
+    """Reads the header of an uploaded picture, and none of its pixels; raises `PictureRefused`."""
+    picture = _opened(data)
+    # Not asked of a JPEG: photographs of phones carry a second picture, which is left behind.
+    if picture.format != "JPEG" and picture.format != "MPO" and getattr(picture, "is_animated", False):
+        raise PictureRefused("animated", "The picture moves; send one that stands still.")
+    return picture
+
+
+def load_upload(picture: Image.Image) -> None:
+    """Decodes the pixels of an opened picture; raises `PictureRefused`."""
+    try:
+        picture.load()
+    except Image.DecompressionBombError as error:
+        raise PictureRefused("too_many_pixels", "The picture expands to too many pixels.") from error
+    except (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error) as error:
+        raise PictureRefused("truncated", "The picture is cut short or damaged.") from error
 
 
 def _opened(data: bytes) -> Image.Image:
@@ -132,7 +151,7 @@ def _is_another_image(data: bytes) -> bool:
     return opening.startswith((b"<svg", b"<!doctype svg")) or (opening.startswith(b"<?xml") and b"<svg" in opening)
 
 
-def _orientation(picture: Image.Image) -> int:
+def orientation_of(picture: Image.Image) -> int:
     """The EXIF orientation, 1 to 8. Damaged EXIF is no reason to refuse a picture: it counts as upright."""
     try:
         return int(picture.getexif().get(ORIENTATION_TAG, 1))
@@ -140,12 +159,14 @@ def _orientation(picture: Image.Image) -> int:
         return 1
 
 
-def _upright(image: Image.Image, orientation: int) -> Image.Image:
+def upright(image: Image.Image, orientation: int) -> Image.Image:
+    """The picture as its EXIF orientation means it to be looked at."""
     turn = TURNS.get(orientation)
     return image if turn is None else image.transpose(turn)
 
 
-def _on_white(image: Image.Image) -> Image.Image:
+def on_white(image: Image.Image) -> Image.Image:
+    """The picture as RGB; what can be seen through is laid on white."""
     if image.has_transparency_data:
         layered = image.convert("RGBA")
         paper = Image.new("RGB", layered.size, (255, 255, 255))
@@ -154,7 +175,7 @@ def _on_white(image: Image.Image) -> Image.Image:
     return image.convert("RGB") if image.mode != "RGB" else image
 
 
-def _without_metadata(image: Image.Image) -> Image.Image:
+def without_metadata(image: Image.Image) -> Image.Image:
     """The same pixels in a fresh image: EXIF, ICC, XMP and comments stay behind."""
     bare = image.copy()
     bare.info = {}

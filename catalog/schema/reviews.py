@@ -8,6 +8,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, PolymorphicProxySerializer
 
 from catalog.models import Review
+from catalog.pictures import MAX_MEGAPIXELS
 from catalog.reviews import ORDERINGS
 from catalog.schema.products import id_or_slug_parameter
 from catalog.schema.writes import IDEMPOTENCY_KEY, REUSED
@@ -286,10 +287,13 @@ def add_photo_schema() -> dict[str, Any]:
     """Return the description of the operation that adds a photo to a review."""
     media_types = [parser.media_type for parser in PICTURE_PARSERS]
     bits = {"type": "string", "format": "binary", "maxLength": PICTURE_MAX_BYTES}
+    most = MAX_MEGAPIXELS
     return {
         "summary": "Add a photo to one's review",
-        "description": f"The body is the picture: JPEG, PNG or WebP, at most {PICTURE_MAX_BYTES // 2**20} MB and "
-        f"40 megapixels, {Review.MAX_PHOTOS} a review. Only its pixels are kept. The review is `pending` again.",
+        "description": f"The body is the picture: JPEG, PNG or WebP, at most {PICTURE_MAX_BYTES // 2**20} MB, "
+        f"{Review.MAX_PHOTOS} a review. A JPEG has at most {most['JPEG']} megapixels ({most['progressive JPEG']} if it "
+        f"is progressive), a PNG {most['PNG']}, a WebP {most['WEBP']}. Only its pixels are kept. The review is "
+        "`pending` again.",
         "parameters": [ID, IDEMPOTENCY_KEY],
         "request": dict.fromkeys(media_types, bits),
         "responses": {

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.db import models
 from django.db.models import Value
 
+from catalog.category_tree import path_up
 from catalog.clock import whole_second
 from catalog.documents import EventFacts, ProductFacts
 from catalog.models import Category, EventPrice, Product, SaleEvent
@@ -93,17 +94,9 @@ def read_scopes(product_ids: Collection[int]) -> Iterable[Scope]:
 
 
 def categories_above() -> dict[int, list[int]]:
-    """Return each category with all above it, each once even where two saves at a time have made a ring of them."""
-    parents: dict[int, int | None] = dict(Category.objects.order_by().values_list("pk", "parent_id"))
-    above: dict[int, list[int]] = {}
-    for category_id in parents:
-        path: dict[int, None] = {}
-        step: int | None = category_id
-        while step is not None and step not in path:
-            path[step] = None
-            step = parents.get(step)
-        above[category_id] = list(path)
-    return above
+    """Return each category with all above it, by one query."""
+    parents: dict[int, int | None] = Category.objects.parents()
+    return {category_id: path_up(category_id, parents) for category_id in parents}
 
 
 def covered_products(event_ids: Collection[int]) -> set[int]:

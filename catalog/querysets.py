@@ -7,24 +7,23 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
+
+from catalog.category_tree import subtrees
 
 
 class CategoryQuerySet(models.QuerySet[Any]):
     """Reads of the category tree."""
 
-    def subtree_ids(self, root_id: int) -> list[int]:
-        """Return the ids of a category and of all below it, by one recursive query."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "WITH RECURSIVE tree(id) AS (SELECT id FROM catalog_category WHERE id = %s UNION "
-                "SELECT child.id FROM catalog_category child JOIN tree ON child.parent_id = tree.id) "
-                "SELECT id FROM tree",
-                [root_id],
-            )
-            return [row[0] for row in cursor.fetchall()]
+    def parents(self) -> dict[int, int | None]:
+        """Return the id of the category above each, by its id; they are hundreds at most."""
+        return dict(self.order_by().values_list("pk", "parent_id"))
+
+    def subtree_ids(self, root_id: int) -> tuple[int, ...]:
+        """Return the ids of a category and of all below it, none if there is no such category."""
+        return subtrees(self.parents()).get(root_id, ())
 
 
 class ProductQuerySet(models.QuerySet[Any]):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db import connection
 
+from catalog.category_tree import subtrees
 from catalog.facts import spec_rules
 from catalog.revision import ear
 from catalog.specs import SpecRule
@@ -96,13 +96,10 @@ class Taxonomy:
     @cached_property
     def _by_name(self) -> tuple[Names, Names, Names, dict[str, tuple[str, ...]]]:
         slugs: tuple[dict[int, str], ...] = ({}, {}, {}, {})
-        children: dict[int, list[int]] = {}
         for row in self._rows:
             slugs[row.table][row.id] = row.slug
-            if row.parent_id is not None:
-                children.setdefault(row.parent_id, []).append(row.id)
         brands, categories, events, connectors = slugs
-        below = {pk: _tree(pk, children) for pk in categories}
+        below = subtrees({row.id: row.parent_id for row in self._rows if row.table == CATEGORY})
         # Where the slug of one row is the id of another, the id is meant, as in the path of a product.
         return (
             {**{slug: (pk,) for pk, slug in brands.items()}, **{str(pk): (pk,) for pk in brands}},
@@ -117,14 +114,3 @@ class Taxonomy:
 
 def _named(row: Row) -> dict[str, Any]:
     return {"id": row.id, "name": row.name, "slug": row.slug}
-
-
-def _tree(root: int, children: Mapping[int, Sequence[int]]) -> tuple[int, ...]:
-    """Return a category and all below it, each once even where two saves at a time have made a ring of them."""
-    found = {root: None}
-    todo = [root]
-    while todo:
-        fresh = [child for child in children.get(todo.pop(), ()) if child not in found]
-        found.update(dict.fromkeys(fresh))
-        todo += fresh
-    return tuple(found)

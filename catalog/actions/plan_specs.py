@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from catalog.category_tree import path_up
 from catalog.models import Category, SpecField
 from catalog.specs import SpecRefused, SpecRule
 from electroports.errors import FieldError
@@ -69,14 +70,7 @@ class SpecTable:
     def _is_for(self, code: str, category: str) -> bool:
         """Tell whether a field is for all products, for this category, or for one above it."""
         roots = self._roots.get(code)
-        seen: set[str] = set()
-        place: str | None = category
-        while roots and place is not None and place not in seen:
-            if place in roots:
-                return True
-            seen.add(place)
-            place = self._parents.get(place)
-        return not roots
+        return roots is None or not roots.isdisjoint(path_up(category, self._parents))
 
 
 def parse_specs(

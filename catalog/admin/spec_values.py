@@ -14,6 +14,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from catalog.category_tree import path_up
 from catalog.models import Category, Product, SpecField
 from catalog.specs import BOOLEAN, CHOICE, SEPARATOR, SpecRefused, SpecRule, spec_text
 
@@ -120,21 +121,10 @@ class SpecValuesMixin:
 
 def rules_for(category_id: int) -> list[SpecRule]:
     """Return the fields that have values of their own in a category, in their order, in three queries."""
-    parents = dict(Category.objects.order_by().values_list("pk", "parent_id"))
-    above = set(path_of(category_id, parents))
+    above = set(path_up(category_id, Category.objects.parents()))
     fields: Iterable[SpecField] = SpecField.objects.filter(trait="").prefetch_related("categories")
     return [
         field.rule
         for field in fields
         if not (roots := {category.pk for category in field.categories.all()}) or roots & above
     ]
-
-
-def path_of(category_id: int, parents: dict[int, int | None]) -> list[int]:
-    """Return a category and those above it."""
-    path: list[int] = []
-    place: int | None = category_id
-    while place is not None and place not in path:
-        path.append(place)
-        place = parents.get(place)
-    return path

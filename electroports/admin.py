@@ -132,6 +132,13 @@ class ShopModelAdmin(ModelAdmin):
             raise IncorrectLookupParameters from error
         return changelist
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Return the row that an address names, None for a number that SQLite cannot even compare with a key."""
+        try:
+            return super().get_object(request, object_id, from_field)
+        except OverflowError:
+            return None
+
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponseBase | None:
         """Do something with the chosen rows; raises BadRequest for a choice that can be no row."""
         try:

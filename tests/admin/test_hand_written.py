@@ -6,7 +6,10 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.test import Client
+from django.urls import reverse
+from unfold.admin import ModelAdmin
 
 from catalog.admin import BrandAdmin
 from catalog.models import Brand, StockMovement
@@ -116,3 +119,23 @@ def test_a_choice_that_is_none_receives_nothing(office: Client) -> None:
     assert response.status_code == 200
     assert "variant" in response.context_data["form"].errors
     assert StockMovement.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "key", ["9" * 24, "9" * 5_000, str(2**63), "-1", "_00", "²", "no such row"], ids=lambda key: key[:12]
+)
+@pytest.mark.parametrize("model_admin", admin.site._registry.values(), ids=lambda each: each.opts.label)
+def test_a_row_that_no_key_names_is_not_there(
+    office: Client, unrendered: None, model_admin: ModelAdmin, key: str
+) -> None:
+    takes_key = [pattern for pattern in model_admin.get_urls() if pattern.pattern.converters]
+
+    assert {"change", "delete", "history"} <= {str(pattern.name).rpartition("_")[2] for pattern in takes_key}
+    for pattern in takes_key:
+        if pattern.name is None:
+            continue  # the address that Django 1.8 had, which sends one on
+        (name,) = pattern.pattern.converters
+        address = reverse(f"admin:{pattern.name}", kwargs={name: key})
+        asked = (office.get(address), office.get(address, {"_to_field": "id"}), office.post(address, {"post": "yes"}))
+        for response in asked:
+            assert response.status_code in (302, 403, 404), (address[:60], response.status_code)

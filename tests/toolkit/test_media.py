@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,22 @@ def test_what_is_no_file_is_not_found(client: Client, name: str) -> None:
 
     assert response.status_code == 404
     assert response.json()["code"] == "not_found"
+
+
+@pytest.mark.parametrize(
+    "name", ["%2e%2e/secret", "%2e%2e/%2e%2e/etc/passwd", "a/%2e%2e/%2e%2e/secret", "..%2fsecret"], ids=str
+)
+def test_a_path_out_of_the_folder_is_refused_quietly(
+    client: Client, folder: Path, log_lines: Callable[[], list[dict[str, Any]]], name: str
+) -> None:
+    (folder.parent / "secret").write_text("secret")
+
+    response = client.get(f"/media/{name}")
+
+    assert response.status_code == 400
+    assert response.json()["code"] == "bad_request"
+    (line,) = log_lines()
+    assert (line["logger"], line["level"], line["facts"]["status"]) == ("electroports.requests", "info", 400)
 
 
 def test_a_folder_that_fails_is_no_missing_file(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

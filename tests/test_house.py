@@ -88,6 +88,13 @@ def test_no_module_is_a_drawer() -> None:
     assert [module for module in MODULES if drawers & {part.removesuffix(".py") for part in module.parts}] == []
 
 
+def test_products_are_locked_in_one_order_by_one_function() -> None:
+    spelt = re.compile(r"\bProduct\.objects\.[^\n]*select_for_update")
+
+    found = [module.as_posix() for module in MODULES if spelt.search((ROOT / module).read_text())]
+    assert found == ["catalog/actions/lock_product.py"]
+
+
 def test_rows_are_told_the_time() -> None:
     told_by_nobody = {
         field

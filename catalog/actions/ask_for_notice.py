@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from catalog.actions.count_review import lock_products
+from catalog.actions.lock_product import lock_product
 from catalog.errors import AlreadyInStock, TooManyNotices
 from catalog.models import Notice, ProductListing, StockLevel
 from catalog.pricing import CENT, money
@@ -20,11 +20,11 @@ def ask_for_notice(
 ) -> Notice:
     """Remember that a customer wants this notice, and return it: asked for again it is the same, with the new target.
 
-    Raises AlreadyInStock, InvalidInput for a target that is no lower than the price, and TooManyNotices. The product is
-    locked as by whatever changes it: what changes at this moment is seen here, or finds the notice.
+    Raises NoSuchRow, AlreadyInStock, InvalidInput for a target that is no lower than the price, and TooManyNotices. The
+    product is locked as by whatever changes it: what changes at this moment is seen here, or finds the notice.
     """
     with transaction.atomic():
-        lock_products([wanted.product_id])
+        lock_product(wanted.product_id)
         below = None
         if kind == Notice.Kind.PRICE_DROP:
             below = _price_to_undercut(wanted, target_price, at)

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, F
 
+from catalog.actions.lock_product import lock_product, lock_products
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import Product, Review, ReviewSummary
 from catalog.models.reviews import STARS
@@ -16,20 +17,12 @@ from catalog.models.reviews import STARS
 Standing = tuple[int, bool] | None
 
 
-def lock_products(product_ids: Collection[int]) -> None:
-    """Lock products until the end of the transaction: whoever changes the reviews of one comes one after the other.
-
-    In the order of their keys, before any review, and before the revision: as everything that changes a product does.
-    Raises Product.DoesNotExist if one is gone.
-    """
-    locked = Product.objects.select_for_update(no_key=True).filter(pk__in=product_ids).order_by("pk")
-    if len(locked.values_list("pk")) < len(set(product_ids)):
-        raise Product.DoesNotExist
-
-
 def lock_review(review_id: int) -> Review:
-    """Lock a review and, before it, its product; return the review as it is now. Raises Review.DoesNotExist."""
-    lock_products([Review.objects.values_list("product_id", flat=True).get(pk=review_id)])
+    """Lock a review and, before it, its product; return the review as it is now.
+
+    Raises Review.DoesNotExist, and NoSuchRow for one whose product is gone.
+    """
+    lock_product(Review.objects.values_list("product_id", flat=True).get(pk=review_id))
     review: Review = Review.objects.select_for_update().get(pk=review_id)
     return review
 
@@ -37,7 +30,7 @@ def lock_review(review_id: int) -> Review:
 def count_review(*, product_id: int, before: Standing, after: Standing) -> None:
     """Bring the counters of a product's published reviews up to date with one review, and show the product so.
 
-    Call it last in a transaction that has the product locked (`lock_products`). `before` and `after` are the review's
+    Call it last in a transaction that has the product locked (`lock_product`). `before` and `after` are the review's
     `standing`. What shoppers read of the reviews is new then, even where no counter changes.
     """
     if before is None and after is None:
@@ -69,7 +62,7 @@ def recount_reviews(*, product_ids: Collection[int]) -> None:
     The number of queries does not depend on how many products these are.
     """
     with transaction.atomic():
-        lock_products(product_ids)
+        product_ids = lock_products(product_ids)
         counted: dict[int, Counter[str]] = {product_id: Counter() for product_id in product_ids}
         published = Review.objects.filter(product__in=product_ids, status=Review.Status.PUBLISHED).order_by()
         groups = published.values_list("product_id", "rating", "is_verified_purchase").annotate(count=Count("pk"))

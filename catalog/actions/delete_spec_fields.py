@@ -7,6 +7,7 @@ from collections.abc import Collection
 from django.db import transaction
 
 from catalog.actions.load_spec_fields import products_with
+from catalog.actions.lock_product import lock_products
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.bulk import chunks
 from catalog.models import Product, SpecField
@@ -18,8 +19,8 @@ def delete_spec_fields(*, ids: Collection[int]) -> None:
     with transaction.atomic():
         codes = list(SpecField.objects.filter(pk__in=ids).values_list("code", flat=True))
         shown = list(products_with(codes).values_list("pk", flat=True))
-        for some in chunks(sorted(shown)):
-            products = list(Product.objects.select_for_update(no_key=True).filter(pk__in=some).order_by("pk"))
+        for some in chunks(sorted(lock_products(shown))):
+            products = list(Product.objects.filter(pk__in=some))
             for product in products:
                 product.typed_specs = {code: held for code, held in product.typed_specs.items() if code not in codes}
             Product.objects.bulk_update(products, ["typed_specs"], batch_size=200)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from catalog.actions.count_review import lock_products, touch_reviews
+from catalog.actions.count_review import touch_reviews
+from catalog.actions.lock_product import lock_products
 from catalog.models import Notice, Review, ReviewVote, StaffAnswer, VerifiedPurchase, Wishlist
 from electroports.idempotency import user_caller
 

@@ -12,7 +12,7 @@ from django.db import connection, models, transaction
 from django.db.models import Value
 from django.db.models.functions import Cast, Concat
 
-from catalog.actions.lock_product import note_change
+from catalog.actions.lock_product import lock_products, note_change
 from catalog.actions.plan_import import (
     PRODUCT_FIELDS,
     ImportPlan,
@@ -159,8 +159,7 @@ class _Writer:
     def write(self) -> None:
         # Levels first, then products: the order in which whatever moves stock locks them too.
         figures = self._locked_figures()
-        for ids in chunks(sorted(each.product.pk for each in self.touched if not each.is_new)):
-            list(Product.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+        lock_products(each.product.pk for each in self.touched if not each.is_new)
         self._write_taxonomy()
         self._write_products()
         self._write_traits()

@@ -11,7 +11,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from catalog.actions.count_review import lock_products, recount_reviews
+from catalog.actions.count_review import recount_reviews
+from catalog.actions.lock_product import lock_products
 from catalog.files.reviews import ReviewRow, read_reviews
 from catalog.models import Product, Review, ReviewVote, VerifiedPurchase
 from catalog.reviews import display_name

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
+from catalog.actions.lock_product import lock_products
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.actions.write_ports import write_ports
 from catalog.errors import InvalidCatalogueFile
@@ -23,8 +24,9 @@ def load_ports(*, rows: Mapping[str, ProductPorts], overwrite: bool) -> int:
     Raises InvalidCatalogueFile for ports that break the rules, as of a connector that there is not.
     """
     with transaction.atomic():
-        products = Product.objects.select_for_update(no_key=True).filter(slug__in=rows).order_by("pk")
-        ids = dict(products.values_list("slug", "pk"))
+        ids = dict(Product.objects.filter(slug__in=rows).order_by().values_list("slug", "pk"))
+        there = lock_products(ids.values())
+        ids = {slug: pk for slug, pk in ids.items() if pk in there}
         if not overwrite:
             kept = set(Port.objects.filter(product_id__in=ids.values()).values_list("product_id", flat=True))
             ids = {slug: pk for slug, pk in ids.items() if pk not in kept}

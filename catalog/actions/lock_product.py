@@ -1,6 +1,6 @@
 """Make those who change one product wait for each other."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from catalog.bulk import chunks
 from catalog.clock import now
@@ -11,12 +11,23 @@ from electroports.errors import NoSuchRow
 def lock_product(product_id: int) -> None:
     """Lock a product's row until the end of the transaction; raises NoSuchRow.
 
-    Whatever staff change of a product, its variants or its pictures begins so; what moves stock locks levels before it
-    (see `catalog.actions.move_stock`).
+    Whatever changes a product, its variants, its pictures or its reviews begins so.
     """
-    rows = Product.objects.select_for_update(no_key=True).filter(pk=product_id).order_by()
-    if not list(rows.values_list("pk")):
+    if not lock_products([product_id]):
         raise NoSuchRow
+
+
+def lock_products(product_ids: Iterable[int]) -> set[int]:
+    """Lock the rows of products until the end of the transaction; return the ids of those that are there.
+
+    In the order of their keys, and before the catalogue's revision. What moves stock locks levels before them (see
+    `catalog.actions.move_stock`); reviews and variants are locked after them.
+    """
+    locked: set[int] = set()
+    for ids in chunks(sorted(set(product_ids))):
+        rows = Product.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+        locked.update(rows.values_list("pk", flat=True))
+    return locked
 
 
 def note_change(product_ids: Collection[int]) -> None:

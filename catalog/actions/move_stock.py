@@ -12,9 +12,10 @@ from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.db.models import F
 
+from catalog.actions.lock_product import lock_products
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.errors import StockMoved
-from catalog.models import Product, StockLevel, StockMovement
+from catalog.models import StockLevel, StockMovement
 from catalog.stock import availability_word
 from electroports.sql import Statement, insert_statement, send_together
 
@@ -116,7 +117,7 @@ def _refresh_changed_words(moves: Sequence[Move]) -> None:
     product is locked and its stock read again: whoever comes second sees what the first has committed.
     """
     product_ids = {move.product_id for move in moves}
-    list(Product.objects.select_for_update(no_key=True).filter(pk__in=product_ids).order_by("pk").values_list("pk"))
+    lock_products(product_ids)
     change: Counter[int] = Counter()
     for move in moves:
         change[move.level_id] += move.available

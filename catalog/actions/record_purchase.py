@@ -7,7 +7,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from catalog.actions.count_review import count_review, lock_products, lock_review
+from catalog.actions.count_review import count_review, lock_review
+from catalog.actions.lock_product import lock_products
 from catalog.models import Review, VerifiedPurchase
 
 
@@ -17,9 +18,9 @@ def record_purchase(*, user_id: int, product_ids: Collection[int], at: datetime)
     May be told twice. Call it late in the transaction in which it is so: products are locked in the order of their
     keys, then the catalogue's revision.
     """
-    ids = sorted(set(product_ids))
     with transaction.atomic():
-        lock_products(ids)  # a review that is written at this moment sees the purchase, or is found here
+        # A review that is written at this moment sees the purchase, or is found here.
+        ids = sorted(lock_products(product_ids))
         VerifiedPurchase.objects.bulk_create(
             [VerifiedPurchase(customer_id=user_id, product_id=product_id, purchased_at=at) for product_id in ids],
             ignore_conflicts=True,

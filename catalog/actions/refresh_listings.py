@@ -11,11 +11,12 @@ from django.db import transaction
 from catalog.actions.find_due_notices import ask_to_look
 from catalog.actions.index_products import index_products, learn_words
 from catalog.actions.lay_out_sales import Phase, lay_out_sales, record_prices
+from catalog.actions.lock_product import lock_products
 from catalog.actions.store_layouts import store_layouts
 from catalog.clock import now
 from catalog.documents import ListingRow, ShopTerms, listing_row
 from catalog.facts import load_facts, shop_terms
-from catalog.models import ListingPhase, Product, ProductListing
+from catalog.models import ListingPhase, ProductListing
 from catalog.offers import Offers
 from catalog.revision import next_revision
 
@@ -43,13 +44,13 @@ def refresh_listings(*, product_ids: Collection[int], at: datetime | None = None
     goes into the price history as of `at` (now, if it is not given), and the sales that are to come are laid out.
     """
     at = at or now()
-    batches = list(_batches(sorted(set(product_ids))))
-    if not batches:
+    all_ids = sorted(set(product_ids))
+    if not all_ids:
         return
+    batches = list(_batches(all_ids))
     with transaction.atomic():
-        for ids in batches:
-            _lock(ids)
-        ask_to_look(product_ids)
+        lock_products(all_ids)
+        ask_to_look(all_ids)
         fresh = _finished(batches[0], at)  # most refreshes are of one batch, made before everybody else has to wait
         revision = next_revision()
         _write(batches[0], fresh, revision)
@@ -60,11 +61,6 @@ def refresh_listings(*, product_ids: Collection[int], at: datetime | None = None
 def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     for start in range(0, len(ids), BATCH):
         yield ids[start : start + BATCH]
-
-
-def _lock(ids: Sequence[int]) -> None:
-    locked = Product.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
-    list(locked.values_list("pk"))
 
 
 def _finished(ids: Sequence[int], at: datetime) -> Finished:

@@ -11,6 +11,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.db.models import Model
 
+from catalog.actions.lock_product import lock_products
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.clock import whole_second
 from catalog.errors import EventHasBegun
@@ -79,7 +80,7 @@ def delete_event(*, event_id: int, expected: Precondition, acting_user: Abstract
             raise EventHasBegun("The event has begun, and its prices are history. Let it end earlier instead.")
         covered = covered_products([event_id]) if before.is_published else set()
         refuse_if(_listed(too_soon(before, None, count=len(covered), at=at)))
-        _lock_products(covered)
+        lock_products(covered)
         record_change(acting_user=acting_user, row=event, flag=DELETION, message="Deleted.")
         event.delete()
         show_event(covered, at=at)
@@ -103,7 +104,7 @@ def save_event(*, event_id: int | None, write: Callable[[], SaleEvent], at: date
             before, version = terms_of(stored), stored.version + 1
             covered = covered_products([event_id]) if before.is_published else set()
             if len(covered) <= MOST_AT_ONCE:
-                _lock_products(covered)
+                lock_products(covered)
         event = write()
         event.refresh_from_db()
         after = terms_of(event)
@@ -193,11 +194,6 @@ def _locked(event_id: int) -> SaleEvent:
     if event is None:
         raise NoSuchRow
     return event
-
-
-def _lock_products(product_ids: set[int]) -> None:
-    rows = Product.objects.select_for_update(no_key=True).filter(pk__in=product_ids).order_by("pk")
-    list(rows.values_list("pk"))
 
 
 def _listed(error: Any) -> list[Any]:

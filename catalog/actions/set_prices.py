@@ -12,11 +12,11 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from catalog.actions.lock_product import note_change
+from catalog.actions.lock_product import lock_products, note_change
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.bulk import chunks, overwrite
 from catalog.errors import PriceMoved
-from catalog.models import Product, Variant
+from catalog.models import Variant
 from catalog.pricing import money
 from electroports.errors import FieldError
 from electroports.history import CHANGE, record_changes
@@ -79,8 +79,7 @@ def _locked(rows: Sequence[PriceRow]) -> Mapping[str | int, Variant]:
             for name, pk, product_id in named.values_list(field, "pk", "product_id"):
                 found[name] = pk
                 product_ids.add(product_id)
-    for ids in chunks(sorted(product_ids)):
-        list(Product.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+    lock_products(product_ids)
     variants: dict[int, Variant] = {}
     for ids in chunks(sorted(set(found.values()))):
         locked = Variant.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from catalog.actions.complete_rows import complete_rows
 from catalog.actions.import_catalog import ImportReport, one_import_at_a_time, report_on, write_plan
+from catalog.actions.lock_product import lock_products
 from catalog.actions.plan_import import ImportPlan, plan_import
 from catalog.bulk import chunks
 from catalog.errors import InvalidCatalogueFile
@@ -98,8 +99,7 @@ def _lock(rows: Sequence[BulkRow]) -> None:
         product_ids.update(Product.objects.filter(slug__in=slugs).order_by().values_list("pk", flat=True))
     for ids in chunks(sorted(level_ids)):
         list(StockLevel.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
-    for ids in chunks(sorted(product_ids)):
-        list(Product.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+    lock_products(product_ids)
 
 
 def _plan(

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 
-from catalog.actions.count_review import lock_products
+from catalog.actions.lock_product import lock_product
 from catalog.errors import AlreadyReviewed
 from catalog.models import Review, VerifiedPurchase
 from catalog.reviews import display_name
@@ -19,10 +19,10 @@ def write_review(
 ) -> Review:
     """Write a customer's review of a product, to be moderated, and return it.
 
-    Raises AlreadyReviewed if there is one of this customer (of several at once, one is written), Product.DoesNotExist.
+    Raises AlreadyReviewed if there is one of this customer (of several at once, one is written), NoSuchRow.
     """
     with transaction.atomic():
-        lock_products([product_id])  # a purchase that is recorded at this moment marks the review, or is seen here
+        lock_product(product_id)  # a purchase that is recorded at this moment marks the review, or is seen here
         purchases = VerifiedPurchase.objects.filter(customer=acting_user.pk, product=product_id)
         review = Review(
             product_id=product_id,

@@ -15,7 +15,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, BooleanRadioF
 from unfold.decorators import display
 
 from catalog.actions.forget_files import forget_files
-from catalog.actions.lock_product import lock_product
+from catalog.actions.lock_product import lock_product, lock_products
 from catalog.actions.write_ports import write_ports
 from catalog.admin.filters import CategoryFilter
 from catalog.admin.forms import ProductForm, SoundDeviceForm
@@ -157,8 +157,8 @@ class BaseProductAdmin(SpecValuesMixin, ShopWindowAdmin):
     def _set_published(self, request: HttpRequest, queryset: QuerySet[Any], *, published: bool) -> None:
         word = "Published" if published else "Unpublished"
         with transaction.atomic():
-            chosen = list(queryset.order_by().values_list("pk", flat=True))
-            products = list(Product.objects.select_for_update().filter(pk__in=chosen).order_by("pk"))
+            chosen = lock_products(queryset.order_by().values_list("pk", flat=True))
+            products = list(Product.objects.filter(pk__in=chosen).order_by("pk"))
             Product.objects.filter(pk__in=[product.pk for product in products]).update(is_published=published)
             show_changes([product.pk for product in products])
             LogEntry.objects.log_actions(cast("int", request.user.pk), products, CHANGE, f"{word}.")

@@ -24,7 +24,7 @@ from catalog.actions.change_review import change_review, delete_review
 from catalog.actions.moderate_review import publish_review, reject_review, reply_to_review
 from catalog.actions.vote_on_review import vote_on_review, withdraw_vote
 from catalog.actions.write_review import write_review
-from catalog.models import Product, Review
+from catalog.models import Review
 from catalog.models.reviews import STARS
 from catalog.reviews import ORDERINGS, beyond, own_document, place_of, review_document, staff_document, summary_document
 from catalog.schema import reviews as schema
@@ -189,12 +189,9 @@ class ProductReviewViewSet(PublicReadViewSet):
             raise Http404
         command = WriteReviewInput(data=request.data)
         command.is_valid(raise_exception=True)
-        try:
-            review = write_review(
-                product_id=found[0], **command.validated_data, acting_user=caller(request), at=timezone.now()
-            )
-        except Product.DoesNotExist as error:
-            raise Http404 from error
+        review = write_review(
+            product_id=found[0], **command.validated_data, acting_user=caller(request), at=timezone.now()
+        )
         return Response(own_document(review), status=201, headers={"Cache-Control": "no-store"})
 
     @staticmethod

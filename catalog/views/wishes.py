@@ -20,7 +20,7 @@ from rest_framework.views import APIView
 
 from catalog.actions.ask_for_notice import ask_for_notice, forget_notices
 from catalog.actions.keep_wishlist import add_wish, describe_wishlist, share_wishlist, stop_sharing
-from catalog.models import Notice, Product, Wishlist, WishlistItem
+from catalog.models import Notice, Wishlist, WishlistItem
 from catalog.notice_mail import customer_of
 from catalog.pages import find_listed
 from catalog.schema import wishes as schema
@@ -170,12 +170,7 @@ class NotifyView(PrivateAPIView):
         kind, target = Notice.Kind(command.validated_data["kind"]), command.validated_data.get("target_price")
         wanted = find_wanted(command.validated_data, product_id)
         at = timezone.now()
-        try:
-            notice = ask_for_notice(
-                customer_id=caller(request).pk, kind=kind, wanted=wanted, target_price=target, at=at
-            )
-        except Product.DoesNotExist as error:
-            raise Http404 from error
+        notice = ask_for_notice(customer_id=caller(request).pk, kind=kind, wanted=wanted, target_price=target, at=at)
         card = cards([notice.product_id], at=at).get(notice.product_id)
         return Response(notice_document(notice, card), status=201)
 

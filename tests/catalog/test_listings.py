@@ -252,7 +252,7 @@ def test_two_changes_of_one_product_at_once_both_reach_its_listing(monkeypatch: 
 
 @pytest.mark.django_db(transaction=True)
 def test_without_the_lock_the_later_listing_would_hide_the_earlier_change(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refreshing, "_lock", lambda ids: None)
+    monkeypatch.setattr(refreshing, "lock_products", set)
 
     card = change_name_and_price_at_once(monkeypatch)
 

@@ -10,10 +10,10 @@ from drf_spectacular.utils import OpenApiExample, OpenApiResponse, PolymorphicPr
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts import actions, serializers
 from accounts.models import User
+from electroports.private import PrivateAnswers
 from electroports.query import refuse_unknown
 
 USER_AGENT_LENGTH = 200
@@ -44,20 +44,14 @@ def caller(request: Request) -> User:
     return cast("User", request.user)
 
 
-class UserAPIView(APIView):
-    """The base of this app's views: no query parameters, and nothing that a cache may keep."""
+class UserAPIView(PrivateAnswers):
+    """The base of this app's views: no query parameters, and nothing that a cache may keep (RFC 6749, section 5.1)."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Note the time before all else, authenticate, throttle, and refuse query parameters."""
         self.arrived_at = timezone.now()
         super().initial(request, *args, **kwargs)
         refuse_unknown(request.query_params, ())
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Keep tokens and personal data out of caches (RFC 6749, section 5.1)."""
-        response = super().finalize_response(request, response, *args, **kwargs)
-        response.headers["Cache-Control"] = "no-store"
-        return response
 
 
 class SignedOutAPIView(UserAPIView):

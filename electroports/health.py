@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 
 from electroports.caching import ForgivingRedisCache
+from electroports.private import keep_out_of_caches
 from electroports.problems import method_not_allowed
 from electroports.rendering import dump_json
 
@@ -50,7 +51,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
     """Answer 200 while the process can answer at all."""
     if request.method not in SAFE:
         return method_not_allowed(request, SAFE)
-    return HttpResponse(b'{"status":"ok"}', content_type="application/json", headers={"Cache-Control": "no-store"})
+    return keep_out_of_caches(HttpResponse(b'{"status":"ok"}', content_type="application/json"))
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
@@ -68,9 +69,5 @@ def readyz(request: HttpRequest) -> HttpResponse:
             checks[name] = "failed"
             ready = ready and name in HELPFUL
     body = dump_json({"status": "ready" if ready else "not_ready", "checks": checks})
-    return HttpResponse(
-        body,
-        status=200 if ready else 503,
-        content_type="application/json",
-        headers={"Cache-Control": "no-store"},
-    )
+    response = HttpResponse(body, status=200 if ready else 503, content_type="application/json")
+    return keep_out_of_caches(response)

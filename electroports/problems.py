@@ -17,6 +17,7 @@ from rest_framework.views import set_rollback
 
 from electroports.errors import DomainError, FieldError
 from electroports.logs import request_id_var
+from electroports.private import keep_out_of_caches
 
 logger = logging.getLogger(__name__)
 
@@ -49,10 +50,9 @@ def problem_response(
         "errors": [error._asdict() for error in errors],
     }
     response = HttpResponse(orjson.dumps(body), status=status, content_type=CONTENT_TYPE, headers=headers)
-    response["Cache-Control"] = "no-store"
     if status == HTTPStatus.UNAUTHORIZED:
         response.headers.setdefault("WWW-Authenticate", CHALLENGE)
-    return response
+    return keep_out_of_caches(response)
 
 
 def bounded(errors: Iterable[FieldError]) -> list[FieldError]:

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from electroports.preconditions import HEADER as IF_MATCH
 from electroports.preconditions import Precondition, entity_tag, read_if_match
+from electroports.private import PrivateAnswers
 from electroports.repeats import RepeatableCalls
 
 
@@ -39,7 +40,7 @@ def _has(user: Any, name: str) -> bool:
     return bool(user.has_perm(name) or (".view_" in name and user.has_perm(name.replace(".view_", ".change_"))))
 
 
-class StaffCalls(RepeatableCalls):
+class StaffCalls(PrivateAnswers, RepeatableCalls):
     """Makes the calls of a viewset those of staff; put it before the viewset's own bases.
 
     `rights` has for each action the permissions that it needs; one that is not named there is nobody's. The actions in
@@ -51,12 +52,6 @@ class StaffCalls(RepeatableCalls):
     authentication_classes: Any = tuple(api_settings.DEFAULT_AUTHENTICATION_CLASSES)
     permission_classes: Any = (StaffPermission,)
     throttle_classes: Any = tuple(api_settings.DEFAULT_THROTTLE_CLASSES)
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Keep what staff see out of caches."""
-        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
-        response.headers["Cache-Control"] = "no-store"
-        return response
 
 
 def acting_user(request: Request) -> AbstractUser:

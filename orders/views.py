@@ -17,6 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.models import User
 from electroports.idempotency import HEADER, AlreadyAnswered, RequestKey, body_digest, read_key, user_caller
 from electroports.pagination import PAGE_NAMES, TimelinePagination
+from electroports.private import PrivateAnswers
 from electroports.query import refuse_unknown
 from electroports.rendering import dump_json
 from orders import schema
@@ -40,7 +41,7 @@ place_order_input = PlaceOrderInput()
     retrieve=extend_schema(**schema.READ),
     create=extend_schema(**schema.PLACE),
 )
-class OrderViewSet(GenericViewSet[Order]):
+class OrderViewSet(PrivateAnswers, GenericViewSet[Order]):
     """What a customer can do with orders: their own, or, with its link token, one that was placed as a guest."""
 
     queryset = Order.objects.none()
@@ -56,12 +57,6 @@ class OrderViewSet(GenericViewSet[Order]):
     def get_permissions(self) -> list[BasePermission]:
         """Only the list needs an account."""
         return [IsAuthenticated()] if self.action == "list" else [AllowAny()]
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Keep what people bought out of caches."""
-        response = super().finalize_response(request, response, *args, **kwargs)
-        response.headers["Cache-Control"] = "no-store"
-        return response
 
     def list(self, request: Request) -> Response:
         """Return a page of the caller's orders."""

@@ -52,7 +52,7 @@ class WritesBesideReads(CatalogueCalls):
         """Ask only those who write who they are."""
         view: Any = self
         is_read = view.request is not None and view.request.method in ("GET", "HEAD")
-        found: list[Any] = [] if is_read else super().get_authenticators()  # type: ignore[misc]
+        found: list[Any] = [] if is_read else super().get_authenticators()
         return found
 
 

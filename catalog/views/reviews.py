@@ -41,6 +41,7 @@ from catalog.views.reading import PublicReadViewSet
 from electroports.addresses import ID_PATTERN, parse_address
 from electroports.hot import ask_once, keep_while
 from electroports.pagination import PAGE_NAMES, Asked, asked_page, encode_cursor, link_to, not_our_cursor
+from electroports.private import PrivateAnswers, keep_out_of_caches
 from electroports.query import choice_of, refusals_into, refuse_unknown, truth_of
 from electroports.rendering import dump_json
 from electroports.sql import PreparedRead
@@ -192,7 +193,7 @@ class ProductReviewViewSet(PublicReadViewSet):
         review = write_review(
             product_id=found[0], **command.validated_data, acting_user=caller(request), at=timezone.now()
         )
-        return Response(own_document(review), status=201, headers={"Cache-Control": "no-store"})
+        return keep_out_of_caches(Response(own_document(review), status=201))
 
     @staticmethod
     def _link(request: HttpRequest, direction: str, edge: Sequence[Review], ordering: str) -> str | None:
@@ -200,14 +201,8 @@ class ProductReviewViewSet(PublicReadViewSet):
         return link_to(request, encode_cursor(direction, *place) if place else None)
 
 
-class PrivateViewSet(GenericViewSet[Any]):
+class PrivateViewSet(PrivateAnswers, GenericViewSet[Any]):
     """Calls whose answers depend on who asks: no cache keeps them."""
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Keep the answer out of caches."""
-        response = super().finalize_response(request, response, *args, **kwargs)
-        response.headers["Cache-Control"] = "no-store"
-        return response
 
 
 @extend_schema_view(list=extend_schema(**schema.own_reviews_schema()))

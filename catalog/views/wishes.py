@@ -16,7 +16,6 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from catalog.actions.ask_for_notice import ask_for_notice, forget_notices
 from catalog.actions.keep_wishlist import add_wish, describe_wishlist, share_wishlist, stop_sharing
@@ -37,6 +36,7 @@ from catalog.views.reviews import PrivateViewSet, caller
 from catalog.wishes import cards, find_wanted, item_document, notice_document, own_document, shared_document
 from electroports.addresses import ID_PATTERN
 from electroports.pagination import PAGE_NAMES
+from electroports.private import PrivateAnswers
 from electroports.query import refuse_unknown
 
 
@@ -46,19 +46,13 @@ def own_wishlist(request: Request, *, at: datetime, status: int = 200) -> Respon
     return Response(own_document(wishlist, at=at), status=status)
 
 
-class PrivateAPIView(APIView):
+class PrivateAPIView(PrivateAnswers):
     """Calls without query parameters whose answers no cache keeps."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Authenticate, throttle, and refuse query parameters."""
         super().initial(request, *args, **kwargs)
         refuse_unknown(request.query_params, ())
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Keep the answer out of caches."""
-        response = super().finalize_response(request, response, *args, **kwargs)
-        response.headers["Cache-Control"] = "no-store"
-        return response
 
 
 @extend_schema(tags=["wishlists"])

@@ -182,20 +182,26 @@ def pairs(cell: str) -> Pairs:
     return found
 
 
+def named_pairs(cell: str) -> Pairs:
+    """Return the pairs of a cell in which each name stands once, in whatever case."""
+    found = pairs(cell)
+    seen: set[str] = set()
+    for name, _value in found:
+        folded = name.strip().casefold()
+        if folded in seen:
+            raise CellRefused("duplicate", f"names {shown(name)} twice.")
+        seen.add(folded)
+    return found
+
+
 def named_texts(cell: str) -> dict[str, str]:
     """Return the texts by name that `name: text | name: text` stands for, each name once."""
-    found = dict(pairs(cell))
-    if len(found) < len(pairs(cell)):
-        raise CellRefused("duplicate", "names a field twice.")
-    return found
+    return dict(named_pairs(cell))
 
 
 def options(cell: str) -> Pairs:
     """Return the pairs of a variant's options: each name once, and all values together short enough for a name."""
-    found = pairs(cell)
-    names = [name for name, _value in found]
-    if len(set(names)) < len(names):
-        raise CellRefused("duplicate", "names an option twice.")
+    found = named_pairs(cell)
     length = len(" / ".join(value for _name, value in found))
     if length > NAME_LENGTH:
         raise CellRefused("too_long", f"has {length} characters in its values; at most {NAME_LENGTH}.")

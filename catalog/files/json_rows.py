@@ -88,11 +88,7 @@ def _cell(name: str, value: Any) -> str:
     if name in SWITCHES:
         return "true" if _only(bool, value, "true or false") else "false"
     if name in PAIRS:
-        pairs = [_pair(row) for row in _only(list, value, "a list of names with their values")]
-        names = [name.casefold() for name, _value in pairs if isinstance(name, str)]
-        if len(set(names)) < len(names):
-            raise cells.CellRefused("duplicate", "names something twice.")
-        return _json(pairs)
+        return _json([_pair(row) for row in _only(list, value, "a list of names with their values")])
     if name in LISTS:
         return _json(found) if (found := _only(list, value, "a list of texts")) else ""
     if name == "typed_specs":

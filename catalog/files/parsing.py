@@ -31,7 +31,7 @@ PARSERS: Mapping[str, Parser] = {
     "category": cells.text(longest=80),
     "name": cells.line(longest=120),
     "description": cells.text(longest=20_000, blank=True),
-    "specs": cells.pairs,
+    "specs": cells.named_pairs,
     "typed_specs": cells.named_texts,
     "in_the_box": cells.items,
     "warranty_months": cells.integer(highest=2**15 - 1, what="a number of months"),

@@ -164,6 +164,9 @@ WRONG: list[tuple[Any, str | None, str]] = [
     *((("in_the_box", nothing), "in_the_box", "invalid") for nothing in (0, False, {}, "")),
     (("price", " 5 "), "price", "invalid"),
     (("specs", [{"name": name, "value": "1"} for name in "aA"]), "specs", "duplicate"),
+    (("specs", [{"name": name, "value": "1"} for name in ("Colour", "Weight", "colour ")]), "specs", "duplicate"),
+    (("options", [{"name": name, "value": "1"} for name in ("Colour", "colour")]), "options", "duplicate"),
+    (("typed_specs", {"storage": "256 GB", "Storage": "512 GB"}), "typed_specs", "duplicate"),
     (("typed_specs", {"nothing": "1"}), "typed_specs", "unknown"),
     (("released_on", "yesterday"), "released_on", "invalid"),
 ]

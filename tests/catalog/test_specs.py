@@ -288,7 +288,7 @@ def test_a_changed_value_is_in_the_next_answer(shelves: None, api: APIClient) ->
         ("weight: heavy", "invalid", "weight is “heavy”"),
         ("ram: 8", "not_allowed", "ram, which is no field of the category chargers"),
         ("output_power: 65", "not_allowed", "those of the column watts"),
-        ("weight: 1 | weight: 2", "duplicate", "names a field twice"),
+        ("weight: 1 | weight: 2", "duplicate", "names “weight” twice"),
         ("weight", "invalid", "Name: value"),
     ],
 )

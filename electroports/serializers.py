@@ -49,7 +49,7 @@ class StrictSerializer(serializers.Serializer[Any]):
     DRF's text fields would take a number for the text of its digits.
     """
 
-    # Names of fields of which a command has exactly one, for the OpenAPI document; `validate` enforces it.
+    # Names of fields of which a command has exactly one; the OpenAPI document says so, too.
     exactly_one_of: ClassVar[tuple[str, ...]] = ()
 
     def to_internal_value(self, data: Any) -> Any:
@@ -64,3 +64,10 @@ class StrictSerializer(serializers.Serializer[Any]):
             if errors:
                 raise serializers.ValidationError(errors)
         return super().to_internal_value(data)
+
+    def validate(self, attrs: Any) -> Any:
+        """Want one of `exactly_one_of`; raises ValidationError at the first of them, with code `required`."""
+        if self.exactly_one_of and sum(name in attrs for name in self.exactly_one_of) != 1:
+            message = f"Name either {' or '.join(f'a {name}' for name in self.exactly_one_of)}."
+            raise serializers.ValidationError({self.exactly_one_of[0]: [ErrorDetail(message, code="required")]})
+        return attrs

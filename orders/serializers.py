@@ -32,13 +32,6 @@ class ItemInput(StrictSerializer):
     variant = WholeNumberField(required=False, min_value=1, max_value=MAX_ID)
     quantity = WholeNumberField(min_value=1, max_value=settings.ORDER_MAX_QUANTITY)
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Want either a product or a variant."""
-        if ("product" in attrs) == ("variant" in attrs):
-            message = "Name either a product or a variant."
-            raise serializers.ValidationError({"product": [serializers.ErrorDetail(message, code="required")]})
-        return attrs
-
 
 class ContactInput(StrictSerializer):
     """How to reach the customer. An account's own details stand in for what is left out; a guest has none."""

@@ -28,13 +28,6 @@ class BasketItemInput(StrictSerializer):
     variant = WholeNumberField(required=False, min_value=1, max_value=MAX_ID)
     quantity = WholeNumberField(required=False, min_value=1, max_value=1000, default=1)
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Want either a product or a variant."""
-        if ("product" in attrs) == ("variant" in attrs):
-            message = "Name either a product or a variant."
-            raise serializers.ValidationError({"product": [serializers.ErrorDetail(message, code="required")]})
-        return attrs
-
 
 class BasketInput(StrictSerializer):
     """What is looked at together."""

@@ -21,13 +21,6 @@ class WishInput(StrictSerializer):
     product = KeyField(required=False)
     variant = KeyField(required=False)
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Want either a product or a variant."""
-        if ("product" in attrs) == ("variant" in attrs):
-            message = "Name either a product or a variant."
-            raise serializers.ValidationError({"product": [serializers.ErrorDetail(message, code="required")]})
-        return attrs
-
 
 class WishlistInput(StrictSerializer):
     """What the owner chooses to say to whoever has the link."""

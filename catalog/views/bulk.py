@@ -87,7 +87,7 @@ class PricesViewSet(CatalogueCalls, GenericViewSet[Variant]):
         command.is_valid(raise_exception=True)
         rows = [
             PriceRow(
-                named=values.get("sku") or values["variant"],
+                named=values["sku"] if "sku" in values else values["variant"],
                 price=values["price"],
                 expected_price=values["expected_price"],
                 compare_at_price=values.get("compare_at_price", UNSAID),

@@ -87,6 +87,8 @@ WRONG: list[tuple[Any, str, str]] = [
     ({"variant": 10**9, "price": "1.00", "expected_price": "1.00"}, "1.variant", "unknown"),
     (row("NANO-1"), "1.sku", "duplicate"),
     (row("NANO-2", compare_at_price="900.00"), "1.compare_at_price", "not_above_price"),
+    ({"price": "1.00", "expected_price": "1.00"}, "1.sku", "required"),
+    ({**row("NANO-2"), "variant": 1}, "1.sku", "required"),
     ({"sku": "NANO-2", "price": "1.00"}, "1.expected_price", "required"),
     ({"sku": "NANO-2", "expected_price": "1.00"}, "1.price", "required"),
     ({**row("NANO-2"), "price": 900}, "1.price", "invalid"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.db.models import Min
 from django.utils.timezone import localtime
 
 from catalog.clock import whole_second
@@ -21,41 +22,51 @@ LEAD_PER_PRODUCT = timedelta(milliseconds=10)
 
 @dataclass(frozen=True, slots=True)
 class EventTerms:
-    """What of an event makes prices. `scope` is over what it is, `prices` those of single variants."""
+    """What of an event makes prices. `scope` is over what it is, `prices` those of single variants.
+
+    `lowered_since` is when it first lowered a price, or will: the price history knows it whatever becomes of the event.
+    """
 
     starts_at: datetime
     ends_at: datetime
     percent: int | None
     fixed_price: Decimal | None
     is_published: bool
-    scope: frozenset[tuple[str, int]]
-    prices: frozenset[tuple[int, Decimal]]
+    scope: frozenset[tuple[str, int]] = frozenset()
+    prices: frozenset[tuple[int, Decimal]] = frozenset()
+    lowered_since: datetime | None = field(default=None, compare=False)
 
     def begun(self, at: datetime) -> bool:
-        """Tell whether shoppers have had prices of it."""
-        return self.is_published and self.starts_at <= at
+        """Tell whether shoppers have had prices of it, be it published now or not."""
+        holds = self.is_published and self.starts_at <= at
+        return holds or (self.lowered_since is not None and self.lowered_since < at)
 
     def over(self, at: datetime) -> bool:
         """Tell whether it is over, and with it a part of the price history."""
-        return self.is_published and self.ends_at <= at
+        return self.begun(at) and self.ends_at <= at
 
 
-def terms_of(event: SaleEvent) -> EventTerms:
-    """Return the terms of an event as the database has them, by four queries."""
-    scope = {
-        (name, pk)
-        for name in ("products", "categories", "brands")
-        for pk in getattr(event, name).order_by().values_list("pk", flat=True)
-    }
+def outline_of(event: SaleEvent) -> EventTerms:
+    """Return the terms of an event but for what it is over, by one query: enough to tell if it has begun."""
     return EventTerms(
         whole_second(event.starts_at),
         whole_second(event.ends_at),
         event.percent,
         event.fixed_price,
         event.is_published,
-        frozenset(scope),
-        frozenset(event.prices.values_list("variant_id", "price")),
+        lowered_since=event.sale_prices.aggregate(since=Min("since"))["since"],
     )
+
+
+def terms_of(event: SaleEvent) -> EventTerms:
+    """Return the terms of an event as the database has them, by five queries."""
+    scope = {
+        (name, pk)
+        for name in ("products", "categories", "brands")
+        for pk in getattr(event, name).order_by().values_list("pk", flat=True)
+    }
+    prices = frozenset(event.prices.values_list("variant_id", "price"))
+    return replace(outline_of(event), scope=frozenset(scope), prices=prices)
 
 
 def event_errors(before: EventTerms | None, after: EventTerms, *, at: datetime) -> list[FieldError]:
@@ -90,7 +101,8 @@ def _time_errors(before: EventTerms | None, after: EventTerms, at: datetime) -> 
                 yield FieldError(field, "is_over", "The event is over: what it did is history. Make a new one.")
         return
     if before is not None and before.begun(at) and after.starts_at != before.starts_at:
-        yield FieldError("starts_at", "has_begun", "The event has begun; this is history.")
+        message = "The event has begun: its beginning is history, even while it is unpublished. Make a new one."
+        yield FieldError("starts_at", "has_begun", message)
     is_new = before is None or not before.is_published or before.ends_at != after.ends_at
     if after.is_published and is_new and after.ends_at <= at:
         yield FieldError("ends_at", "in_the_past", "The past is written already: an event ends later than now.")

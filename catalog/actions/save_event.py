@@ -66,7 +66,7 @@ def change_event(
 
 
 def delete_event(*, event_id: int, expected: Precondition, acting_user: AbstractUser | None, at: datetime) -> None:
-    """Delete a draft, or an event that has not begun.
+    """Delete an event that has not begun.
 
     Raises NoSuchRow, PreconditionFailed, EventHasBegun for one of which shoppers have had prices, and InvalidInput for
     a large one that is about to begin.
@@ -77,7 +77,7 @@ def delete_event(*, event_id: int, expected: Precondition, acting_user: Abstract
         expected.check(staff_document(event))
         before = terms_of(event)
         if before.begun(at):
-            raise EventHasBegun("The event has begun, and its prices are history. Let it end earlier instead.")
+            raise EventHasBegun("The event has begun, and its prices are history. Let it end earlier, or unpublish it.")
         covered = covered_products([event_id]) if before.is_published else set()
         refuse_if(_listed(too_soon(before, None, count=len(covered), at=at)))
         lock_products(covered)

@@ -26,7 +26,7 @@ from catalog.admin.fields import PictureField, tree_choices
 from catalog.clock import whole_second
 from catalog.event_documents import EventState, event_state
 from catalog.event_preview import DEEP, MOST_LOOKED_AT, preview_event
-from catalog.event_rules import EventTerms, event_errors, terms_of
+from catalog.event_rules import EventTerms, event_errors, outline_of, terms_of
 from catalog.models import Category, EventPrice, SaleEvent
 from catalog.pictures import decode_upload, make_rendition
 from electroports.admin import ShopModelAdmin
@@ -145,7 +145,7 @@ class EventPriceInline(TabularInline):
     hide_title = True
 
     def _may(self, obj: SaleEvent | None) -> bool:
-        return obj is None or not (obj.is_published and obj.is_over(at=timezone.now()))
+        return obj is None or not outline_of(obj).over(timezone.now())
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse new prices in an event that is over."""
@@ -226,13 +226,13 @@ class SaleEventAdmin(ShopModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: SaleEvent | None = None) -> tuple[str, ...]:
         """Keep what is history."""
         at = timezone.now()
-        if obj is None or not (obj.is_published and obj.has_begun(at=at)):
+        if obj is None or not (terms := outline_of(obj)).begun(at):
             return self.readonly_fields
-        return (*self.readonly_fields, *(TERMS if obj.is_over(at=at) else ("starts_at",)))
+        return (*self.readonly_fields, *(TERMS if terms.over(at) else ("starts_at",)))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse to delete an event of which shoppers have had prices."""
-        is_history = obj is not None and obj.is_published and obj.has_begun(at=timezone.now())
+        is_history = obj is not None and outline_of(obj).begun(timezone.now())
         return bool(super().has_delete_permission(request, obj)) and not is_history
 
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:

@@ -135,8 +135,9 @@ CHANGE_EVENT: dict[str, Any] = {
     "tags": ["staff"],
     "summary": "Change a sale event",
     "description": "Changes the fields that are given; lists replace what was there. Prices follow at once. Of an "
-    "event that has begun the beginning stays, and of one that is over all that made prices: it is history. If-Match "
-    "takes the ETag of `/api/staff/events/{id_or_slug}`. Needs `catalog.change_saleevent`.",
+    "event that has begun the beginning stays, also after it was unpublished, and of one that is over all that made "
+    "prices: it is history. If-Match takes the ETag of `/api/staff/events/{id_or_slug}`. Needs "
+    "`catalog.change_saleevent`.",
     "parameters": [id_or_slug_parameter()],
     "request": EventChanges,
     "examples": [OpenApiExample("Its end", {"ends_at": "2026-11-30T00:00:00+03:00"}, request_only=True)],
@@ -145,12 +146,14 @@ CHANGE_EVENT: dict[str, Any] = {
 DELETE_EVENT: dict[str, Any] = {
     "tags": ["staff"],
     "summary": "Delete a sale event",
-    "description": "Deletes a draft, or an event that has not begun. Needs `catalog.delete_saleevent`.",
+    "description": "Deletes an event that has lowered no price yet. Needs `catalog.delete_saleevent`.",
     "parameters": [id_or_slug_parameter()],
     "responses": {
         204: OpenApiResponse(description="It is gone."),
         403: FORBIDDEN,
-        409: OpenApiResponse(description="`event_has_begun`: its prices are history; let it end earlier instead."),
+        409: OpenApiResponse(
+            description="`event_has_begun`: its prices are history; let it end earlier, or unpublish it."
+        ),
         412: CHANGED,
         428: NO_VERSION,
     },

@@ -18,7 +18,7 @@ from rest_framework.test import APIClient
 from catalog.models import CatalogRevision, Product, SaleEvent, SalePrice
 from tests import factories
 from tests.admin.pages import change_page, errors_on, messages_after, read_form, save, sign_in_with
-from tests.catalog.events import make_event
+from tests.catalog.events import change_event, make_event
 
 ADD = "/admin/catalog/saleevent/add/"
 
@@ -155,6 +155,30 @@ def test_an_event_that_has_begun_keeps_its_beginning_and_may_end_sooner(office: 
 
     event.refresh_from_db()
     assert event.ends_at == (now + 2 * hour).replace(microsecond=0)
+    assert office.post(reverse("admin:catalog_saleevent_delete", args=[event.pk]), {"post": "yes"}).status_code == 403
+    assert SaleEvent.objects.exists()
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+def test_an_event_that_was_unpublished_while_it_ran_is_history(office: Client, product: Product, is_over: bool) -> None:
+    now, hour = timezone.now(), timedelta(hours=1)
+    start, end = now - 3 * hour, now + hour * (-1 if is_over else 1)
+    event = make_event(products=[product], percent=10, starts_at=start, ends_at=end, at=start - hour)
+    change_event(event, is_published=False, at=start + hour)
+    fixed = {"starts_at_0", "ends_at_0", "percent", "is_published", "products"} if is_over else {"starts_at_0"}
+    assert not fixed & read_form(office, change_page(event)).keys()
+
+    changes = {
+        **split("starts_at", now + hour),
+        **split("ends_at", now + 2 * hour),
+        "is_published": "on",
+        "percent": "20",
+    }
+    assert save(office, event, **changes).status_code == 302
+
+    event.refresh_from_db()
+    assert event.starts_at == start.replace(microsecond=0)
+    assert (event.is_published, event.percent) == ((False, 10) if is_over else (True, 20))
     assert office.post(reverse("admin:catalog_saleevent_delete", args=[event.pk]), {"post": "yes"}).status_code == 403
     assert SaleEvent.objects.exists()
 

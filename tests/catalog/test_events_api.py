@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -378,6 +379,59 @@ def test_an_event_that_has_not_begun_is_deleted(api: APIClient, staff: APIClient
     refused = staff.delete(f"/api/events/{other.pk}", headers={"If-Match": "*"})
     assert (refused.status_code, refused.json()["code"]) == (409, "event_has_begun")
     assert everything() == before
+
+
+def test_an_event_that_is_unpublished_while_it_runs_keeps_its_beginning(
+    api: APIClient, staff: APIClient, clock: StoppedClock
+) -> None:
+    product = make()
+    clock.shift(1)
+    event = make_event(products=[product], percent=10, at=OPENING + SECOND)
+    change = partial(staff.patch, f"/api/events/{event.pk}", headers={"If-Match": "*"})
+    clock.move_to(START + SECOND)
+    assert change({"is_published": False}).status_code == 200
+    clock.move_to(START + DAY)
+    before, moved = everything(), (START + DAY + SECOND).isoformat()
+
+    assert errors_of(change({"starts_at": moved})) == {("starts_at", "has_begun")}
+    assert errors_of(change({"starts_at": moved, "is_published": True})) == {("starts_at", "has_begun")}
+    refused = staff.delete(f"/api/events/{event.pk}", headers={"If-Match": "*"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "event_has_begun")
+    assert everything() == before
+
+    assert change({"is_published": True, "percent": 20}).status_code == 200
+    assert api.get(f"/api/products/{product.pk}").json()["price"] == "800.00"
+    assert api.get(f"/api/events/{event.pk}").json()["starts_at"] == START.isoformat()
+
+
+def test_an_event_that_was_unpublished_is_over_at_its_end(staff: APIClient, clock: StoppedClock) -> None:
+    product = make()
+    clock.shift(1)
+    event = make_event(products=[product], percent=10, at=OPENING + SECOND)
+    clock.move_to(START + DAY)
+    change_event(event, is_published=False, at=START + DAY)
+    clock.move_to(END)
+    before = everything()
+    moved = {"starts_at": (END + DAY).isoformat(), "ends_at": (END + 2 * DAY).isoformat(), "is_published": True}
+
+    refused = staff.patch(f"/api/events/{event.pk}", moved, headers={"If-Match": "*"})
+
+    assert errors_of(refused) == {(name, "is_over") for name in moved}
+    assert everything() == before
+
+
+def test_an_event_that_was_a_draft_at_its_beginning_is_free(staff: APIClient, clock: StoppedClock) -> None:
+    product = make()
+    clock.shift(1)
+    event = make_event(products=[product], percent=10, at=OPENING + SECOND)
+    change_event(event, is_published=False, at=START - SECOND)
+    clock.move_to(START + DAY)
+    moved = {"starts_at": (END + DAY).isoformat(), "ends_at": (END + 2 * DAY).isoformat(), "is_published": True}
+
+    assert staff.patch(f"/api/events/{event.pk}", moved, headers={"If-Match": "*"}).status_code == 200
+
+    assert list(SalePrice.objects.values_list("since", flat=True)) == [END + DAY]
+    assert staff.delete(f"/api/events/{event.pk}", headers={"If-Match": "*"}).status_code == 204
 
 
 # Large events.

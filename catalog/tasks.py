@@ -17,7 +17,6 @@ from catalog.actions.find_due_notices import find_due_notices
 from catalog.actions.list_events import list_events as write_events
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.actions.send_notices import BATCH, forget_sent_notices, send_notices
-from catalog.clock import now
 from catalog.drawing import DISPLAY_EDGE, THUMBNAIL_EDGE
 from catalog.models import ProductImage
 from catalog.pictures import PictureRefused, decode_upload, make_rendition
@@ -61,7 +60,7 @@ def make_renditions(image_id: int) -> None:
     with transaction.atomic():
         # Not if the picture was replaced meanwhile: that one has a job of its own.
         if ProductImage.objects.filter(pk=image_id, original=original).update(**names):
-            refresh_listings(product_ids=[image.product_id])
+            refresh_listings(product_ids=[image.product_id], at=timezone.now())
 
 
 def delete_files(names: list[str]) -> None:
@@ -104,5 +103,5 @@ def list_events() -> None:
     It begins with what is still to do, so it may run twice and at the same time; past EVENT_BATCH products another job
     goes on.
     """
-    if write_events(at=now(), limit=EVENT_BATCH):
+    if write_events(clock=timezone.now, limit=EVENT_BATCH):
         enqueue("catalog.tasks.list_events")

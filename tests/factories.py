@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -75,6 +76,11 @@ def add_variant(product: Product, *, stock: int | None = 10, **fields: Any) -> V
     return variant
 
 
+def refresh_now(product_ids: Collection[int]) -> None:
+    """Bring the shop window up to date with products that a test has changed behind its back."""
+    refresh_listings(product_ids=product_ids, at=timezone.now())
+
+
 def make_product(
     *, price: str = "1000.00", stock: int | None = 10, model: type[Product] = Product, **fields: Any
 ) -> Any:
@@ -91,5 +97,5 @@ def make_product(
     values["category"] = values.get("category") or make_category()
     product = model.objects.create(**values)
     add_variant(product, stock=stock, name="", price=Decimal(price))
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
     return product

@@ -16,11 +16,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import Accessory, Product, SoundDevice, Variant
 from electroports import hot
 from orders.models import Order
 from tests import factories
+from tests.factories import refresh_now
 
 pytestmark = pytest.mark.django_db
 BASE = "http://testserver"
@@ -81,7 +81,7 @@ def test_counts_are_those_of_the_shop_window() -> None:
     factories.make_product(brand=anker, category=factories.make_category("phones"), stock=0)
     hidden = factories.make_product(brand=factories.make_brand("Hidden"))
     Product.objects.filter(pk=hidden.pk).update(is_published=False)
-    refresh_listings(product_ids=[hidden.pk])
+    refresh_now([hidden.pk])
 
     page = read_page()
 
@@ -94,7 +94,7 @@ def test_counts_follow_the_catalogue() -> None:
 
     factories.make_product(stock=0)
     Variant.objects.filter(product=product).update(is_active=False)
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
 
     assert read_page().counts == {"products": 1, "brands": 1, "categories": 1, "in stock": 0}
 
@@ -113,7 +113,7 @@ def test_calls_work_as_printed() -> None:
     sold_out = popular.variants.get()
     sold_out.stock_levels.update(on_hand=0)
     variant = factories.add_variant(popular, price="2320.00", stock=1)
-    refresh_listings(product_ids=[popular.pk])
+    refresh_now([popular.pk])
 
     page = read_page()
     listed, read, quoted = [run(command) for command in page.commands]

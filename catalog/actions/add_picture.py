@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
@@ -20,7 +21,13 @@ from electroports.validation import refuse_if
 
 
 def add_picture(
-    *, product_id: int, data: bytes, extension: str, values: dict[str, Any], acting_user: AbstractUser | None
+    *,
+    product_id: int,
+    data: bytes,
+    extension: str,
+    values: dict[str, Any],
+    acting_user: AbstractUser | None,
+    at: datetime,
 ) -> dict[str, Any]:
     """Keep a picture of a product, made ready by `catalog.pictures.keep_upload`, and return its staff document.
 
@@ -43,7 +50,7 @@ def add_picture(
         try:
             enqueue("catalog.tasks.make_renditions", image.pk)
             record_change(acting_user=acting_user, row=product, flag=ADDITION, message=f"Added the picture {image.pk}.")
-            refresh_listings(product_ids=[product_id])
+            refresh_listings(product_ids=[product_id], at=at)
         except BaseException:
             image.original.delete(save=False)
             raise

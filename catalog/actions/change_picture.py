@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -22,17 +23,17 @@ from electroports.validation import assign, complaints, refuse_if
 
 
 def change_picture(
-    *, image_id: int, changes: Mapping[str, Any], expected: Precondition, acting_user: AbstractUser | None
+    *, image_id: int, changes: Mapping[str, Any], expected: Precondition, acting_user: AbstractUser | None, at: datetime
 ) -> dict[str, Any]:
     """Write these fields of a picture and return its staff document.
 
     Raises NoSuchRow, PreconditionFailed if it is not `expected` any more, and InvalidInput; then nothing is written.
     """
-    return in_transaction(partial(_change, image_id, changes, expected, acting_user))
+    return in_transaction(partial(_change, image_id, changes, expected, acting_user, at))
 
 
 def _change(
-    image_id: int, changes: Mapping[str, Any], expected: Precondition, acting_user: AbstractUser | None
+    image_id: int, changes: Mapping[str, Any], expected: Precondition, acting_user: AbstractUser | None, at: datetime
 ) -> dict[str, Any]:
     image = _locked(image_id)
     before = image_document(image)
@@ -44,40 +45,40 @@ def _change(
         return before
     image.save(update_fields=changed)
     _record(image, acting_user, CHANGE, f"Changed {', '.join(changed)} of the picture {image.pk}.")
-    refresh_listings(product_ids=[image.product_id])
+    refresh_listings(product_ids=[image.product_id], at=at)
     return image_document(image)
 
 
-def delete_picture(*, image_id: int, expected: Precondition, acting_user: AbstractUser | None) -> None:
+def delete_picture(*, image_id: int, expected: Precondition, acting_user: AbstractUser | None, at: datetime) -> None:
     """Delete a picture, and its files once that is committed.
 
     Raises NoSuchRow, and PreconditionFailed if it is not `expected` any more.
     """
-    in_transaction(partial(_delete, image_id, expected, acting_user))
+    in_transaction(partial(_delete, image_id, expected, acting_user, at))
 
 
-def _delete(image_id: int, expected: Precondition, acting_user: AbstractUser | None) -> None:
+def _delete(image_id: int, expected: Precondition, acting_user: AbstractUser | None, at: datetime) -> None:
     image = _locked(image_id)
     expected.check(image_document(image))
     _record(image, acting_user, DELETION, f"Deleted the picture {image.pk}.")
     forget_files([image])
     image.delete()
-    refresh_listings(product_ids=[image.product_id])
+    refresh_listings(product_ids=[image.product_id], at=at)
 
 
 def order_pictures(
-    *, product_id: int, image_ids: Sequence[int], expected: Precondition, acting_user: AbstractUser | None
+    *, product_id: int, image_ids: Sequence[int], expected: Precondition, acting_user: AbstractUser | None, at: datetime
 ) -> dict[str, Any]:
     """Put all pictures of a product into this order and return the product's staff document.
 
     Raises NoSuchRow, PreconditionFailed if the product is not `expected` any more, and InvalidInput unless each of its
     pictures is named once.
     """
-    return in_transaction(partial(_order, product_id, image_ids, expected, acting_user))
+    return in_transaction(partial(_order, product_id, image_ids, expected, acting_user, at))
 
 
 def _order(
-    product_id: int, image_ids: Sequence[int], expected: Precondition, acting_user: AbstractUser | None
+    product_id: int, image_ids: Sequence[int], expected: Precondition, acting_user: AbstractUser | None, at: datetime
 ) -> dict[str, Any]:
     lock_product(product_id)
     expected.check(read_product(product_id))
@@ -92,7 +93,7 @@ def _order(
         image.position = image_ids.index(image.pk)
     ProductImage.objects.bulk_update(moved, ["position"])
     _record(moved[0], acting_user, CHANGE, "Changed the order of the pictures.")
-    refresh_listings(product_ids=[product_id])
+    refresh_listings(product_ids=[product_id], at=at)
     return read_product(product_id)
 
 

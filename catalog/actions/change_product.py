@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -21,18 +22,23 @@ from electroports.validation import assign, complaints, refuse_if
 
 
 def change_product(
-    *, product_id: int, changes: Mapping[str, Any], expected: Precondition, acting_user: AbstractUser | None
+    *,
+    product_id: int,
+    changes: Mapping[str, Any],
+    expected: Precondition,
+    acting_user: AbstractUser | None,
+    at: datetime,
 ) -> dict[str, Any]:
     """Write these fields of a product, typed ones of its kind too, and return its staff document.
 
     Raises NoSuchRow, PreconditionFailed if it is not `expected` any more, and InvalidInput; then nothing is written.
     """
-    work = partial(_change, product_id, changes, expected, acting_user)
+    work = partial(_change, product_id, changes, expected, acting_user, at)
     return in_transaction(work, again_after=(IntegrityError,))
 
 
 def _change(
-    product_id: int, changes: Mapping[str, Any], expected: Precondition, acting_user: AbstractUser | None
+    product_id: int, changes: Mapping[str, Any], expected: Precondition, acting_user: AbstractUser | None, at: datetime
 ) -> dict[str, Any]:
     lock_product(product_id)
     before = read_product(product_id)
@@ -50,5 +56,5 @@ def _change(
         return before
     row.save(update_fields=[*changed, "updated_at"])
     record_change(acting_user=acting_user, row=row, flag=CHANGE, message=f"Changed {', '.join(changed)}.")
-    refresh_listings(product_ids=[product_id])
+    refresh_listings(product_ids=[product_id], at=at)
     return read_product(product_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -22,18 +23,23 @@ from electroports.validation import assign, complaints, refuse_if
 
 
 def change_variant(
-    *, variant_id: int, changes: Mapping[str, Any], expected: Precondition, acting_user: AbstractUser | None
+    *,
+    variant_id: int,
+    changes: Mapping[str, Any],
+    expected: Precondition,
+    acting_user: AbstractUser | None,
+    at: datetime,
 ) -> dict[str, Any]:
     """Write these fields of a variant and return its staff document. A name that was made of its options follows them.
 
     Raises NoSuchRow, PreconditionFailed if it is not `expected` any more, and InvalidInput; then nothing is written.
     """
-    work = partial(_change, variant_id, changes, expected, acting_user)
+    work = partial(_change, variant_id, changes, expected, acting_user, at)
     return in_transaction(work, again_after=(IntegrityError,))
 
 
 def _change(
-    variant_id: int, changes: Mapping[str, Any], expected: Precondition, acting_user: AbstractUser | None
+    variant_id: int, changes: Mapping[str, Any], expected: Precondition, acting_user: AbstractUser | None, at: datetime
 ) -> dict[str, Any]:
     variant = locked_variant(variant_id)
     before = variant_document(variant)
@@ -47,7 +53,7 @@ def _change(
     variant.save(update_fields=changed)
     record_change(acting_user=acting_user, row=variant, flag=CHANGE, message=f"Changed {', '.join(changed)}.")
     note_change([variant.product_id])
-    refresh_listings(product_ids=[variant.product_id])
+    refresh_listings(product_ids=[variant.product_id], at=at)
     return variant_document(variant)
 
 

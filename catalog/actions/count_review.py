@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, F
+from django.utils import timezone
 
 from catalog.actions.lock_product import lock_product, lock_products
 from catalog.actions.refresh_listings import refresh_listings
@@ -48,7 +50,7 @@ def count_review(*, product_id: int, before: Standing, after: Standing) -> None:
     summary = ReviewSummary.objects.get(pk=product_id)
     shown = Product.objects.filter(pk=product_id).exclude(rating_average=summary.average, rating_count=summary.count)
     if shown.update(rating_average=summary.average, rating_count=summary.count):
-        refresh_listings(product_ids=[product_id])
+        refresh_listings(product_ids=[product_id], at=timezone.now())
 
 
 def touch_reviews(*product_ids: int) -> None:
@@ -56,7 +58,7 @@ def touch_reviews(*product_ids: int) -> None:
     ReviewSummary.objects.filter(pk__in=product_ids).update(version=F("version") + 1)
 
 
-def recount_reviews(*, product_ids: Collection[int]) -> None:
+def recount_reviews(*, product_ids: Collection[int], at: datetime) -> None:
     """Compute the counters and ratings of these products anew from their published reviews, and show them.
 
     The number of queries does not depend on how many products these are.
@@ -79,4 +81,4 @@ def recount_reviews(*, product_ids: Collection[int]) -> None:
         ReviewSummary.objects.bulk_update(summaries, ["version", *columns])
         rated = [Product(pk=row.pk, rating_average=row.average, rating_count=row.count) for row in summaries]
         Product.objects.bulk_update(rated, ["rating_average", "rating_count"])
-        refresh_listings(product_ids=product_ids)
+        refresh_listings(product_ids=product_ids, at=at)

@@ -42,5 +42,5 @@ def create_product(
         row.save(force_insert=True)
         refuse_if(add_variants(product=row, variants=variants, path="variants"))
         record_change(acting_user=acting_user, row=row, flag=ADDITION, message="Created.")
-        refresh_listings(product_ids=[row.pk])
+        refresh_listings(product_ids=[row.pk], at=at)
         return read_product(row.pk)

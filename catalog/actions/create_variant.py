@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
@@ -18,7 +19,9 @@ from electroports.history import ADDITION, record_change
 from electroports.validation import assign, complaints, refuse_if
 
 
-def create_variant(*, product_id: int, values: Mapping[str, Any], acting_user: AbstractUser | None) -> dict[str, Any]:
+def create_variant(
+    *, product_id: int, values: Mapping[str, Any], acting_user: AbstractUser | None, at: datetime
+) -> dict[str, Any]:
     """Add a variant to a product, after its others unless `values` say where, and return its staff document.
 
     Raises NoSuchRow and InvalidInput; then nothing is written.
@@ -31,7 +34,7 @@ def create_variant(*, product_id: int, values: Mapping[str, Any], acting_user: A
         variant = Variant.objects.get(sku=values["sku"])
         record_change(acting_user=acting_user, row=variant, flag=ADDITION, message="Created.")
         note_change([product_id])
-        refresh_listings(product_ids=[product_id])
+        refresh_listings(product_ids=[product_id], at=at)
         return variant_document(variant)
 
 

@@ -1,5 +1,6 @@
 """Take back a product that nobody ever had."""
 
+from datetime import datetime
 from functools import partial
 
 from django.contrib.auth.models import AbstractUser
@@ -16,16 +17,16 @@ from electroports.preconditions import Precondition
 from electroports.transactions import in_transaction
 
 
-def delete_product(*, product_id: int, expected: Precondition, acting_user: AbstractUser | None) -> None:
+def delete_product(*, product_id: int, expected: Precondition, acting_user: AbstractUser | None, at: datetime) -> None:
     """Delete a product with its variants and pictures.
 
     Raises NoSuchRow, PreconditionFailed if it is not `expected` any more, and InUse if any of it was ordered or ever
     had stock: then it is taken out of the shop window (`is_published`) instead.
     """
-    in_transaction(partial(_delete, product_id, expected, acting_user))
+    in_transaction(partial(_delete, product_id, expected, acting_user, at))
 
 
-def _delete(product_id: int, expected: Precondition, acting_user: AbstractUser | None) -> None:
+def _delete(product_id: int, expected: Precondition, acting_user: AbstractUser | None, at: datetime) -> None:
     lock_product(product_id)
     expected.check(read_product(product_id))
     product = Product.objects.get(pk=product_id)
@@ -35,4 +36,4 @@ def _delete(product_id: int, expected: Precondition, acting_user: AbstractUser |
         product.delete()
     except ProtectedError as error:
         raise InUse("It has stock, had some, or was ordered. Unpublish it instead: is_published.") from error
-    refresh_listings(product_ids=[product_id])
+    refresh_listings(product_ids=[product_id], at=at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db import transaction
 
@@ -14,7 +15,7 @@ from catalog.models import Product, SpecField
 from catalog.revision import next_revision
 
 
-def delete_spec_fields(*, ids: Collection[int]) -> None:
+def delete_spec_fields(*, ids: Collection[int], at: datetime) -> None:
     """Delete these fields and all values of them, so that a field of the same code begins without any."""
     with transaction.atomic():
         codes = list(SpecField.objects.filter(pk__in=ids).values_list("code", flat=True))
@@ -26,6 +27,6 @@ def delete_spec_fields(*, ids: Collection[int]) -> None:
             Product.objects.bulk_update(products, ["typed_specs"], batch_size=200)
         SpecField.objects.filter(pk__in=ids).delete()
         if shown:
-            refresh_listings(product_ids=shown)
+            refresh_listings(product_ids=shown, at=at)
         else:
             next_revision()

@@ -1,5 +1,6 @@
 """Take back a variant that nobody ever had."""
 
+from datetime import datetime
 from functools import partial
 
 from django.contrib.auth.models import AbstractUser
@@ -16,16 +17,16 @@ from electroports.preconditions import Precondition
 from electroports.transactions import in_transaction
 
 
-def delete_variant(*, variant_id: int, expected: Precondition, acting_user: AbstractUser | None) -> None:
+def delete_variant(*, variant_id: int, expected: Precondition, acting_user: AbstractUser | None, at: datetime) -> None:
     """Delete a variant with its pictures.
 
     Raises NoSuchRow, PreconditionFailed if it is not `expected` any more, and InUse if it was ordered or ever had
     stock: its movements are the shop's books, and it is taken off the shelf (`is_active`) instead.
     """
-    in_transaction(partial(_delete, variant_id, expected, acting_user))
+    in_transaction(partial(_delete, variant_id, expected, acting_user, at))
 
 
-def _delete(variant_id: int, expected: Precondition, acting_user: AbstractUser | None) -> None:
+def _delete(variant_id: int, expected: Precondition, acting_user: AbstractUser | None, at: datetime) -> None:
     variant = locked_variant(variant_id)
     expected.check(variant_document(variant))
     record_change(acting_user=acting_user, row=variant, flag=DELETION, message="Deleted.")
@@ -35,4 +36,4 @@ def _delete(variant_id: int, expected: Precondition, acting_user: AbstractUser |
     except ProtectedError as error:
         raise InUse("It has stock, had some, or was ordered. Take it off the shelf instead: is_active.") from error
     note_change([variant.product_id])
-    refresh_listings(product_ids=[variant.product_id])
+    refresh_listings(product_ids=[variant.product_id], at=at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
 from hashlib import blake2b
 
 from django.core.files.base import ContentFile
@@ -20,11 +21,17 @@ FOLDERS = ("original", "display", "thumbnail")
 SLUG_PART = 50  # characters; a file's name with its folder has 100
 
 
-def draw_pictures(*, slugs: Collection[str], progress: Callable[[int, int], None], processes: int | None = None) -> int:
+def draw_pictures(
+    *,
+    slugs: Collection[str],
+    progress: Callable[[int, int], None],
+    clock: Callable[[], datetime],
+    processes: int | None = None,
+) -> int:
     """Draw a picture for each of these products without one, or whose drawn one is lost; return how many were drawn.
 
     Committed every few pictures, so that whoever is interrupted goes on from there; `progress` is told how many of
-    how many are done. File names follow from what is drawn.
+    how many are done, and `clock` tells the time of each batch. File names follow from what is drawn.
     """
     missing = {product.slug: product for product in _without_picture(slugs)}
     colours = _colours([product.pk for product in missing.values()])
@@ -34,7 +41,7 @@ def draw_pictures(*, slugs: Collection[str], progress: Callable[[int, int], None
     ]
     done = 0
     for batch in chunks(draw_all(orders, processes=processes), BATCH):
-        _keep([(missing[drawn.slug], drawn) for drawn in batch])
+        _keep([(missing[drawn.slug], drawn) for drawn in batch], at=clock())
         done += len(batch)
         progress(done, len(orders))
     return done
@@ -80,7 +87,7 @@ def _colours(product_ids: Collection[int]) -> dict[int, str]:
     return colours
 
 
-def _keep(drawn: Iterable[tuple[Product, DrawnPicture]]) -> None:
+def _keep(drawn: Iterable[tuple[Product, DrawnPicture]], *, at: datetime) -> None:
     """Store the files, then write their rows: a row never points to a file that is not there."""
     rows: list[ProductImage] = []
     for product, picture in drawn:
@@ -100,7 +107,7 @@ def _keep(drawn: Iterable[tuple[Product, DrawnPicture]]) -> None:
     with transaction.atomic():
         ProductImage.objects.filter(product_id__in=ids, original__startswith="products/original/drawn-").delete()
         ProductImage.objects.bulk_create(rows)
-        refresh_listings(product_ids=ids)
+        refresh_listings(product_ids=ids, at=at)
 
 
 def _store(folder: str, name: str, data: bytes) -> str:

@@ -32,13 +32,17 @@ class Phase(NamedTuple):
 def record_prices(*, product_ids: Collection[int], at: datetime) -> None:
     """Write down the regular prices of variants on sale where they differ from what was written down last.
 
-    The products have to be locked.
+    The products have to be locked. Who had to wait for that comes after the others, though their `at` be earlier.
     """
-    last = PriceChange.objects.filter(variant=OuterRef("pk")).order_by("-changed_at", "-pk").values("price")[:1]
+    last = PriceChange.objects.filter(variant=OuterRef("pk")).order_by("-changed_at", "-pk")
     variants = Variant.objects.filter(product__in=product_ids, is_active=True, product__is_published=True)
-    changed = variants.annotate(last=Subquery(last)).filter(Q(last=None) | ~Q(last=F("price"))).order_by()
+    told = variants.annotate(last=Subquery(last.values("price")[:1]), told_at=Subquery(last.values("changed_at")[:1]))
+    changed = told.filter(Q(last=None) | ~Q(last=F("price"))).order_by()
     PriceChange.objects.bulk_create(
-        [PriceChange(variant_id=pk, price=price, changed_at=at) for pk, price in changed.values_list("pk", "price")]
+        [
+            PriceChange(variant_id=pk, price=price, changed_at=max(at, told_at or at))
+            for pk, price, told_at in changed.values_list("pk", "price", "told_at")
+        ]
     )
 
 

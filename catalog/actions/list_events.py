@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from catalog.actions.refresh_listings import refresh_listings
@@ -32,9 +33,12 @@ def products_behind(*, at: datetime) -> list[int]:
     )
 
 
-def list_events(*, at: datetime, limit: int) -> bool:
-    """Write the listings of products that are behind, each batch in a transaction of its own; tell if any are left."""
-    behind = products_behind(at=at)
+def list_events(*, clock: Callable[[], datetime], limit: int) -> bool:
+    """Write the listings of products that are behind; tell if any are left.
+
+    Each batch is a transaction of its own, at the time that `clock` tells then.
+    """
+    behind = products_behind(at=clock())
     for start in range(0, min(len(behind), limit), BATCH):
-        refresh_listings(product_ids=behind[start : start + BATCH])
+        refresh_listings(product_ids=behind[start : start + BATCH], at=clock())
     return len(behind) > limit

@@ -44,7 +44,7 @@ def load_demo_reviews(*, at: datetime, file: Path = FILE) -> int:
             for row, review in zip(rows, reviews, strict=True)
             if row.received
         )
-        recount_reviews(product_ids=products.values())
+        recount_reviews(product_ids=products.values(), at=at)
     return len(rows)
 
 

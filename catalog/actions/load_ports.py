@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from django.db import transaction
 
@@ -15,7 +16,7 @@ from catalog.models import Connector, Port, Product
 from catalog.port_rules import port_faults
 
 
-def load_ports(*, rows: Mapping[str, ProductPorts], overwrite: bool) -> int:
+def load_ports(*, rows: Mapping[str, ProductPorts], overwrite: bool, at: datetime) -> int:
     """Give products their ports; return how many products got any.
 
     Products that have ports keep them as staff left them; with `overwrite` they get what the files say again. Products
@@ -35,7 +36,7 @@ def load_ports(*, rows: Mapping[str, ProductPorts], overwrite: bool) -> int:
             return 0
         _check(wanted.values())
         write_ports(wanted=wanted)
-        refresh_listings(product_ids=wanted)
+        refresh_listings(product_ids=wanted, at=at)
     return len(wanted)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 
@@ -15,7 +16,7 @@ from catalog.querysets import ProductQuerySet
 from catalog.revision import next_revision
 
 
-def load_spec_fields(*, rows: Sequence[SpecFieldRow], overwrite: bool) -> None:
+def load_spec_fields(*, rows: Sequence[SpecFieldRow], overwrite: bool, at: datetime) -> None:
     """Make the fields that are missing; with `overwrite`, make those that are there what the file says again.
 
     Fields that the file does not name stay. Raises InvalidCatalogueFile for a category that there is not.
@@ -44,7 +45,7 @@ def load_spec_fields(*, rows: Sequence[SpecFieldRow], overwrite: bool) -> None:
             for code, (_place, row) in wanted.items()
             for slug in row.categories
         )
-        show_spec_fields(codes=list(wanted))
+        show_spec_fields(codes=list(wanted), at=at)
 
 
 def fields_of(rows: Sequence[SpecFieldRow]) -> list[str]:
@@ -59,10 +60,10 @@ def products_with(codes: Sequence[str]) -> ProductQuerySet:
     return Product.objects.with_specs(codes, kinds=kinds)
 
 
-def show_spec_fields(*, codes: Sequence[str]) -> None:
+def show_spec_fields(*, codes: Sequence[str], at: datetime) -> None:
     """Rewrite the listings of the products that have values of these fields; raise the revision even for none."""
     product_ids = list(products_with(codes).values_list("pk", flat=True))
     if product_ids:
-        refresh_listings(product_ids=product_ids)
+        refresh_listings(product_ids=product_ids, at=at)
     else:
         next_revision()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
@@ -19,6 +20,7 @@ def load_taxonomy(
     categories: Sequence[CategoryRow],
     locations: Sequence[LocationRow],
     overwrite: bool,
+    at: datetime,
 ) -> None:
     """Make what is missing; with `overwrite`, also change what is there to what the files say."""
     with transaction.atomic():
@@ -35,7 +37,8 @@ def load_taxonomy(
         renamed = Product.objects.filter(models.Q(brand__in=changed_brands) | models.Q(category__in=changed_categories))
         product_ids = list(renamed.values_list("pk", flat=True))
         if product_ids:
-            refresh_listings(product_ids=product_ids)  # which locks products before the revision, as everything does
+            # It locks products before the revision, as everything does.
+            refresh_listings(product_ids=product_ids, at=at)
         elif new_brands or new_categories or changed_brands or changed_categories:
             next_revision()
 

@@ -81,7 +81,7 @@ def move_stock(
         left = [_left(send_together(movements, first)), *(_left(send_together(update)) for update in rest)]
         doubtful = [move for move, units in zip(ordered, left, strict=True) if _may_change_word(move, left=units)]
         if doubtful:
-            _refresh_changed_words(doubtful)
+            _refresh_changed_words(doubtful, at=at)
 
 
 def _values(move: Move) -> list[int]:
@@ -110,7 +110,7 @@ def _may_change_word(move: Move, *, left: int) -> bool:
     return bool(move.available) and min(left, left - move.available) <= settings.LOW_STOCK_THRESHOLD
 
 
-def _refresh_changed_words(moves: Sequence[Move]) -> None:
+def _refresh_changed_words(moves: Sequence[Move], *, at: datetime) -> None:
     """Refresh the listings of the products of these moves, which are made, where a variant's word is another now.
 
     Levels of one variant may move in several transactions at once, each of which sees only its own move. So the
@@ -134,5 +134,6 @@ def _refresh_changed_words(moves: Sequence[Move]) -> None:
             move.product_id
             for move in moves
             if availability_word(before[move.variant_id]) != availability_word(after[move.variant_id])
-        }
+        },
+        at=at,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from django.db import transaction
 
@@ -13,11 +14,12 @@ from catalog.models import CatalogRevision, Product, ProductListing
 BATCH = 500
 
 
-def refresh_all_listings(*, always: bool, progress: Callable[[int], None]) -> int | None:
+def refresh_all_listings(*, always: bool, progress: Callable[[int], None], clock: Callable[[], datetime]) -> int | None:
     """Rewrite every listing and return how many products that took; None if nothing called for it.
 
     That is so, without `always`, when the code and the settings are those that wrote them last. Each batch is a
-    transaction of its own; `progress` is told how many products are done. Interrupted, it begins again next time.
+    transaction of its own, at the time that `clock` tells then; `progress` is told how many products are done.
+    Interrupted, it begins again next time.
     """
     fingerprint = listing_fingerprint()
     listed_by = CatalogRevision.objects.values_list("listed_by", flat=True).first()
@@ -26,7 +28,7 @@ def refresh_all_listings(*, always: bool, progress: Callable[[int], None]) -> in
     done = 0
     for ids in _batches():
         with transaction.atomic():
-            refresh_listings(product_ids=ids)
+            refresh_listings(product_ids=ids, at=clock())
         done += len(ids)
         progress(done)
     CatalogRevision.objects.update_or_create(pk=1, defaults={"listed_by": fingerprint})

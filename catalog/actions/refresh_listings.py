@@ -13,7 +13,6 @@ from catalog.actions.index_products import index_products, learn_words
 from catalog.actions.lay_out_sales import Phase, lay_out_sales, record_prices
 from catalog.actions.lock_product import lock_products
 from catalog.actions.store_layouts import store_layouts
-from catalog.clock import now
 from catalog.documents import ListingRow, ShopTerms, listing_row
 from catalog.facts import load_facts, shop_terms
 from catalog.models import ListingPhase, ProductListing
@@ -32,7 +31,7 @@ class Finished(NamedTuple):
     words: Collection[str]
 
 
-def refresh_listings(*, product_ids: Collection[int], at: datetime | None = None) -> None:
+def refresh_listings(*, product_ids: Collection[int], at: datetime) -> None:
     """Rewrite the listings of these products, write their prices down, and raise the catalogue's revision.
 
     Call it in the transaction of the change, as its last step: the revision's row stays locked until the commit.
@@ -41,9 +40,8 @@ def refresh_listings(*, product_ids: Collection[int], at: datetime | None = None
     The products are locked before they are read, in the order of their keys, and before the revision. So of two
     transactions that change one product in different tables, the second reads what the first has committed, and
     does not overwrite its listing with what was there before. A price that is another now than at the last refresh
-    goes into the price history as of `at` (now, if it is not given), and the sales that are to come are laid out.
+    goes into the price history as of `at`, and the sales that are to come are laid out.
     """
-    at = at or now()
     all_ids = sorted(set(product_ids))
     if not all_ids:
         return

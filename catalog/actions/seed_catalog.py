@@ -61,13 +61,13 @@ def seed_catalog(*, reset: bool, at: datetime, folder: Path = DATA) -> SeedRepor
         (data for _name, data in files.all_in("ports")), files.get("port_joins"), files.get("power_budgets")
     )
     events = read_events(files["events"]) if files.get("events") else []
-    _load_tables(files, overwrite=reset)
+    _load_tables(files, overwrite=reset, at=at)
     created = changed = 0
     for name, rows in wanted.items():
         made, altered = _load(rows, name, at)
         created += made
         changed += altered
-    load_ports(rows=ports, overwrite=reset)
+    load_ports(rows=ports, overwrite=reset, at=at)
     load_events(rows=events, at=at)
     # Where there were no listings, this code has made all that there are.
     listed_by = {"listed_by": listing_fingerprint()} if is_first else {}
@@ -75,16 +75,16 @@ def seed_catalog(*, reset: bool, at: datetime, folder: Path = DATA) -> SeedRepor
     return SeedReport(slugs, created, changed, was_seeded=False)
 
 
-def _load_tables(files: SeedFolder, *, overwrite: bool) -> None:
+def _load_tables(files: SeedFolder, *, overwrite: bool, at: datetime) -> None:
     """Load what products refer to, after all of it was read."""
     brands, categories = read_brands(files["brands"]), read_categories(files["categories"])
     locations = read_locations(files["locations"])
     connectors = read_connectors(files["connectors"], files["connector_pins"])
     spec_fields = read_spec_fields(files["spec_fields"])
     synonyms = read_synonyms(files["synonyms"])
-    load_taxonomy(brands=brands, categories=categories, locations=locations, overwrite=overwrite)
+    load_taxonomy(brands=brands, categories=categories, locations=locations, overwrite=overwrite, at=at)
     load_connectors(rows=connectors, overwrite=overwrite)
-    load_spec_fields(rows=spec_fields, overwrite=overwrite)
+    load_spec_fields(rows=spec_fields, overwrite=overwrite, at=at)
     load_synonyms(rows=synonyms, overwrite=overwrite)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -23,14 +24,14 @@ from electroports.validation import refuse_if
 
 
 def set_ports(
-    *, product_id: int, ports: ProductPorts, expected: Precondition, acting_user: AbstractUser | None
+    *, product_id: int, ports: ProductPorts, expected: Precondition, acting_user: AbstractUser | None, at: datetime
 ) -> dict[str, Any]:
     """Give a product just these ports, and return them as staff read them.
 
     Raises NoSuchRow, PreconditionFailed if they are not the `expected` ones any more, and InvalidInput that names the
     field; then nothing is written.
     """
-    return in_transaction(partial(_set, product_id, ports, expected, acting_user))
+    return in_transaction(partial(_set, product_id, ports, expected, acting_user, at))
 
 
 def read_ports_document(product_id: int) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def faults_of(ports: ProductPorts) -> list[Fault]:
 
 
 def _set(
-    product_id: int, ports: ProductPorts, expected: Precondition, acting_user: AbstractUser | None
+    product_id: int, ports: ProductPorts, expected: Precondition, acting_user: AbstractUser | None, at: datetime
 ) -> dict[str, Any]:
     lock_product(product_id)
     before = read_ports_document(product_id)
@@ -55,7 +56,7 @@ def _set(
     if after != before:
         product = Product.objects.get(pk=product_id)
         record_change(acting_user=acting_user, row=product, flag=CHANGE, message="Changed ports.")
-        refresh_listings(product_ids=[product_id])
+        refresh_listings(product_ids=[product_id], at=at)
     return after
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F, Max, Min, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, BooleanRadioFilter, ChoicesDropdownFilter
 from unfold.decorators import display
 
@@ -160,7 +161,7 @@ class BaseProductAdmin(SpecValuesMixin, ShopWindowAdmin):
             chosen = lock_products(queryset.order_by().values_list("pk", flat=True))
             products = list(Product.objects.filter(pk__in=chosen).order_by("pk"))
             Product.objects.filter(pk__in=[product.pk for product in products]).update(is_published=published)
-            show_changes([product.pk for product in products])
+            show_changes([product.pk for product in products], at=timezone.now())
             LogEntry.objects.log_actions(cast("int", request.user.pk), products, CHANGE, f"{word}.")
         messages.success(request, f"{word}: {len(products)}.")
 

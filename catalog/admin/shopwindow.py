@@ -1,22 +1,24 @@
 """What the admins of the catalogue owe the shop window: it follows in the transaction of the change."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.revision import next_revision
 from electroports.admin import ShopModelAdmin
 
 
-def show_changes(product_ids: Collection[int]) -> None:
+def show_changes(product_ids: Collection[int], *, at: datetime) -> None:
     """Refresh these products' listings; raise the revision even for none, as brands and categories are shown alone."""
     if product_ids:
-        refresh_listings(product_ids=product_ids)
+        refresh_listings(product_ids=product_ids, at=at)
     else:
         next_revision()
 
@@ -41,7 +43,7 @@ class ShopWindowAdmin(ShopModelAdmin):
         """Save the inlines, then show everything that this form changed."""
         super().save_related(request, form, formsets, change)
         if not change or form.has_changed() or any(formset.has_changed() for formset in formsets):
-            show_changes(self.product_ids(self.model._default_manager.filter(pk=form.instance.pk)))
+            show_changes(self.product_ids(self.model._default_manager.filter(pk=form.instance.pk)), at=timezone.now())
 
     def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
         """Delete one row."""
@@ -52,4 +54,4 @@ class ShopWindowAdmin(ShopModelAdmin):
         with transaction.atomic():
             product_ids = self.product_ids(queryset)
             super().delete_queryset(request, queryset)
-            show_changes(product_ids)
+            show_changes(product_ids, at=timezone.now())

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
 from unfold.decorators import display
 
@@ -88,4 +89,4 @@ class SpecFieldAdmin(ShopWindowAdmin):
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Delete fields with their values."""
-        delete_spec_fields(ids=list(queryset.order_by().values_list("pk", flat=True)))
+        delete_spec_fields(ids=list(queryset.order_by().values_list("pk", flat=True)), at=timezone.now())

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any, ClassVar
 
 from django.http import Http404, HttpResponse
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
@@ -58,6 +59,7 @@ class ProductPictureViewSet(CatalogueCalls, GenericViewSet[ProductImage]):
             extension=extension,
             values=values,
             acting_user=acting_user(request),
+            at=timezone.now(),
         )
         return self.answer(request, work, sent=[values, sha256(sent).hexdigest()])
 
@@ -84,6 +86,7 @@ class PictureOrderViewSet(CatalogueCalls, GenericViewSet[ProductImage]):
             image_ids=command.validated_data["images"],
             expected=expected,
             acting_user=acting_user(request),
+            at=timezone.now(),
         )
         return tagged_response(document)
 
@@ -123,13 +126,17 @@ class PictureViewSet(CatalogueCalls, GenericViewSet[ProductImage]):
         command.is_valid(raise_exception=True)
         changes: dict[str, Any] = command.validated_data
         who = acting_user(request)
-        return tagged_response(change_picture(image_id=image.pk, changes=changes, expected=expected, acting_user=who))
+        return tagged_response(
+            change_picture(image_id=image.pk, changes=changes, expected=expected, acting_user=who, at=timezone.now())
+        )
 
     def destroy(self, request: Request, id: str) -> Response:  # noqa: A002
         """Delete a picture."""
         refuse_unknown(request.query_params, ())
         image = self._find(id)
-        delete_picture(image_id=image.pk, expected=expected_version(request), acting_user=acting_user(request))
+        delete_picture(
+            image_id=image.pk, expected=expected_version(request), acting_user=acting_user(request), at=timezone.now()
+        )
         return Response(status=204)
 
     @staticmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -56,4 +57,6 @@ class PortsViewSet(CatalogueCalls, ViewSet):
 
     @staticmethod
     def _set(request: Request, product_id: int, ports: ProductPorts, expected: Any) -> dict[str, Any]:
-        return set_ports(product_id=product_id, ports=ports, expected=expected, acting_user=acting_user(request))
+        return set_ports(
+            product_id=product_id, ports=ports, expected=expected, acting_user=acting_user(request), at=timezone.now()
+        )

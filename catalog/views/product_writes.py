@@ -94,7 +94,11 @@ class ProductWrites(WritesBesideReads):
         command = ProductChanges(data=request.data)
         command.is_valid(raise_exception=True)
         document = change_product(
-            product_id=product_id, changes=command.validated_data, expected=expected, acting_user=acting_user(request)
+            product_id=product_id,
+            changes=command.validated_data,
+            expected=expected,
+            acting_user=acting_user(request),
+            at=timezone.now(),
         )
         return tagged_response(document)
 
@@ -103,7 +107,8 @@ class ProductWrites(WritesBesideReads):
         """Delete a product that the shop's books do not name."""
         refuse_unknown(request.query_params, ())
         product_id = product_id_of(id_or_slug)
-        delete_product(product_id=product_id, expected=expected_version(request), acting_user=acting_user(request))
+        expected, who = expected_version(request), acting_user(request)
+        delete_product(product_id=product_id, expected=expected, acting_user=who, at=timezone.now())
         return Response(status=204)
 
     @extend_schema(**schema.CREATE_VARIANT)
@@ -115,7 +120,8 @@ class ProductWrites(WritesBesideReads):
         command = NewVariantInput(data=request.data)
         command.is_valid(raise_exception=True)
         values = command.validated_data
-        work = partial(create_variant, product_id=product_id, values=values, acting_user=acting_user(request))
+        who, at = acting_user(request), timezone.now()
+        work = partial(create_variant, product_id=product_id, values=values, acting_user=who, at=at)
         return self.answer(request, work)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.http import Http404
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -56,7 +57,11 @@ class VariantViewSet(CatalogueCalls, GenericViewSet[Variant]):
         command = VariantChanges(data=request.data)
         command.is_valid(raise_exception=True)
         document = change_variant(
-            variant_id=variant.pk, changes=command.validated_data, expected=expected, acting_user=acting_user(request)
+            variant_id=variant.pk,
+            changes=command.validated_data,
+            expected=expected,
+            acting_user=acting_user(request),
+            at=timezone.now(),
         )
         return tagged_response(document)
 
@@ -64,7 +69,12 @@ class VariantViewSet(CatalogueCalls, GenericViewSet[Variant]):
         """Delete a variant that the shop's books do not name."""
         refuse_unknown(request.query_params, ())
         variant = self._find(id)
-        delete_variant(variant_id=variant.pk, expected=expected_version(request), acting_user=acting_user(request))
+        delete_variant(
+            variant_id=variant.pk,
+            expected=expected_version(request),
+            acting_user=acting_user(request),
+            at=timezone.now(),
+        )
         return Response(status=204)
 
     @staticmethod

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from catalog.actions.set_ports import set_ports
@@ -41,7 +42,7 @@ def product() -> Product:
 
 def describe(product: Product, body: Any) -> None:
     ports = ports_of({"power_budget": None, **body})
-    set_ports(product_id=product.pk, ports=ports, expected=ANY_VERSION, acting_user=None)
+    set_ports(product_id=product.pk, ports=ports, expected=ANY_VERSION, acting_user=None, at=timezone.now())
 
 
 def row(prefix: str, number: int, **values: Any) -> dict[str, Any]:

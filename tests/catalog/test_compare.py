@@ -10,10 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import Product
 from electroports import hot
 from tests import factories
+from tests.factories import refresh_now
 from tests.toolkit.problem import problem_in
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def phones() -> list[Product]:
         for n, values in enumerate(specs, 1)
     ]
     Product.objects.filter(pk=made[1].pk).update(rating_average=Decimal("4.50"), rating_count=12, warranty_months=24)
-    refresh_listings(product_ids=[product.pk for product in made])
+    refresh_now([product.pk for product in made])
     return made
 
 
@@ -174,7 +174,7 @@ def test_an_answer_is_kept_until_something_changes(api: APIClient, phones: list[
     assert api.get(path, headers={"If-None-Match": first["ETag"]}).status_code == 304
 
     Product.objects.filter(slug="phone-1").update(typed_specs={"weight": 165})
-    refresh_listings(product_ids=[phones[0].pk])
+    refresh_now([phones[0].pk])
 
     second = api.get(path, headers={"If-None-Match": first["ETag"]})
     assert second.status_code == 200

@@ -9,7 +9,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import (
     Connector,
     Port,
@@ -23,6 +22,7 @@ from catalog.models import (
 )
 from tests import factories
 from tests.catalog import wiring
+from tests.factories import refresh_now
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,7 @@ def fitting(api: APIClient, slug: str, query: str = "") -> list[tuple[str, str]]
 
 def sell_out(product: Product) -> None:
     StockLevel.objects.filter(variant__product=product).update(on_hand=0)
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
 
 
 # The ports of a product.
@@ -74,7 +74,7 @@ def test_products_that_are_alike_to_a_plug_share_a_layout_and_a_changed_one_gets
     assert PortLayout.objects.count() == 1
 
     Port.objects.filter(product=second, name="Headset").delete()
-    refresh_listings(product_ids=[second.pk])
+    refresh_now([second.pk])
 
     layouts = dict(ProductListing.objects.values_list("product_id", "layout_id"))
     assert PortLayout.objects.count() == 2
@@ -329,7 +329,7 @@ def test_a_sale_makes_another_chain_the_cheapest(api: APIClient) -> None:
     assert chains(connect(api, "charger", "laptop", "power")) == [(["one"], "900.00", "works")]
 
     Variant.objects.filter(product=other).update(price="800.00")
-    refresh_listings(product_ids=[other.pk])
+    refresh_now([other.pk])
 
     assert chains(connect(api, "charger", "laptop", "power")) == [(["other"], "800.00", "works")]
 

@@ -15,7 +15,6 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from catalog.actions import save_event as saving
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import CatalogRevision, Notice, Product, SaleEvent, SalePrice, Variant
 from catalog.stock import read_shelf
 from catalog.tasks import list_events
@@ -23,6 +22,7 @@ from catalog.wishes import Wanted, price_of
 from electroports import hot
 from tests import factories
 from tests.catalog.events import END, OPENING, SECOND, START, StoppedClock, change_event, make_event
+from tests.factories import refresh_now
 from tests.orders import client_of
 
 pytestmark = pytest.mark.django_db
@@ -170,7 +170,7 @@ def test_the_history_has_regular_prices_with_sales_laid_over_them(api: APIClient
     event = make_event(products=[product], percent=10, at=OPENING + SECOND)
     clock.move_to(START + DAY)
     Variant.objects.filter(product=product).update(price=Decimal(1100))
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
     clock.move_to(END + DAY)
 
     found = history(api, product)

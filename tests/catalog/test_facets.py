@@ -10,10 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import Accessory, Product, SoundDevice
 from catalog.window import window
 from tests import factories
+from tests.factories import refresh_now
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +34,9 @@ def shop(db: None) -> None:
     for name, model, brand, category, price, rating in rows:
         product = factories.make_product(name=name, model=model, brand=brand, category=category, price=price)
         Product.objects.filter(pk=product.pk).update(rating_average=rating and Decimal(rating))
-        refresh_listings(product_ids=[product.pk])
+        refresh_now([product.pk])
     product.variants.update(condition="used")
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
 
 
 def ask(api: APIClient, **filters: str) -> dict[str, Any]:
@@ -137,7 +137,7 @@ def test_counts_follow_a_change(api: APIClient, shop: None) -> None:
 
     product.variants.update(price=Decimal("950.00"))
     Product.objects.filter(pk=product.pk).update(rating_average=Decimal("5.00"))
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
 
     assert ask(api)["facets"]["price"][0]["count"] == 2
     assert ask(api)["facets"]["rating"][0] == {"value": 4, "count": 3}

@@ -15,10 +15,10 @@ from rest_framework.test import APIClient
 
 from catalog import revision
 from catalog.actions import refresh_listings as refreshing
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import Brand, CatalogRevision, Product, ProductListing, StockLevel, Variant
 from catalog.revision import next_revision
 from tests import factories
+from tests.factories import refresh_now
 
 
 def number() -> int:
@@ -47,7 +47,7 @@ def test_only_the_named_products_get_the_new_revision() -> None:
     first, second, third = (factories.make_product() for _ in range(3))
     before = revisions()
 
-    refresh_listings(product_ids=[second.pk, second.pk])
+    refresh_now([second.pk, second.pk])
 
     assert number() == before[third.pk] + 1
     assert revisions() == {**before, second.pk: number()}
@@ -60,7 +60,7 @@ def test_no_products_are_no_revision_and_no_query() -> None:
     before = number()
 
     with CaptureQueriesContext(connection) as queries:
-        refresh_listings(product_ids=[])
+        refresh_now([])
 
     assert len(queries) == 0
     assert number() == before
@@ -71,7 +71,7 @@ def test_a_listing_written_again_is_the_same() -> None:
     product = factories.make_product()
     before = ProductListing.objects.filter(pk=product.pk).values().get()
 
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
 
     after = ProductListing.objects.filter(pk=product.pk).values().get()
     assert {**before, "revision": after["revision"]} == after
@@ -92,7 +92,7 @@ def test_what_may_not_be_seen_is_unlisted_and_its_row_stays(how: str) -> None:
     else:
         product.delete()
 
-    refresh_listings(product_ids=[pk])
+    refresh_now([pk])
 
     assert ProductListing.objects.values_list("is_listed", "revision").get(pk=pk) == (False, number())
     assert ProductListing.objects.get(pk=other.pk).is_listed
@@ -103,12 +103,12 @@ def test_a_product_that_is_gone_already_is_no_news() -> None:
     product = factories.make_product(is_published=False)
     assert not ProductListing.objects.exists()
     Product.objects.filter(pk=product.pk).update(is_published=True)
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
     product.variants.update(is_active=False)
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
     before = revisions()
 
-    refresh_listings(product_ids=[product.pk, 2**40])
+    refresh_now([product.pk, 2**40])
 
     assert revisions() == before
 
@@ -121,7 +121,7 @@ def test_a_renamed_brand_is_renamed_on_all_its_products(api: APIClient) -> None:
     before = revisions()
 
     Brand.objects.filter(pk=jbl.pk).update(name="JBL by Harman", slug="jbl-harman")
-    refresh_listings(product_ids=[product.pk for product in products])
+    refresh_now([product.pk for product in products])
 
     found = api.get("/api/products?brand=jbl-harman").json()["results"]
     assert [row["brand"] for row in found] == [{"id": jbl.pk, "name": "JBL by Harman", "slug": "jbl-harman"}] * 3
@@ -134,7 +134,7 @@ def test_a_renamed_brand_is_renamed_on_all_its_products(api: APIClient) -> None:
 def test_many_products_are_one_revision(api: APIClient) -> None:
     ids = make_many(1200)
     before = number()
-    refresh_listings(product_ids=ids)
+    refresh_now(ids)
     assert set(revisions().values()) == {before + 1}
     assert api.get("/api/products?page_size=1").json()["count"] == 1200
     api.get("/api/products?ordering=price")
@@ -142,7 +142,7 @@ def test_many_products_are_one_revision(api: APIClient) -> None:
     Variant.objects.filter(product__in=ids[::2]).update(price=Decimal(50))
     Product.objects.filter(pk__in=ids[:600]).update(is_published=False)
     with CaptureQueriesContext(connection) as queries:
-        refresh_listings(product_ids=reversed(ids))
+        refresh_now(reversed(ids))
 
     assert number() == before + 2
     assert sorted(set(revisions().values())) == [before + 2]
@@ -159,7 +159,7 @@ def test_one_product_costs_as_many_queries_as_forty() -> None:
 
     def queries_for(product_ids: list[int]) -> int:
         with CaptureQueriesContext(connection) as queries:
-            refresh_listings(product_ids=product_ids)
+            refresh_now(product_ids)
         return len(queries)
 
     queries_for(ids[-1:])  # from which search learns its words; the others have the same ones
@@ -177,7 +177,7 @@ def test_a_change_that_is_rolled_back_leaves_the_revision_alone(monkeypatch: pyt
     def change_and_think_better_of_it() -> None:
         with transaction.atomic():
             Variant.objects.update(price=Decimal(1))
-            refresh_listings(product_ids=[product.pk])
+            refresh_now([product.pk])
             raise RuntimeError("changed my mind")
 
     with pytest.raises(RuntimeError):
@@ -190,7 +190,7 @@ def test_a_change_that_is_rolled_back_leaves_the_revision_alone(monkeypatch: pyt
     assert (number(), ProductListing.objects.values().get()) == before
     assert heard == []
 
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
 
     assert heard == [number()] == [before[0] + 1]
 
@@ -224,13 +224,13 @@ def change_name_and_price_at_once(monkeypatch: pytest.MonkeyPatch) -> dict[str, 
     def rename() -> None:
         with transaction.atomic():
             Brand.objects.update(name="Renamed")
-            refresh_listings(product_ids=[product.pk])
+            refresh_now([product.pk])
 
     def reprice() -> None:
         read.wait(5)
         with transaction.atomic():
             Variant.objects.update(price=Decimal(777))
-            refresh_listings(product_ids=[product.pk])
+            refresh_now([product.pk])
         repriced.set()
 
     monkeypatch.setattr(refreshing, "next_revision", slow_next_revision)

@@ -24,14 +24,13 @@ from accounts.models import User
 from catalog.actions import send_notices as sending
 from catalog.actions.adjust_stock import adjust_stock
 from catalog.actions.find_due_notices import find_due_notices
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.actions.send_notices import forget_sent_notices, pause_after, send_notices
 from catalog.models import Notice, Product, StockLevel, Variant
 from catalog.notice_mail import unsubscribe_url
 from catalog.tasks import look_at_notices, send_due_notices, sweep_notices
 from tests.catalog.events import make_event
 from tests.concurrency import at_once
-from tests.factories import add_stock, add_variant, make_product, make_user
+from tests.factories import add_stock, add_variant, make_product, make_user, refresh_now
 from tests.staff import client_of, manager
 from tests.toolkit.problem import problem_in
 
@@ -69,7 +68,7 @@ def set_price(variant: Variant, price: str) -> None:
     """Change a price as staff do it."""
     with transaction.atomic():
         Variant.objects.filter(pk=variant.pk).update(price=Decimal(price))
-        refresh_listings(product_ids=[variant.product_id])
+        refresh_now([variant.product_id])
 
 
 def run_jobs() -> None:
@@ -112,7 +111,7 @@ def test_notices_that_are_refused(client: APIClient, api: APIClient) -> None:
     product, sold_out = make_product(slug="charger"), make_product(stock=0)
     hidden = make_product(stock=0)
     Product.objects.filter(pk=hidden.pk).update(is_published=False)
-    refresh_listings(product_ids=[hidden.pk])
+    refresh_now([hidden.pk])
     before = everything()
 
     problem_in(ask(client, product), 409, "already_in_stock")
@@ -239,12 +238,12 @@ def test_a_location_that_opens_brings_it_back(client: APIClient) -> None:
     location = StockLevel.objects.get().location
     location.is_active = False
     location.save()
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
     asked(client, product)
 
     location.is_active = True
     location.save()
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
     run_jobs()
 
     assert len(mail.outbox) == 1
@@ -338,7 +337,7 @@ def waiting(number: int, *, product: Product | None = None) -> list[Notice]:
     ]
     level = StockLevel.objects.filter(variant__product=product).get()
     StockLevel.objects.filter(pk=level.pk).update(on_hand=5)
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
     OrmQ.objects.all().delete()
     return rows
 
@@ -423,7 +422,7 @@ def test_what_is_sold_out_again_waits_on() -> None:
     now = timezone.now()
     find_due_notices(product_ids=None, at=now)
     StockLevel.objects.update(on_hand=0)
-    refresh_listings(product_ids=[notice.product_id])
+    refresh_now([notice.product_id])
 
     assert send_notices(at=now) == 0
 
@@ -507,12 +506,12 @@ def dearer_again(variant: Variant) -> None:
 
 def off_the_shelf(variant: Variant) -> None:
     Variant.objects.filter(pk=variant.pk).update(is_active=False)
-    refresh_listings(product_ids=[variant.product_id])
+    refresh_now([variant.product_id])
 
 
 def unpublished(variant: Variant) -> None:
     Product.objects.filter(pk=variant.product_id).update(is_published=False)
-    refresh_listings(product_ids=[variant.product_id])
+    refresh_now([variant.product_id])
 
 
 @pytest.mark.parametrize("spoil", [dearer_again, off_the_shelf, unpublished])
@@ -586,7 +585,7 @@ def test_one_click_unsubscribes(client: APIClient, customer: User) -> None:
     asked(client, product, "price_drop")
     asked(client_of(make_user()), product)
     StockLevel.objects.update(on_hand=1)
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
     find_due_notices(product_ids=None, at=timezone.now())
     send_notices(at=timezone.now(), limit=1)
 

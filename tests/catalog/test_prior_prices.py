@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import PriceChange, Product, SalePrice, Variant
 from tests import factories
 from tests.catalog.events import END, OPENING, SECOND, START, StoppedClock, change_event, make_event
+from tests.factories import refresh_now
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -27,7 +27,7 @@ def reprice(clock: StoppedClock, product: Product, price: str, days: float) -> N
     """Change the regular price when so many days have passed since the opening."""
     clock.move_to(OPENING + timedelta(days=days))
     Variant.objects.filter(product=product).update(price=Decimal(price))
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
 
 
 def shown(api: APIClient, product: Product) -> tuple[str, str | None, bool]:
@@ -49,6 +49,18 @@ def test_the_price_before_is_the_regular_price_that_was_asked(api: APIClient, cl
     clock.move_to(START)
 
     assert shown(api, product) == ("900.00", "1000.00", True)
+
+
+def test_who_waited_for_the_product_comes_after_the_other(clock: StoppedClock) -> None:
+    product = make("1000.00")
+    reprice(clock, product, "1500.00", days=2)
+
+    reprice(clock, product, "1400.00", days=1)  # it began before the other, and was written after it
+    refresh_now([product.pk])
+
+    told = PriceChange.objects.order_by("changed_at", "pk").values_list("price", "changed_at")
+    later = OPENING + 2 * DAY
+    assert list(told) == [(Decimal(1000), OPENING), (Decimal(1500), later), (Decimal(1400), later)]
 
 
 def test_a_price_that_was_raised_just_before_is_no_price_before(api: APIClient, clock: StoppedClock) -> None:
@@ -78,7 +90,7 @@ def test_thirty_days_are_counted_to_the_second(api: APIClient, clock: StoppedClo
     product = make("800.00")
     clock.move_to(begins - ago)  # until then it cost 800
     Variant.objects.filter(product=product).update(price=Decimal(1000))
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
     make_event(products=[product], percent=30, starts_at=begins, ends_at=begins + DAY, at=begins - ago)
 
     clock.move_to(begins)
@@ -141,7 +153,7 @@ def test_an_event_that_is_saved_again_while_it_runs_keeps_the_price_before(api: 
     clock.move_to(START + 3600 * SECOND)
 
     change_event(event, percent=15, at=START + 3600 * SECOND)
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
 
     assert shown(api, product) == ("850.00", "1000.00", True)
     assert SalePrice.objects.count() == 2
@@ -150,7 +162,7 @@ def test_an_event_that_is_saved_again_while_it_runs_keeps_the_price_before(api: 
 def test_in_an_event_the_list_price_is_not_shown(api: APIClient, clock: StoppedClock) -> None:
     product = make()
     Variant.objects.filter(product=product).update(compare_at_price=Decimal(5000))
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
     card = api.get("/api/products").json()["results"][0]
     assert (card["compare_at_price"], card["compare_at_basis"], card["on_sale"]) == ("5000.00", "list_price", True)
     clock.shift(1)
@@ -163,7 +175,7 @@ def test_in_an_event_the_list_price_is_not_shown(api: APIClient, clock: StoppedC
 
 def test_every_regular_price_is_written_down_once(clock: StoppedClock) -> None:
     product = make("1000.00")
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
     reprice(clock, product, "1200.00", days=1)
     reprice(clock, product, "1200.00", days=2)
     reprice(clock, product, "1000.00", days=3)
@@ -180,7 +192,7 @@ def test_every_regular_price_is_written_down_once(clock: StoppedClock) -> None:
 def test_what_nobody_can_see_has_no_price_history(clock: StoppedClock) -> None:
     product = make(is_published=False)
     hidden = factories.add_variant(make(), is_active=False)
-    refresh_listings(product_ids=[product.pk, hidden.product_id])
+    refresh_now([product.pk, hidden.product_id])
 
     assert not PriceChange.objects.filter(variant__product=product).exists()
     assert not PriceChange.objects.filter(variant=hidden).exists()

@@ -22,12 +22,12 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from benchmarks.servers import PROCESSES, Server
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import Product, Variant
 from catalog.revision import CHANNEL
 from electroports import broadcast
 from electroports.broadcast import Ear, Moment
 from tests import factories
+from tests.factories import refresh_now
 
 SOON = 0.05  # what is promised, in seconds
 LATE = 1.0  # what no machine is slow enough for
@@ -54,7 +54,7 @@ def reprice(product: Product, price: str) -> float:
     """Change a product's price as an action does; return when that was committed."""
     with transaction.atomic():
         Variant.objects.filter(product=product).update(price=Decimal(price))
-        refresh_listings(product_ids=[product.pk])
+        refresh_now([product.pk])
     return time.monotonic()
 
 

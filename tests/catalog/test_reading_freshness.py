@@ -18,13 +18,13 @@ from rest_framework.test import APIClient
 from catalog import listed as listed_module
 from catalog import revision
 from catalog import window as window_module
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import Accessory, CatalogRevision, Product, ProductListing, Variant
 from catalog.revision import ear, next_revision
 from catalog.window import window
 from electroports import hot
 from electroports.broadcast import Ear, Moment
 from tests import factories
+from tests.factories import refresh_now
 
 LISTS = ("/api/products", "/api/accessories", "/api/sound-devices", "/api/brands", "/api/categories")
 
@@ -38,7 +38,7 @@ def reprice(product: Product, price: str) -> None:
     """Change a product's price as an action does, in one transaction."""
     with transaction.atomic():
         Variant.objects.filter(product=product).update(price=Decimal(price))
-        refresh_listings(product_ids=[product.pk])
+        refresh_now([product.pk])
 
 
 def elsewhere(work: Callable[[], Any]) -> None:
@@ -139,7 +139,7 @@ def test_a_refresh_that_changes_nothing_keeps_the_etag(api: APIClient) -> None:
     product = factories.make_product()
     tag = api.get("/api/products")["ETag"]
 
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
 
     assert api.get("/api/products", headers={"if-none-match": tag}).status_code == 304
 
@@ -439,7 +439,7 @@ def test_a_load_that_fails_half_way_is_never_shown(api: APIClient, monkeypatch: 
     assert 0 < len(window.columns) < 5
     hidden = Product.objects.earliest("pk")  # among those that were read
     Product.objects.filter(pk=hidden.pk).update(is_published=False)
-    refresh_listings(product_ids=[hidden.pk])
+    refresh_now([hidden.pk])
 
     counted = window.counts("kind")  # as another thread that had looked for the revision before
 
@@ -492,7 +492,7 @@ def test_threads_never_see_half_a_change_nor_an_older_one(monkeypatch: pytest.Mo
     for price in range(2, rounds + 2):
         with transaction.atomic():
             Variant.objects.update(price=Decimal(price))
-            refresh_listings(product_ids=[product.pk for product in products])
+            refresh_now([product.pk for product in products])
         rows = client.get("/api/products").json()["results"]
         assert [row["price"] for row in rows] == [f"{price}.00"] * 6
     done.set()

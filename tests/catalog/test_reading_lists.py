@@ -14,12 +14,12 @@ from django.utils.http import urlencode
 from rest_framework.test import APIClient
 
 from catalog.actions.adjust_stock import adjust_stock
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.actions.release_stock import release_stock
 from catalog.actions.take_stock import take_stock
 from catalog.models import Accessory, Brand, Product, SoundDevice, StockLevel, Variant
 from catalog.stock import Take
 from tests import factories
+from tests.factories import refresh_now
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2025, 3, 1, 9, 0, tzinfo=UTC)
@@ -101,7 +101,7 @@ def shelf(db: None) -> dict[str, Product]:
     Variant.objects.filter(product=made["used"]).update(condition="refurbished")
     factories.add_variant(made["used"], price=Decimal("31000.00"), stock=0, condition="open_box")
     Variant.objects.filter(product=made["earbuds"]).update(compare_at_price=Decimal("11000.00"))
-    refresh_listings(product_ids=[product.pk for product in made.values()])
+    refresh_now([product.pk for product in made.values()])
     return made
 
 
@@ -283,7 +283,7 @@ def test_each_ordering_breaks_its_ties_by_the_newest_entry(api: APIClient) -> No
         row["rating_average"] = Decimal(row["rating_average"]) if "rating_average" in row else None
         product = factories.make_product(**row)
         product.refresh_from_db()  # its date, from the text
-        refresh_listings(product_ids=[product.pk])
+        refresh_now([product.pk])
 
     assert {ordering: names(api, f"ordering={ordering}") for ordering in ("newest", "price", "-price")} == {
         "newest": ["beta", "Écran", "Beta", "alpha", "ALPHA"],
@@ -405,7 +405,7 @@ def test_a_cursor_goes_on_where_its_row_was(api: APIClient) -> None:
 
     gone = products["b"].pk
     products["b"].delete()
-    refresh_listings(product_ids=[gone])
+    refresh_now([gone])
     following = api.get(page["next"]).json()
 
     assert [row["name"] for row in following["results"]] == ["c", "d"]
@@ -443,7 +443,7 @@ def test_no_link_leads_to_where_nothing_is_left(api: APIClient, bound: str) -> N
 
     for name in ("a", "d"):
         Product.objects.filter(pk=products[name].pk).update(is_published=False)
-    refresh_listings(product_ids=[product.pk for product in products.values()])
+    refresh_now([product.pk for product in products.values()])
     second, third = api.get(first["next"]).json(), api.get(last["previous"]).json()
 
     assert [row["name"] for page in (second, third) for row in page["results"]] == ["b", "c"]
@@ -456,7 +456,7 @@ def test_the_price_is_that_of_the_cheapest_variant_that_can_be_bought(api: APICl
     dear = factories.add_variant(product, price=Decimal("900.00"), stock=2)
     middle = factories.add_variant(product, price=Decimal("700.50"), stock=1, compare_at_price=Decimal("800.00"))
     factories.add_variant(product, price=Decimal("1.00"), stock=9, is_active=False)
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
 
     def shown() -> tuple[str, str | None, bool, str]:
         [row] = api.get("/api/products").json()["results"]
@@ -511,12 +511,12 @@ def test_stock_counts_over_all_active_locations(api: APIClient) -> None:
     closed.save()
     variant = product.variants.get()
     factories.add_stock(variant, 50, closed)
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
     assert api.get("/api/products").json()["results"][0]["availability"] == "out_of_stock"
 
     factories.add_stock(variant, 3, factories.make_location("NBO"))
     factories.add_stock(variant, 3, factories.make_location("MSA", priority=2))
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
 
     assert api.get("/api/products").json()["results"][0]["availability"] == "in_stock"
 
@@ -524,10 +524,10 @@ def test_stock_counts_over_all_active_locations(api: APIClient) -> None:
 def test_a_product_has_the_best_word_of_its_variants(api: APIClient) -> None:
     product = factories.make_product(stock=0)
     factories.add_variant(product, stock=2)
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
     assert api.get("/api/products").json()["results"][0]["availability"] == "low_stock"
 
     factories.add_variant(product, stock=20)
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
 
     assert api.get("/api/products").json()["results"][0]["availability"] == "in_stock"

@@ -13,10 +13,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.documents import ShopTerms, VariantFacts, variant_document
 from catalog.models import Accessory, Product, ProductImage, SoundDevice
 from tests import factories
+from tests.factories import refresh_now
 
 CARD = {
     "id",
@@ -93,7 +93,7 @@ def test_shapes_are_those_of_the_contract(api: APIClient, model: type[Product], 
     factories.make_product(model=model)
     product = factories.make_product(model=model)
     add_image(product, "front")
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
 
     document = api.get(path).json()
     card, plain_card = document["results"]
@@ -148,7 +148,7 @@ def test_a_page_says_everything_of_a_product(api: APIClient) -> None:
     )
     front = add_image(product, "front", alt="Front", position=1)
     red = add_image(product, "red", variant=second, position=2, display="products/display/red.webp", alt="")
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
 
     front_document = {"url": front.original.url, "thumbnail": front.original.url, "alt": "Front"}
     red_document = {"url": red.display.url, "thumbnail": red.display.url, "alt": ""}
@@ -303,7 +303,7 @@ def test_a_product_that_may_not_be_seen_is_gone_at_once(api: APIClient) -> None:
     Product.objects.filter(pk=hidden["unpublished"].pk).update(is_published=False)
     hidden["inactive"].variants.update(is_active=False)
     hidden["deleted"].delete()
-    refresh_listings(product_ids=[pk for pk, _ in keys.values()])
+    refresh_now([pk for pk, _ in keys.values()])
 
     whole, named, page, brand = (api.get(url).json() for url in shop)
     assert [row["name"] for row in whole["results"]] == [row["name"] for row in named["results"]] == ["staying"]
@@ -312,7 +312,7 @@ def test_a_product_that_may_not_be_seen_is_gone_at_once(api: APIClient) -> None:
         assert status_and_code(api, f"/api/products/{key}") == (404, "not_found")
 
     Product.objects.filter(pk=hidden["unpublished"].pk).update(is_published=True)
-    refresh_listings(product_ids=[hidden["unpublished"].pk])
+    refresh_now([hidden["unpublished"].pk])
 
     assert api.get(f"/api/products/{keys['unpublished'][1]}").json()["name"] == "unpublished"
     assert api.get("/api/products").json()["count"] == 2
@@ -323,7 +323,7 @@ def test_a_freed_slug_leads_to_the_product_that_has_it_now(api: APIClient) -> No
     old = factories.make_product(slug="pixel-9")
     assert api.get("/api/products/pixel-9").json()["id"] == old.pk
     Product.objects.filter(pk=old.pk).update(slug="pixel-9-old", is_published=False)
-    refresh_listings(product_ids=[old.pk])
+    refresh_now([old.pk])
 
     new = factories.make_product(slug="pixel-9")
 

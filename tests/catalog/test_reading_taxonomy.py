@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import Brand, Category, Product
 from catalog.revision import next_revision
 from electroports.pagination import encode_cursor
 from tests import factories
+from tests.factories import refresh_now
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +82,7 @@ def test_counts_follow_what_is_listed(api: APIClient) -> None:
 
     Product.objects.filter(pk=products[0].pk).update(brand=jbl, category=cables)
     Product.objects.filter(pk=products[1].pk).update(is_published=False)
-    refresh_listings(product_ids=[product.pk for product in products])
+    refresh_now([product.pk for product in products])
 
     assert counts(api, "/api/brands") == {"anker": 1, "jbl": 1}
     assert counts(api, "/api/categories") == {"chargers": 1, "cables": 1}

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from catalog import fingerprint
 from catalog.actions import refresh_all_listings as action
@@ -86,7 +87,7 @@ def test_interrupted_refresh_begins_again(monkeypatch: pytest.MonkeyPatch) -> No
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        action.refresh_all_listings(always=False, progress=interrupt)
+        action.refresh_all_listings(always=False, progress=interrupt, clock=timezone.now)
 
     assert CatalogRevision.objects.get().listed_by == ""
     assert refresh() == "3 products refreshed.\n"

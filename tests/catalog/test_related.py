@@ -11,12 +11,12 @@ from rest_framework.test import APIClient
 
 from catalog.actions import count_together as counting
 from catalog.actions.count_together import count_together
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import BoughtTogether, CatalogRevision, Product, ProductListing, StockLevel
 from catalog.related import share_ports
 from tests import factories
 from tests.catalog import wiring
 from tests.catalog.events import make_event
+from tests.factories import refresh_now
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +85,7 @@ def test_what_is_out_of_stock_or_gone_is_passed_over(api: APIClient) -> None:
         together(20 - place, phone, other)
     StockLevel.objects.filter(variant__product=others[0]).update(on_hand=0)
     Product.objects.filter(pk=others[2].pk).update(is_published=False)
-    refresh_listings(product_ids=[others[0].pk, others[2].pk])
+    refresh_now([others[0].pk, others[2].pk])
 
     assert beside(api, phone) == [(f"case-{n}", "bought_together") for n in (1, 3, 4, 5, 6, 7)]
 
@@ -143,7 +143,7 @@ def test_what_can_be_bought_comes_before_what_cannot(api: APIClient) -> None:
     phone, *_others = shelf("phone", "popular", "plain", stock=5)
     Product.objects.filter(slug="popular").update(popularity=9)
     StockLevel.objects.filter(variant__product__slug="popular").update(on_hand=0)
-    refresh_listings(product_ids=Product.objects.values_list("pk", flat=True))
+    refresh_now(Product.objects.values_list("pk", flat=True))
 
     assert beside(api, phone) == [("plain", "similar"), ("popular", "similar")]
 
@@ -173,7 +173,7 @@ def test_a_listing_that_is_rewritten_keeps_its_list(api: APIClient) -> None:
     phone, case = shelf("phone", "case")
     together(2, phone, case)
 
-    refresh_listings(product_ids=[phone.pk, case.pk])
+    refresh_now([phone.pk, case.pk])
     make_event(products=[phone], percent=10)
 
     assert beside(api, phone) == [("case", "bought_together")]

@@ -12,14 +12,13 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from catalog.actions.record_purchase import record_purchase
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import CatalogRevision, Product, Review, ReviewSummary, ReviewVote, VerifiedPurchase
 from electroports import hot
 from orders.actions.change_status import change_status
 from orders.models import Order, OrderEvent
 from tests.admin.rows import make_order
 from tests.catalog.reviewing import WORDS, address, everything, moderate, rating_shown, reviewed, staff_with
-from tests.factories import make_product, make_user
+from tests.factories import make_product, make_user, refresh_now
 from tests.staff import client_of, if_match, member_with
 from tests.toolkit.problem import problem_in
 
@@ -111,7 +110,7 @@ def test_words_that_are_refused(
 def test_nobody_else_writes(product: Product, api: APIClient, writer: APIClient) -> None:
     hidden = make_product()
     Product.objects.filter(pk=hidden.pk).update(is_published=False)
-    refresh_listings(product_ids=[hidden.pk])
+    refresh_now([hidden.pk])
     before = everything()
 
     problem_in(api.post(address(product), WORDS), 401, "not_authenticated")
@@ -302,7 +301,7 @@ def test_a_review_goes_with_its_product(product: Product, author: User, writer: 
     review = reviewed(product, author=author)
     assert api.get(f"/api/reviews/{review.pk}").status_code == 200
     product.variants.update(is_active=False)
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
 
     problem_in(api.get(f"/api/reviews/{review.pk}"), 404, "not_found")
     problem_in(client_of(make_user()).get(f"/api/reviews/{review.pk}"), 404, "not_found")

@@ -12,12 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from catalog import window as window_module
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import CatalogRevision, Product, SalePrice, Variant
 from catalog.window import ShopWindow, standing, window
 from electroports import hot
 from tests import factories
 from tests.catalog.events import END, INSTANT, OPENING, SECOND, START, StoppedClock, change_event, make_event
+from tests.factories import refresh_now
 from tests.orders import place, placed
 
 pytestmark = pytest.mark.django_db
@@ -197,7 +197,7 @@ def test_the_price_of_a_single_variant_goes_before_what_the_event_does_to_all(
 ) -> None:
     product = make("1000.00")
     other = factories.add_variant(product, price=Decimal("1200.00"))
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
     later(clock)
 
     make_event(products=[product], percent=10, prices={other: "1150.00"}, at=OPENING + SECOND)
@@ -210,7 +210,7 @@ def test_the_price_of_a_single_variant_goes_before_what_the_event_does_to_all(
 def test_a_product_stands_for_its_cheapest_variant_of_the_moment(api: APIClient, clock: StoppedClock) -> None:
     product = make("1000.00")
     other = factories.add_variant(product, price=Decimal("1200.00"))
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
     later(clock)
     make_event(prices={other: "800.00"}, at=OPENING + SECOND)
 
@@ -352,7 +352,7 @@ def test_a_regular_price_that_changes_in_an_event_is_lowered_too(api: APIClient,
     clock.move_to(START + SECOND)
 
     Variant.objects.filter(product=product).update(price=Decimal(2000))
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
 
     assert prices_everywhere(api, product) == {"1800.00"}
     clock.move_to(END)
@@ -366,7 +366,7 @@ def test_what_is_taken_out_of_the_shop_in_an_event_is_out_of_the_books(api: APIC
     clock.move_to(START + SECOND)
 
     Product.objects.filter(pk=product.pk).update(is_published=False)
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
 
     assert list(SalePrice.objects.values_list("since", "until")) == [(START, START + SECOND)]
     assert place(api, {"product": product.pk, "quantity": 1}, **GUEST).status_code == 400

@@ -15,7 +15,6 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from catalog import bulk
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.actions.scale_catalog import scale_catalog
 from catalog.errors import NothingToModel
 from catalog.management.progress import Progress
@@ -31,6 +30,7 @@ from catalog.models import (
 )
 from tests import factories
 from tests.catalog.catalogue_files import Screen, everything, first, further, imported, make_shelves, sound
+from tests.factories import refresh_now
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +102,7 @@ def test_listings_are_what_a_refresh_would_make_of_them(models: None) -> None:
     columns = [field.attname for field in ProductListing._meta.fields if field.name != "revision"]
     before = list(ProductListing.objects.order_by("pk").values_list(*columns))
 
-    refresh_listings(product_ids=Product.objects.values_list("pk", flat=True))
+    refresh_now(Product.objects.values_list("pk", flat=True))
 
     assert list(ProductListing.objects.order_by("pk").values_list(*columns)) == before
     assert len(before) == 208

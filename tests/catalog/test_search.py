@@ -9,11 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import Accessory, Product, SearchDocument, SearchSynonym, SearchWord, SoundDevice
 from catalog.revision import next_revision
 from catalog.window import window
 from tests import factories
+from tests.factories import refresh_now
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +98,7 @@ def test_exact_comes_before_beginning_and_name_before_description(api: APIClient
 def test_specifications_skus_options_and_typed_fields_are_searched(api: APIClient) -> None:
     product = make("Buds", specs=[["Water resistance", "IPX7"]], model=SoundDevice)
     product.variants.update(sku="BUD-77-BLK", options=[["Colour", "Midnight"]], condition="refurbished")
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
 
     for text in ("ipx7", "water resistance", "BUD-77-BLK", "bud77blk", "midnight", "refurbished", "bluetooth"):
         assert names(api, text) == ["Buds"], text
@@ -174,13 +174,13 @@ def test_a_changed_product_is_found_by_its_new_words_at_once(api: APIClient, sho
     product = Product.objects.get(name="Galaxy A15")
 
     Product.objects.filter(pk=product.pk).update(name="Nebula A15")
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
 
     assert names(api, "galaxy a15") == []
     assert names(api, "nebula") == names(api, "neb") == names(api, "nebulla") == ["Nebula A15"]
 
     Product.objects.filter(pk=product.pk).update(is_published=False)
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
 
     assert names(api, "nebula") == []
     assert not SearchDocument.objects.filter(pk=product.pk).exists()
@@ -191,7 +191,7 @@ def test_many_changes_at_once_are_found(api: APIClient, shop: None) -> None:
     brand, category = factories.make_brand("Quasar"), factories.make_category("phones")
     ids = [factories.make_product(brand=brand, category=category, stock=None).pk for _ in range(3)]
     Product.objects.filter(pk__in=ids).update(name="Renamed")
-    refresh_listings(product_ids=list(Product.objects.values_list("pk", flat=True)))
+    refresh_now(list(Product.objects.values_list("pk", flat=True)))
 
     assert search(api, "quasar")["count"] == 3
     assert search(api, "quasar renamed")["count"] == 3
@@ -317,7 +317,7 @@ def test_a_change_that_changes_no_word_writes_no_document(shop: None) -> None:
     ids = list(Product.objects.values_list("pk", flat=True))
 
     with CaptureQueriesContext(connection) as captured:
-        refresh_listings(product_ids=ids)
+        refresh_now(ids)
 
     assert [query["sql"] for query in captured if "search" in query["sql"] and "SELECT" not in query["sql"]] == []
 

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
 from catalog import numbers
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.columns import slots_of
 from catalog.models import Accessory, Product, SpecField
 from catalog.numbers import NumberIndex
 from catalog.revision import next_revision
 from electroports import hot
 from tests import factories
+from tests.factories import refresh_now
 from tests.toolkit.problem import problem_in
 
 EXAMPLES = settings(max_examples=60, deadline=None, derandomize=True)
@@ -168,7 +168,7 @@ def test_a_changed_product_is_found_by_its_new_value(shelf: dict[str, Product], 
     assert names(api, "screen_size:6.1") == {"small"}
 
     Product.objects.filter(pk=shelf["small"].pk).update(typed_specs={"screen_size": 6.3})
-    refresh_listings(product_ids=[shelf["small"].pk])
+    refresh_now([shelf["small"].pk])
 
     assert names(api, "screen_size:6.1") == set()
     assert names(api, "screen_size:6..6.5") == {"small"}

@@ -12,10 +12,10 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from catalog.actions.load_spec_fields import load_spec_fields
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.actions.seed_catalog import DATA
 from catalog.errors import InvalidCatalogueFile
 from catalog.files.specs import read_spec_fields
@@ -24,6 +24,7 @@ from catalog.specs import SpecRefused, SpecRule, spec_text
 from electroports import hot
 from tests import factories
 from tests.catalog.catalogue_files import everything, first, imported, make_shelves, run
+from tests.factories import refresh_now
 from tests.toolkit.problem import problem_in
 
 FIELDS = read_spec_fields((DATA / "spec_fields.csv").read_bytes())
@@ -172,7 +173,7 @@ def test_values_take_one_query_for_any_number_of_products() -> None:
 
     def queries(count: int) -> int:
         with CaptureQueriesContext(connection) as seen:
-            refresh_listings(product_ids=[product.pk for product in products[:count]])
+            refresh_now([product.pk for product in products[:count]])
         return sum("specfield" in query["sql"] for query in seen)
 
     assert queries(1) == queries(20) == 1
@@ -239,7 +240,7 @@ def test_the_list_takes_as_many_queries_for_many_fields(fields: None, api: APICl
 
     api.get("/api/products")
     few = queries()
-    load_spec_fields(rows=[row._replace(categories=[]) for row in FIELDS], overwrite=False)
+    load_spec_fields(rows=[row._replace(categories=[]) for row in FIELDS], overwrite=False, at=timezone.now())
     api.get("/api/products")
 
     assert queries() == few <= 4
@@ -344,15 +345,15 @@ def test_a_file_of_fields_that_cannot_be_taken(row: str, words: str) -> None:
 @pytest.mark.django_db
 def test_loading_leaves_what_staff_changed_until_it_is_to_overwrite() -> None:
     rows = [row._replace(categories=[]) for row in FIELDS]
-    load_spec_fields(rows=rows, overwrite=False)
+    load_spec_fields(rows=rows, overwrite=False, at=timezone.now())
     SpecField.objects.filter(code="ram").update(name="Memory")
     revision = CatalogRevision.objects.get().number
 
-    load_spec_fields(rows=rows, overwrite=False)
+    load_spec_fields(rows=rows, overwrite=False, at=timezone.now())
     assert SpecField.objects.get(code="ram").name == "Memory"
     assert CatalogRevision.objects.get().number == revision
 
-    load_spec_fields(rows=rows, overwrite=True)
+    load_spec_fields(rows=rows, overwrite=True, at=timezone.now())
     assert SpecField.objects.get(code="ram").name == "Memory (RAM)"
     assert [field.code for field in SpecField.objects.all()] == [row.code for row in FIELDS]
 
@@ -360,14 +361,14 @@ def test_loading_leaves_what_staff_changed_until_it_is_to_overwrite() -> None:
 @pytest.mark.django_db
 def test_fields_that_are_loaded_anew_are_in_the_next_answer(api: APIClient) -> None:
     rows = [row._replace(categories=[]) for row in FIELDS]
-    load_spec_fields(rows=rows, overwrite=False)
+    load_spec_fields(rows=rows, overwrite=False, at=timezone.now())
     product = factories.make_product(model=Accessory, watts=Decimal(30), typed_specs={"weight": 31})
     SpecField.objects.all().update(name="Other")
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
     names = {row["name"] for row in api.get(f"/api/products/{product.pk}").json()["typed_specs"]}
     assert names == {"Other"}
 
-    load_spec_fields(rows=rows, overwrite=True)
+    load_spec_fields(rows=rows, overwrite=True, at=timezone.now())
 
     names = {row["name"] for row in api.get(f"/api/products/{product.pk}").json()["typed_specs"]}
     assert names == {"Power", "Weight"}
@@ -376,7 +377,7 @@ def test_fields_that_are_loaded_anew_are_in_the_next_answer(api: APIClient) -> N
 @pytest.mark.django_db
 def test_a_field_for_a_category_that_there_is_not_is_refused() -> None:
     with pytest.raises(InvalidCatalogueFile, match="computers"):
-        load_spec_fields(rows=[FIELDS[0]], overwrite=False)
+        load_spec_fields(rows=[FIELDS[0]], overwrite=False, at=timezone.now())
 
     assert not SpecField.objects.exists()
 

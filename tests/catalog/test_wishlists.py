@@ -12,10 +12,9 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import Product, Wishlist, WishlistItem
 from tests.concurrency import at_once, tally
-from tests.factories import add_variant, make_product, make_user
+from tests.factories import add_variant, make_product, make_user, refresh_now
 from tests.staff import client_of, manager
 from tests.toolkit.problem import problem_in
 
@@ -77,7 +76,7 @@ def test_wishes_that_are_refused(client: APIClient) -> None:
     product, hidden = make_product(), make_product()
     off = add_variant(product, is_active=False)
     Product.objects.filter(pk=hidden.pk).update(is_published=False)
-    refresh_listings(product_ids=[hidden.pk])
+    refresh_now([hidden.pk])
     before = everything()
 
     for what in (
@@ -108,7 +107,7 @@ def test_what_left_the_shop_stays_for_its_owner_alone(client: APIClient, api: AP
     token = client.post(f"{MINE}/link").json()["share_token"]
 
     Product.objects.filter(pk=gone.pk).update(is_published=False)
-    refresh_listings(product_ids=[gone.pk])
+    refresh_now([gone.pk])
 
     assert [row["product"] is None for row in client.get(MINE).json()["items"]] == [False, True]
     assert [row["product_id"] for row in api.get(f"/api/wishlists/{token}").json()["items"]] == [kept.pk]
@@ -124,7 +123,7 @@ def test_a_variant_that_is_off_the_shelf_is_not_shared(client: APIClient, api: A
 
     other.is_active = False
     other.save()
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
 
     shared = api.get(f"/api/wishlists/{token}").json()
     assert (shared["count"], [row["variant"] for row in shared["items"]]) == (1, [None])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from catalog.actions.load_ports import load_ports
 from catalog.files.ports import BudgetRow, JoinRow, PortRow, ProductPorts, join_lanes, lanes, splits
 from catalog.models import Accessory, Connector, Product, SoundDevice
@@ -43,7 +45,7 @@ def give_ports(
         [JoinRow(product.slug, one, other, join_lanes(carries)) for one, other, carries in joins],
         None if power is None else BudgetRow(product.slug, power, splits(shared)),  # type: ignore[arg-type]
     )
-    load_ports(rows={product.slug: rows}, overwrite=True)
+    load_ports(rows={product.slug: rows}, overwrite=True, at=timezone.now())
     return product
 
 

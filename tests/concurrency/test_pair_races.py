@@ -13,14 +13,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.actions.count_together import count_together
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import BoughtTogether, Product, ProductListing
 from orders.actions import count_pairs as counting
 from orders.actions.change_status import change_status
 from orders.actions.count_pairs import SETTLED, Counted, count_pairs, recount_pairs
 from orders.models import Order, OrderEvent, PairCount
 from tests.concurrency import at_once
-from tests.factories import make_product, make_user
+from tests.factories import make_product, make_user, refresh_now
 from tests.orders import placed
 from tests.staff import client_of
 
@@ -97,7 +96,7 @@ def test_counting_and_counting_anew_and_saving_at_once_end_right(monkeypatch: py
 
     def save(ids: list[int]) -> None:
         with transaction.atomic():
-            refresh_listings(product_ids=ids)
+            refresh_now(ids)
 
     def count_all() -> None:
         while count_pairs(at=at):

@@ -19,13 +19,12 @@ from catalog.actions import vote_on_review as voting
 from catalog.actions.change_review import change_review, delete_review
 from catalog.actions.moderate_review import publish_review, reject_review
 from catalog.actions.record_purchase import record_purchase
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import Product, ProductListing, Review, ReviewSummary, ReviewVote
 from catalog.views import reviews as views
 from electroports.preconditions import ANY_VERSION, Precondition
 from tests.catalog.reviewing import WORDS, address, reviewed
 from tests.concurrency import at_once, tally
-from tests.factories import make_product, make_user
+from tests.factories import make_product, make_user, refresh_now
 from tests.staff import client_of, if_match, manager
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -72,7 +71,7 @@ def publish_unguarded(*, review: Review, everybody_has_read: Barrier) -> None:
         Product.objects.filter(pk=review.product_id).update(
             rating_average=round(sum(stars) / len(stars), 2), rating_count=len(stars)
         )
-        refresh_listings(product_ids=[review.product_id])
+        refresh_now([review.product_id])
 
 
 def test_without_the_guard_the_average_is_wrong() -> None:
@@ -96,7 +95,7 @@ def test_everything_at_once_ends_right_and_nobody_waits_for_ever() -> None:
 
     def save_both(ids: list[int]) -> None:
         with transaction.atomic():
-            refresh_listings(product_ids=ids)
+            refresh_now(ids)
 
     calls: list[Any] = [
         *(partial(publish_review, review=row, expected=ANY_VERSION, acting_user=None, at=at) for row in waiting),

@@ -12,12 +12,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import ListingPhase, SaleEvent, SalePrice
 from orders.models import OrderLine
 from tests.catalog.events import change_event, make_event
 from tests.concurrency import at_once
-from tests.factories import make_product, make_user
+from tests.factories import make_product, make_user, refresh_now
 from tests.orders import client_of, place
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,7 +57,7 @@ def test_without_one_transaction_an_order_has_lines_of_two_moments() -> None:
     def change_piece_by_piece() -> None:
         SaleEvent.objects.filter(pk=event.pk).update(percent=20)
         for product in products:
-            refresh_listings(product_ids=[product.pk], at=timezone.now())
+            refresh_now([product.pk])
             has_begun.set()
             is_bought.wait(timeout=30)
 

@@ -14,12 +14,11 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import Accessory, Product, ProductImage, SoundDevice, Variant
 from tests.catalog.events import make_event
 from tests.contract.document import openapi, operations, resolve
 from tests.contract.strict import errors_in
-from tests.factories import PASSWORD, add_variant, make_category, make_product, make_user
+from tests.factories import PASSWORD, add_variant, make_category, make_product, make_user, refresh_now
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +112,7 @@ def catalogue() -> dict[str, Any]:
         )
         add_picture(product)
         add_picture(product, used)
-    refresh_listings(product_ids=[product.pk for product in made.values()])
+    refresh_now([product.pk for product in made.values()])
     return made
 
 

@@ -22,12 +22,11 @@ from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
 from accounts.actions import sign_in
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.files.rows import TYPED_COLUMNS
 from catalog.models import Accessory, Brand, Category, Connector, Product, SoundDevice
 from electroports.wsgi import application
 from tests.catalog.events import make_event
-from tests.factories import PASSWORD, add_variant, make_product, make_spec_field, make_user
+from tests.factories import PASSWORD, add_variant, make_product, make_spec_field, make_user, refresh_now
 
 CHARGER, HEADPHONES, PHONE = 900_001, 900_002, 900_003  # products; their only or first variant has the same number
 ADDRESSES = ["charger", "headphones", str(PHONE), "nothing", "anker", "chargers"]
@@ -202,7 +201,7 @@ def shop(db: None, settings: Any) -> None:
         add_variant(product, id=pk, name="Kept", stock=1_000_000)
     add_variant(product, stock=3, price=Decimal(500))
     make_event(slug="sale", products=[product], percent=10)
-    refresh_listings(product_ids=list(kinds))
+    refresh_now(list(kinds))
 
 
 @pytest.fixture

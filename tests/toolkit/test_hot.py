@@ -8,11 +8,10 @@ import pytest
 from django.http import HttpResponse
 from rest_framework.test import APIClient
 
-from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import Variant
 from electroports import hot
 from electroports.hot import Finished, ResponseStore, etag_matches, keep_while
-from tests.factories import make_product
+from tests.factories import make_product, refresh_now
 from tests.toolkit.problem import problem_in
 
 KEY = 100  # more characters than a key of these tests has
@@ -113,7 +112,7 @@ def test_a_kept_answer_ends_with_its_version(api: APIClient) -> None:
     assert before.json()["results"][0]["price"] == "1000.00"
 
     Variant.objects.update(price="900.00")
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
 
     after = api.get("/api/products", headers={"If-None-Match": before["ETag"]})
     assert after.status_code == 200

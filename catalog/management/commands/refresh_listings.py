@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from catalog.actions.refresh_all_listings import refresh_all_listings
 from catalog.management.progress import Progress
@@ -23,5 +24,9 @@ class Command(BaseCommand):
         """Refresh, and say how much there was to do."""
         progress = Progress(self.stderr, "products", is_quiet=not options["verbosity"])
         total = Product.objects.count()
-        done = refresh_all_listings(always=options["all"], progress=lambda done: progress.show(done, max(done, total)))
+        done = refresh_all_listings(
+            always=options["all"],
+            progress=lambda done: progress.show(done, max(done, total)),
+            clock=timezone.now,
+        )
         self.stdout.write("The listings are up to date." if done is None else f"{done} products refreshed.")

@@ -96,7 +96,7 @@ class Command(BaseCommand):
 
     def _draw(self, slugs: list[str]) -> None:
         progress = Progress(self.stderr, "pictures", is_quiet=not self.verbosity)
-        if drawn := draw_pictures(slugs=slugs, progress=progress.show):
+        if drawn := draw_pictures(slugs=slugs, progress=progress.show, clock=timezone.now):
             self._say(f"Pictures: {drawn} drawn.")
 
     def _review(self) -> None:

@@ -113,11 +113,16 @@ def _lowest_offers(
 def price_before(stretch: Stretch, record: PriceRecord) -> Decimal | None:
     """Return the price before a stretch that follows on those of `record`.
 
-    An event that lowered the price before, and was outbid meanwhile, has the price before of its own beginning.
+    An event that was outbid meanwhile has the price before of its own beginning, unless there was a time in between in
+    which nothing lowered the price: then it is a new reduction.
     """
-    own = next((sale for sale in record.sales if sale.event_id == stretch.event_id), None)
-    if own is not None:
-        return own.was
+    begins = stretch.since
+    for sale in reversed(record.sales):
+        if sale.until != begins:
+            break
+        if sale.event_id == stretch.event_id:
+            return sale.was
+        begins = sale.since
     previous = record.sales[-1] if record.sales else None
     if previous and previous.until == stretch.since and stretch.price <= previous.price and previous.was is not None:
         return previous.was

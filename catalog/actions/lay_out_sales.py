@@ -82,9 +82,10 @@ def _read_records(
     changes = PriceChange.objects.filter(variant__in=offered).order_by("changed_at", "pk")
     for variant_id, changed_at, price in changes.values_list("variant_id", "changed_at", "price"):
         records[variant_id].regular.append((changed_at, price))
-    running = {offer.event_id for found in offered.values() for offer in found}
+    # What holds is compared with the 30 days before it began, and with what lowered the price since.
+    begins = [offer.starts_at for found in offered.values() for offer in found if offer.ends_at > at]
     sales = SalePrice.objects.filter(variant__product__in=product_ids).order_by("since")
-    sales = sales.filter(Q(until__gt=at - LOOK_BACK) | Q(event__in=running))
+    sales = sales.filter(until__gt=min([*begins, at]) - LOOK_BACK)
     for row in sales.values_list("variant_id", "since", "until", "price", "event_id", "was"):
         records[row[0]].sales.append(Stretch._make(row[1:]))
     return records

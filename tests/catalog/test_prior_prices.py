@@ -159,6 +159,61 @@ def test_an_event_that_is_saved_again_while_it_runs_keeps_the_price_before(api: 
     assert SalePrice.objects.count() == 2
 
 
+@pytest.mark.parametrize(
+    ("gap", "expected"),
+    [
+        (timedelta(), ("900.00", "1000.00", True)),
+        (DAY, ("900.00", None, False)),  # it cost 900 a day ago
+        (30 * DAY, ("900.00", "1000.00", True)),
+    ],
+)
+def test_an_event_that_was_unpublished_meanwhile_reduces_anew(
+    api: APIClient, clock: StoppedClock, gap: timedelta, expected: tuple[str, str | None, bool]
+) -> None:
+    product = make()
+    clock.shift(1)
+    event = make_event(products=[product], percent=10, ends_at=START + 60 * DAY, at=OPENING + SECOND)
+
+    for moment, is_published in ((START + DAY, False), (START + DAY + gap, True)):
+        clock.move_to(moment)
+        change_event(event, is_published=is_published, at=moment)
+
+    assert shown(api, product) == expected
+    clock.shift(86_400)
+    refresh_listings(product_ids=[product.pk])
+    assert shown(api, product) == expected
+
+
+def test_what_was_asked_before_a_long_event_counts_as_long_as_it_holds(api: APIClient, clock: StoppedClock) -> None:
+    product = make()
+    clock.shift(1)
+    event = make_event(products=[product], percent=30, starts_at=START - 2 * DAY, at=OPENING + SECOND)
+    make_event(products=[product], percent=40, ends_at=START + 60 * DAY, at=OPENING + SECOND)
+    clock.move_to(START - DAY)
+    change_event(event, is_published=False, at=START - DAY)
+
+    for days in (0, 31, 59):
+        clock.move_to(START + days * DAY)
+        refresh_listings(product_ids=[product.pk])
+        assert shown(api, product) == ("600.00", "700.00", True)
+
+
+def test_an_event_that_is_outbid_for_long_keeps_the_price_before(api: APIClient, clock: StoppedClock) -> None:
+    product = make()
+    clock.shift(1)
+    at = OPENING + SECOND
+    make_event(products=[product], percent=10, ends_at=START + 60 * DAY, at=at)
+    for first, last, percent in ((5, 10, 20), (10, 50, 30)):
+        start, end = START + first * DAY, START + last * DAY
+        make_event(products=[product], percent=percent, starts_at=start, ends_at=end, at=at)
+    clock.move_to(START + 45 * DAY)
+    refresh_listings(product_ids=[product.pk])
+
+    clock.move_to(START + 55 * DAY)
+
+    assert shown(api, product) == ("900.00", "1000.00", True)
+
+
 def test_in_an_event_the_list_price_is_not_shown(api: APIClient, clock: StoppedClock) -> None:
     product = make()
     Variant.objects.filter(product=product).update(compare_at_price=Decimal(5000))

@@ -180,7 +180,7 @@ def test_an_event_that_was_unpublished_meanwhile_reduces_anew(
 
     assert shown(api, product) == expected
     clock.shift(86_400)
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
     assert shown(api, product) == expected
 
 
@@ -194,7 +194,7 @@ def test_what_was_asked_before_a_long_event_counts_as_long_as_it_holds(api: APIC
 
     for days in (0, 31, 59):
         clock.move_to(START + days * DAY)
-        refresh_listings(product_ids=[product.pk])
+        refresh_now([product.pk])
         assert shown(api, product) == ("600.00", "700.00", True)
 
 
@@ -207,7 +207,7 @@ def test_an_event_that_is_outbid_for_long_keeps_the_price_before(api: APIClient,
         start, end = START + first * DAY, START + last * DAY
         make_event(products=[product], percent=percent, starts_at=start, ends_at=end, at=at)
     clock.move_to(START + 45 * DAY)
-    refresh_listings(product_ids=[product.pk])
+    refresh_now([product.pk])
 
     clock.move_to(START + 55 * DAY)
 

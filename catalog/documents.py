@@ -189,7 +189,7 @@ def card_document(facts: ProductFacts, chosen: VariantFacts, terms: ShopTerms) -
         "brand": facts.brand._asdict(),
         "category": facts.category._asdict(),
         "price": money(chosen.price),
-        **comparison_document(chosen),
+        **compare_at_document(chosen),
         "currency": terms.currency,
         "on_sale": chosen.compare_at_price is not None,
         "availability": product_availability(facts.variants).value,
@@ -202,7 +202,7 @@ def card_document(facts: ProductFacts, chosen: VariantFacts, terms: ShopTerms) -
     }
 
 
-def comparison_document(variant: VariantFacts) -> dict[str, Any]:
+def compare_at_document(variant: VariantFacts) -> dict[str, Any]:
     """Return what a variant's price is compared with, of what kind that is, and which event lowers the price."""
     compared, event = variant.compare_at_price, variant.event
     basis = Basis.PRIOR_PRICE if event else Basis.LIST_PRICE
@@ -243,7 +243,7 @@ def variant_document(variant: VariantFacts, images: Sequence[ImageFacts], terms:
         "options": [{"name": name, "value": value} for name, value in variant.options],
         "condition": variant.condition,
         "price": money(variant.price),
-        **comparison_document(variant),
+        **compare_at_document(variant),
         "price_excl_vat": money(variant.price - vat),
         "vat_amount": money(vat),
         "availability": availability_word(variant.available).value,

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.db import connection, transaction
 
-from electroports.broadcast import Ear, hear
+from electroports.broadcast import Ear, tell_own_ear
 
 CHANNEL = "catalog_revision"
 ear = Ear(CHANNEL, "SELECT coalesce(max(number), 0) FROM catalog_catalogrevision")
@@ -24,5 +24,5 @@ def next_revision() -> int:
         number: int = cursor.fetchone()[0]
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(number)])
-    transaction.on_commit(partial(hear, CHANNEL, number))
+    transaction.on_commit(partial(tell_own_ear, CHANNEL, number))
     return number

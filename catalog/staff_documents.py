@@ -19,7 +19,7 @@ from electroports.preconditions import entity_tag
 from electroports.rendering import written_time
 
 
-def read_product(product_id: int) -> dict[str, Any]:
+def product_document(product_id: int) -> dict[str, Any]:
     """Return the staff document of a product, by four queries; raises Product.DoesNotExist."""
     product = Product.objects.select_related("brand", "category").get(pk=product_id)
     variants = [variant_document(row) for row in product.variants.order_by("position", "pk")]

@@ -26,7 +26,7 @@ class Suggestions(NamedTuple):
 
 def suggestions(text: str) -> Suggestions:
     """Return what may have been meant by `text`, as far as it is typed."""
-    words = told(words_of(text))
+    words = words_that_tell(words_of(text))
     if not words:
         return Suggestions(None, [], [], [])
     filters = Filters(search=" ".join(word.written for word in words))
@@ -38,17 +38,17 @@ def suggestions(text: str) -> Suggestions:
     whole = {pk: sum(own.get(each, 0) for each in taxonomy.categories[str(pk)]) for pk in taxonomy.category_names}
     brands = matching_names(meant, synonyms, taxonomy.brand_names, window.counts("brand"))
     categories = matching_names(meant, synonyms, taxonomy.category_names, whole)
-    cards = popular_of(brands) if brands and len(filters.search) == 1 else page.cards
+    cards = popular_cards_of(brands) if brands and len(filters.search) == 1 else page.cards
     return Suggestions(corrected, cards, brands, categories)
 
 
-def popular_of(brands: Sequence[Mapping[str, Any]]) -> list[bytes]:
+def popular_cards_of(brands: Sequence[Mapping[str, Any]]) -> list[bytes]:
     """Return the cards of the most popular products of some brands: what a first letter may be the beginning of."""
     filters = Filters(any_of=(("brand", tuple(sorted(brand["id"] for brand in brands))),))
     return window.page(ListQuery(filters, ordering="popularity", page_size=SUGGESTED), typed=False).cards
 
 
-def told(words: Sequence[Word]) -> Sequence[Word]:
+def words_that_tell(words: Sequence[Word]) -> Sequence[Word]:
     """Return the words but for a last one of a single letter: with others before it, it does not tell anything yet."""
     return words[:-1] if len(words) > 1 and len(words[-1].written) == 1 else words
 

@@ -127,7 +127,9 @@ def draw_shape(size: int, *, locations: int, rng: random.Random) -> Shape:
     return Shape(families, rng.choices(range(len(families)), k=size))
 
 
-def stock_shelves(models: Sequence[Model], *, brands: dict[str, list[NamedRow]], ranks: dict[int, int]) -> list[Shelf]:
+def shelves_by_category(
+    models: Sequence[Model], *, brands: dict[str, list[NamedRow]], ranks: dict[int, int]
+) -> list[Shelf]:
     """Return a shelf per category, those with most models first; `brands` are by category, `ranks` from 1 by brand."""
     by_category: dict[NamedRow, list[Model]] = {}
     for model in models:

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from catalog.actions import forget_answers as forget
 from catalog.actions import forget_files
-from catalog.actions.find_due_notices import find_due_notices
-from catalog.actions.list_events import list_events as write_events
+from catalog.actions import refresh_late_listings as late
+from catalog.actions.mark_due_notices import mark_due_notices
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.actions.send_notices import BATCH, forget_sent_notices, send_notices
 from catalog.drawing import DISPLAY_EDGE, THUMBNAIL_EDGE
@@ -75,7 +75,7 @@ def forget_answers() -> int:
 
 def look_at_notices(product_ids: list[int]) -> int:
     """Send what customers wait for on these products, which have just changed; return how many notices came due."""
-    due = find_due_notices(product_ids=product_ids, at=timezone.now())
+    due = mark_due_notices(product_ids=product_ids, at=timezone.now())
     if due:
         send_due_notices()
     return due
@@ -91,17 +91,17 @@ def send_due_notices() -> int:
 
 def sweep_notices() -> int:
     """Look at every notice: prices fall at the begin of a sale without a write, and mail servers come back."""
-    due = find_due_notices(product_ids=None, at=timezone.now())
+    due = mark_due_notices(product_ids=None, at=timezone.now())
     send_due_notices()
     forget_sent_notices(at=timezone.now())
     return due
 
 
-def list_events() -> None:
+def refresh_late_listings() -> None:
     """Write the listings that have not taken in a sale event as it is now: those of a large one that was saved.
 
     It begins with what is still to do, so it may run twice and at the same time; past EVENT_BATCH products another job
     goes on.
     """
-    if write_events(clock=timezone.now, limit=EVENT_BATCH):
-        enqueue("catalog.tasks.list_events")
+    if late.refresh_late_listings(clock=timezone.now, limit=EVENT_BATCH):
+        enqueue("catalog.tasks.refresh_late_listings")

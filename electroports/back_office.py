@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse_lazy
 
 
-def page(title: str, icon: str, model: str) -> dict[str, Any]:
+def list_link(title: str, icon: str, model: str) -> dict[str, Any]:
     """Return the sidebar's link to the list of `model` (`app.model`), for those who may see that list."""
     app, name = model.split(".")
     return {
@@ -59,57 +59,57 @@ UNFOLD: dict[str, Any] = {
                 "title": "Shop",
                 "items": [
                     {"title": "Dashboard", "icon": "dashboard", "link": reverse_lazy("admin:index")},
-                    page("Orders", "receipt_long", "orders.order"),
+                    list_link("Orders", "receipt_long", "orders.order"),
                 ],
             },
             {
                 "title": "Catalogue",
                 "items": [
-                    page("Products", "devices", "catalog.product"),
-                    page("Accessories", "cable", "catalog.accessory"),
-                    page("Sound devices", "headphones", "catalog.sounddevice"),
-                    page("Variants", "barcode", "catalog.variant"),
-                    page("Categories", "account_tree", "catalog.category"),
-                    page("Specification fields", "straighten", "catalog.specfield"),
-                    page("Brands", "sell", "catalog.brand"),
-                    page("Sale events", "percent", "catalog.saleevent"),
-                    page("Connectors", "settings_input_hdmi", "catalog.connector"),
-                    page("Search synonyms", "manage_search", "catalog.searchsynonym"),
+                    list_link("Products", "devices", "catalog.product"),
+                    list_link("Accessories", "cable", "catalog.accessory"),
+                    list_link("Sound devices", "headphones", "catalog.sounddevice"),
+                    list_link("Variants", "barcode", "catalog.variant"),
+                    list_link("Categories", "account_tree", "catalog.category"),
+                    list_link("Specification fields", "straighten", "catalog.specfield"),
+                    list_link("Brands", "sell", "catalog.brand"),
+                    list_link("Sale events", "percent", "catalog.saleevent"),
+                    list_link("Connectors", "settings_input_hdmi", "catalog.connector"),
+                    list_link("Search synonyms", "manage_search", "catalog.searchsynonym"),
                 ],
             },
             {
                 "title": "Customers' words",
                 "items": [
                     {
-                        **page("Reviews", "reviews", "catalog.review"),
+                        **list_link("Reviews", "reviews", "catalog.review"),
                         "badge": "catalog.admin.reviews.pending_badge",
                     },
-                    page("Notices", "notifications", "catalog.notice"),
+                    list_link("Notices", "notifications", "catalog.notice"),
                 ],
             },
             {
                 "title": "Stock",
                 "items": [
-                    page("Stock levels", "inventory_2", "catalog.stocklevel"),
-                    page("Movements", "swap_vert", "catalog.stockmovement"),
-                    page("Locations", "warehouse", "catalog.stocklocation"),
+                    list_link("Stock levels", "inventory_2", "catalog.stocklevel"),
+                    list_link("Movements", "swap_vert", "catalog.stockmovement"),
+                    list_link("Locations", "warehouse", "catalog.stocklocation"),
                 ],
             },
             {
                 "title": "People",
                 "items": [
-                    page("Users", "person", "accounts.user"),
-                    page("Roles", "badge", "auth.group"),
+                    list_link("Users", "person", "accounts.user"),
+                    list_link("Roles", "badge", "auth.group"),
                 ],
             },
             {
                 "title": "Jobs",
                 "collapsible": True,
                 "items": [
-                    page("Schedules", "schedule", "django_q.schedule"),
-                    page("Waiting", "hourglass_empty", "django_q.ormq"),
-                    page("Failed", "error", "django_q.failure"),
-                    page("Done", "task_alt", "django_q.success"),
+                    list_link("Schedules", "schedule", "django_q.schedule"),
+                    list_link("Waiting", "hourglass_empty", "django_q.ormq"),
+                    list_link("Failed", "error", "django_q.failure"),
+                    list_link("Done", "task_alt", "django_q.success"),
                 ],
             },
         ],

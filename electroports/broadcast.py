@@ -163,7 +163,7 @@ class Ear:
             self.note(int(payload))
 
 
-def hear(channel: str, number: int) -> None:
+def tell_own_ear(channel: str, number: int) -> None:
     """Tell this process's own ear at once of what this process committed."""
     if (ear := Ear.by_channel.get(channel)) is not None:
         ear.note(number)

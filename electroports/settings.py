@@ -357,7 +357,7 @@ Q_CLUSTER = {
 # Job path → minutes between runs; `manage.py sync_schedules` writes them to the job queue.
 SCHEDULES = {
     "orders.tasks.expire_orders": 1,
-    "catalog.tasks.list_events": 10,
+    "catalog.tasks.refresh_late_listings": 10,
     "orders.tasks.forget_idempotency_keys": 60,
     "catalog.tasks.forget_answers": 60,
     "catalog.tasks.sweep_notices": 5,

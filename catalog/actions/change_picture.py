@@ -14,7 +14,7 @@ from catalog.actions.forget_files import forget_files
 from catalog.actions.lock_product import lock_product
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.models import Product, ProductImage
-from catalog.staff_documents import image_document, read_product
+from catalog.staff_documents import image_document, product_document
 from electroports.errors import FieldError, NoSuchRow
 from electroports.history import CHANGE, DELETION, record_change
 from electroports.preconditions import Precondition
@@ -81,20 +81,20 @@ def _order(
     product_id: int, image_ids: Sequence[int], expected: Precondition, acting_user: AbstractUser | None, at: datetime
 ) -> dict[str, Any]:
     lock_product(product_id)
-    expected.check(read_product(product_id))
+    expected.check(product_document(product_id))
     images = {image.pk: image for image in ProductImage.objects.filter(product=product_id)}
     if sorted(images) != sorted(image_ids):
         message = "Name each picture of the product once."
         refuse_if([FieldError("images", "incomplete", message)])
     moved = [images[pk] for position, pk in enumerate(image_ids) if images[pk].position != position]
     if not moved:
-        return read_product(product_id)
+        return product_document(product_id)
     for image in moved:
         image.position = image_ids.index(image.pk)
     ProductImage.objects.bulk_update(moved, ["position"])
     _record(moved[0], acting_user, CHANGE, "Changed the order of the pictures.")
     refresh_listings(product_ids=[product_id], at=at)
-    return read_product(product_id)
+    return product_document(product_id)
 
 
 def _locked(image_id: int) -> ProductImage:

@@ -14,7 +14,7 @@ from catalog.actions.lock_product import lock_product
 from catalog.actions.plan_specs import parse_specs
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.kinds import MODELS, foreign_traits
-from catalog.staff_documents import read_product
+from catalog.staff_documents import product_document
 from electroports.history import CHANGE, record_change
 from electroports.preconditions import Precondition
 from electroports.transactions import in_transaction
@@ -41,7 +41,7 @@ def _change(
     product_id: int, changes: Mapping[str, Any], expected: Precondition, acting_user: AbstractUser | None, at: datetime
 ) -> dict[str, Any]:
     lock_product(product_id)
-    before = read_product(product_id)
+    before = product_document(product_id)
     expected.check(before)
     refuse_if(foreign_traits(before["kind"], changes))
     row = MODELS[before["kind"]].objects.get(pk=product_id)
@@ -57,4 +57,4 @@ def _change(
     row.save(update_fields=[*changed, "updated_at"])
     record_change(acting_user=acting_user, row=row, flag=CHANGE, message=f"Changed {', '.join(changed)}.")
     refresh_listings(product_ids=[product_id], at=at)
-    return read_product(product_id)
+    return product_document(product_id)

@@ -14,7 +14,7 @@ from catalog.actions.create_variant import add_variants
 from catalog.actions.plan_specs import parse_specs
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.kinds import MODELS, foreign_traits
-from catalog.staff_documents import read_product
+from catalog.staff_documents import product_document
 from electroports.history import ADDITION, record_change
 from electroports.validation import assign, complaints, refuse_if
 
@@ -43,4 +43,4 @@ def create_product(
         refuse_if(add_variants(product=row, variants=variants, path="variants"))
         record_change(acting_user=acting_user, row=row, flag=ADDITION, message="Created.")
         refresh_listings(product_ids=[row.pk], at=at)
-        return read_product(row.pk)
+        return product_document(row.pk)

@@ -11,7 +11,7 @@ from catalog.actions.lock_product import lock_product
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.errors import InUse
 from catalog.models import Product
-from catalog.staff_documents import read_product
+from catalog.staff_documents import product_document
 from electroports.history import DELETION, record_change
 from electroports.preconditions import Precondition
 from electroports.transactions import in_transaction
@@ -28,7 +28,7 @@ def delete_product(*, product_id: int, expected: Precondition, acting_user: Abst
 
 def _delete(product_id: int, expected: Precondition, acting_user: AbstractUser | None, at: datetime) -> None:
     lock_product(product_id)
-    expected.check(read_product(product_id))
+    expected.check(product_document(product_id))
     product = Product.objects.get(pk=product_id)
     record_change(acting_user=acting_user, row=product, flag=DELETION, message="Deleted.")
     forget_files(product.images.all())

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from catalog.actions.find_due_notices import ask_to_look
 from catalog.actions.index_products import index_products, learn_words
 from catalog.actions.lay_out_sales import Phase, lay_out_sales, record_prices
 from catalog.actions.lock_product import lock_products
+from catalog.actions.mark_due_notices import ask_to_look
 from catalog.actions.store_layouts import store_layouts
 from catalog.documents import ListingRow, ShopTerms, listing_row
 from catalog.facts import load_facts, shop_terms

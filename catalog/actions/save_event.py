@@ -125,7 +125,7 @@ def show_event(product_ids: set[int], *, at: datetime) -> None:
         return
     next_revision()
     if product_ids:
-        enqueue("catalog.tasks.list_events")
+        enqueue("catalog.tasks.refresh_late_listings")
 
 
 def _changed(event: SaleEvent, changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from catalog.facts import load_facts, shop_terms
 from catalog.files.rows import KIND_COLUMNS
 from catalog.models import Connector, Port, Product, StockLevel, StockLocation, Variant
 from catalog.revision import next_revision
-from catalog.synthetic import OWN_WORDS, SLUG, Factory, Ids, Model, Ports, Shape, Shelf, draw_shape, stock_shelves
+from catalog.synthetic import OWN_WORDS, SLUG, Factory, Ids, Model, Ports, Shape, Shelf, draw_shape, shelves_by_category
 
 BATCH = 10_000
 MODELS = 2_000  # real products to model on, at most
@@ -146,7 +146,7 @@ def _shelves(facts: Sequence[ProductFacts]) -> list[Shelf]:
     for product in facts:
         brands.setdefault(product.category.slug, {})[product.brand] = None
     connector_ids = dict(Connector.objects.values_list("code", "pk"))
-    return stock_shelves(
+    return shelves_by_category(
         [_model(product, connector_ids) for product in facts],
         brands={slug: list(found) for slug, found in brands.items()},
         ranks=ranks,

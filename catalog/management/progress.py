@@ -30,7 +30,7 @@ class Progress:
         if self.is_quiet:
             return
         rate = done / max(time.monotonic() - self._began, 0.001)
-        left = clock((total - done) / rate) if done else "?"
+        left = written_duration((total - done) / rate) if done else "?"
         text = f"{done:,} of {total:,} {self.things}, {rate:,.0f}/s, {left} left"
         if self.stream.isatty():
             filled = self.WIDTH * done // max(total, 1)
@@ -41,7 +41,7 @@ class Progress:
         self.stream.flush()
 
 
-def clock(seconds: float) -> str:
+def written_duration(seconds: float) -> str:
     """Return a length of time as 2:05 or 1:02:05."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)

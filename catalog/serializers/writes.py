@@ -286,7 +286,7 @@ class NestedImageSerializer(StaffImageSerializer):
     etag = EtagField()
 
 
-def optional(shape: type[serializers.Serializer[Any]]) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+def optional_fields(shape: type[serializers.Serializer[Any]]) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
     """Return the fields of a shape, none of which has to be there."""
     fields = shape().get_fields()
     for field in fields.values():
@@ -318,7 +318,7 @@ class StaffProductSerializer(serializers.Serializer[Any]):
 
     def get_fields(self) -> dict[str, Any]:
         """Return the fields of all products, and those of each kind, which others lack."""
-        return {**super().get_fields(), **optional(AccessoryTraits), **optional(SoundDeviceTraits)}
+        return {**super().get_fields(), **optional_fields(AccessoryTraits), **optional_fields(SoundDeviceTraits)}
 
 
 class ListedVariantSerializer(serializers.Serializer[Any]):

@@ -21,7 +21,7 @@ from catalog.models import Product, StaffAnswer
 from catalog.schema import writes as schema
 from catalog.schema.staff_lists import LIST_PRODUCTS
 from catalog.serializers.writes import NewProductInput, NewVariantInput, ProductChanges, StaffProductSerializer
-from catalog.staff_documents import read_product
+from catalog.staff_documents import product_document
 from catalog.staff_lists import FILTERS, asked_products, listed_document
 from electroports.addresses import parse_address
 from electroports.pagination import PAGE_NAMES, BoundedPagination
@@ -150,4 +150,4 @@ class StaffProductViewSet(CatalogueCalls, GenericViewSet[Product]):
     def retrieve(self, request: Request, id_or_slug: str) -> Response:
         """Return one product, whole, under the ETag that a change of it needs."""
         refuse_unknown(request.query_params, ())
-        return tagged_response(read_product(product_id_of(id_or_slug)))
+        return tagged_response(product_document(product_id_of(id_or_slug)))

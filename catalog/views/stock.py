@@ -47,7 +47,7 @@ class StockLevelViewSet(CatalogueCalls, GenericViewSet[StockLevel]):
     def list(self, request: Request) -> Response:
         """Return a page of levels."""
         refuse_unknown(request.query_params, ("sku", "location", "product", *PAGE_NAMES))
-        levels = StockLevel.objects.filter(**wanted(request, sku="variant__sku", location="location__code"))
+        levels = StockLevel.objects.filter(**asked_filters(request, sku="variant__sku", location="location__code"))
         if (product := request.query_params.get("product")) is not None:
             if (product_id := parse_id(product)) is None:
                 raise ValidationError({"product": [ErrorDetail("Give the id of a product.", code="invalid")]})
@@ -73,7 +73,7 @@ class StockMovementViewSet(CatalogueCalls, GenericViewSet[StockMovement]):
         """Return a page of movements."""
         refuse_unknown(request.query_params, ("sku", "location", "type", *PAGE_NAMES))
         movements = StockMovement.objects.all()
-        if named := wanted(request, sku="variant__sku", location="location__code"):
+        if named := asked_filters(request, sku="variant__sku", location="location__code"):
             levels = StockLevel.objects.filter(**named).values("pk")
             movements = movements.filter(level__in=levels)
         if (kind := request.query_params.get("type")) is not None:
@@ -89,10 +89,10 @@ class StockMovementViewSet(CatalogueCalls, GenericViewSet[StockMovement]):
         command.is_valid(raise_exception=True)
         values = command.validated_data
         who, at = acting_user(request), timezone.now()
-        return self.answer(request, lambda: move(values, who, at))
+        return self.answer(request, lambda: perform_move(values, who, at))
 
 
-def wanted(request: Request, **columns: str) -> dict[str, str]:
+def asked_filters(request: Request, **columns: str) -> dict[str, str]:
     """Return the filters that the query string gives, by column; raises ValidationError for an empty one."""
     given = {name: request.query_params[name] for name in columns if name in request.query_params}
     if empty := [name for name, value in given.items() if not NAMED[name].fullmatch(value)]:
@@ -100,7 +100,7 @@ def wanted(request: Request, **columns: str) -> dict[str, str]:
     return {columns[name]: value for name, value in given.items()}
 
 
-def move(values: dict[str, Any], who: AbstractUser, at: datetime) -> dict[str, Any]:
+def perform_move(values: dict[str, Any], who: AbstractUser, at: datetime) -> dict[str, Any]:
     """Do what a validated body says and return the levels that it changed; raises InvalidInput, InvalidAdjustment."""
     variant = Variant.objects.filter(sku=values["sku"]).first()
     codes = [values[name] for name in ("location", "to") if name in values]

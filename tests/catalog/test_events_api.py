@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 from catalog.actions import save_event as saving
 from catalog.models import CatalogRevision, Notice, Product, SaleEvent, SalePrice, Variant
 from catalog.stock import read_shelf
-from catalog.tasks import list_events
+from catalog.tasks import refresh_late_listings
 from catalog.wishes import Wanted, price_of
 from electroports import hot
 from tests import factories
@@ -450,11 +450,11 @@ def test_a_large_event_is_written_by_a_job_before_it_begins(api: APIClient, cloc
     event = make_event(products=products, percent=10, at=OPENING + SECOND)
     assert not SalePrice.objects.exists()
 
-    list_events()
+    refresh_late_listings()
 
     assert SalePrice.objects.count() == 5
     number = CatalogRevision.objects.get().number
-    list_events()
+    refresh_late_listings()
     assert CatalogRevision.objects.get().number == number, "nothing was left to do"
     clock.move_to(START)
     assert {row["price"] for row in api.get("/api/products").json()["results"]} == {"900.00"}
@@ -464,7 +464,7 @@ def test_a_large_event_is_written_by_a_job_before_it_begins(api: APIClient, cloc
 def test_many_events_are_looked_through_as_quickly(clock: StoppedClock) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as made:
-            list_events()
+            refresh_late_listings()
         return len(made)
 
     product = make()
@@ -481,11 +481,11 @@ def test_a_large_event_that_changes_is_written_again(api: APIClient, clock: Stop
     products = [make() for _ in range(5)]
     clock.shift(1)
     event = make_event(products=products, percent=10, at=OPENING + SECOND)
-    list_events()
+    refresh_late_listings()
 
     change_event(event, percent=20, at=OPENING + 2 * SECOND)
     event.products.remove(products[0])
-    list_events()
+    refresh_late_listings()
 
     clock.move_to(START)
     prices = {row["id"]: row["price"] for row in api.get("/api/products").json()["results"]}
@@ -526,7 +526,7 @@ def test_a_product_that_an_event_missed_is_found_by_the_job(api: APIClient, cloc
     product = make()
     Product.objects.filter(pk=product.pk).update(category=category)  # as if in the very moment of the event's saving
 
-    list_events()
+    refresh_late_listings()
 
     clock.move_to(START)
     assert api.get(f"/api/products/{product.pk}").json()["price"] == "900.00"

@@ -171,7 +171,7 @@ def test_one_product_costs_as_many_queries_as_forty() -> None:
 def test_a_change_that_is_rolled_back_leaves_the_revision_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     product = factories.make_product()
     heard: list[int] = []
-    monkeypatch.setattr(revision, "hear", lambda channel, heard_number: heard.append(heard_number))
+    monkeypatch.setattr(revision, "tell_own_ear", lambda channel, heard_number: heard.append(heard_number))
     before = number(), ProductListing.objects.values().get()
 
     def change_and_think_better_of_it() -> None:

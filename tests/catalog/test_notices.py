@@ -23,7 +23,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from catalog.actions import send_notices as sending
 from catalog.actions.adjust_stock import adjust_stock
-from catalog.actions.find_due_notices import find_due_notices
+from catalog.actions.mark_due_notices import mark_due_notices
 from catalog.actions.send_notices import forget_sent_notices, pause_after, send_notices
 from catalog.models import Notice, Product, StockLevel, Variant
 from catalog.notice_mail import unsubscribe_url
@@ -280,9 +280,9 @@ def test_a_sale_that_begins_is_told_without_a_write(client: APIClient, *, is_of_
     notice = asked(client, product, "price_drop", **more)
     run_jobs()
 
-    assert find_due_notices(product_ids=None, at=begin - timedelta(seconds=1)) == 0
-    assert find_due_notices(product_ids=None, at=end) == 0
-    assert find_due_notices(product_ids=None, at=begin + timedelta(seconds=1)) == 1
+    assert mark_due_notices(product_ids=None, at=begin - timedelta(seconds=1)) == 0
+    assert mark_due_notices(product_ids=None, at=end) == 0
+    assert mark_due_notices(product_ids=None, at=begin + timedelta(seconds=1)) == 1
     send_notices(at=begin + timedelta(seconds=1))
 
     assert mail.outbox[0].subject == f"Now KES 900: {product.name}"
@@ -298,7 +298,7 @@ def test_a_price_drop_is_from_what_applies_when_it_is_asked_for(client: APIClien
     problem_in(ask(client, product, "price_drop", target_price="900.00"), 400, "invalid")
     run_jobs()
 
-    assert find_due_notices(product_ids=None, at=timezone.now()) == 0
+    assert mark_due_notices(product_ids=None, at=timezone.now()) == 0
     assert Notice.objects.get().below == Decimal("900.00")
 
 
@@ -383,7 +383,7 @@ class DownBackend:
 def test_a_mail_server_that_is_down_delays_and_loses_none(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = waiting(3)
     now = timezone.now()
-    find_due_notices(product_ids=None, at=now)
+    mark_due_notices(product_ids=None, at=now)
     usual, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, f"{__name__}.DownBackend"
 
     assert send_notices(at=now) == 0
@@ -409,7 +409,7 @@ def test_pauses_double_and_end(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_claim_whose_sender_died_is_free_again() -> None:
     waiting(1)
     now = timezone.now()
-    find_due_notices(product_ids=None, at=now)
+    mark_due_notices(product_ids=None, at=now)
     Notice.objects.update(claimed_at=now)
 
     assert send_notices(at=now + Notice.LEASE) == 0
@@ -420,7 +420,7 @@ def test_a_claim_whose_sender_died_is_free_again() -> None:
 def test_what_is_sold_out_again_waits_on() -> None:
     (notice,) = waiting(1)
     now = timezone.now()
-    find_due_notices(product_ids=None, at=now)
+    mark_due_notices(product_ids=None, at=now)
     StockLevel.objects.update(on_hand=0)
     refresh_now([notice.product_id])
 
@@ -448,7 +448,7 @@ def test_an_address_that_no_mail_can_be_sent_to_stops_nobody_elses(settings: Any
     User.objects.filter(pk=poisoned.customer_id).update(email=f'"a{between}bcc:victim@example.com"@example.com')
     settings.EMAIL_BACKEND = f"{__name__}.WritingBackend"
     now = timezone.now()
-    find_due_notices(product_ids=None, at=now)
+    mark_due_notices(product_ids=None, at=now)
 
     assert send_notices(at=now) == 3
 
@@ -524,7 +524,7 @@ def test_a_price_that_rose_again_is_not_told(
     asked(client, variant.product, "price_drop", **({"variant": variant.pk} if is_of_variant else {}))
     set_price(variant, "1.00")
     now = timezone.now()
-    assert find_due_notices(product_ids=None, at=now) == 1
+    assert mark_due_notices(product_ids=None, at=now) == 1
     if is_late:  # after the look at all, before this one's turn
         look = sending._no_longer_due
 
@@ -586,7 +586,7 @@ def test_one_click_unsubscribes(client: APIClient, customer: User) -> None:
     asked(client_of(make_user()), product)
     StockLevel.objects.update(on_hand=1)
     refresh_now([product.pk])
-    find_due_notices(product_ids=None, at=timezone.now())
+    mark_due_notices(product_ids=None, at=timezone.now())
     send_notices(at=timezone.now(), limit=1)
 
     headers = mail.outbox[0].message()
@@ -649,7 +649,7 @@ def test_senders_at_once_send_each_once() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_without_the_claim_they_send_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     waiting(4)
-    find_due_notices(product_ids=None, at=timezone.now())
+    mark_due_notices(product_ids=None, at=timezone.now())
     barrier = Barrier(3)
 
     def send_unclaimed(notice_id: int, backend: Any, at: Any) -> None:

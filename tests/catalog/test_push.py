@@ -410,8 +410,8 @@ def test_a_number_only_rises_by_hearsay() -> None:
 
     for number in (3, 9, 4, 9, -1):
         found.note(number)
-    broadcast.hear("hearsay", 8)
-    broadcast.hear("nobody follows this", 99)
+    broadcast.tell_own_ear("hearsay", 8)
+    broadcast.tell_own_ear("nobody follows this", 99)
 
     assert found._moment == Moment(0, 9)
     del Ear.by_channel["hearsay"]

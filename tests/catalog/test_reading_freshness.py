@@ -50,7 +50,7 @@ def elsewhere(work: Callable[[], Any]) -> None:
         finally:
             connection.close()
 
-    with mock.patch.object(revision, "hear", return_value=None):
+    with mock.patch.object(revision, "tell_own_ear", return_value=None):
         thread = threading.Thread(target=run)
         thread.start()
         thread.join()

@@ -33,7 +33,7 @@ def products_behind(*, at: datetime) -> list[int]:
     )
 
 
-def list_events(*, clock: Callable[[], datetime], limit: int) -> bool:
+def refresh_late_listings(*, clock: Callable[[], datetime], limit: int) -> bool:
     """Write the listings of products that are behind; tell if any are left.
 
     Each batch is a transaction of its own, at the time that `clock` tells then.

@@ -22,7 +22,7 @@ def ask_to_look(product_ids: Collection[int]) -> None:
             enqueue(LOOK_JOB, awaited)
 
 
-def find_due_notices(*, product_ids: Collection[int] | None, at: datetime) -> int:
+def mark_due_notices(*, product_ids: Collection[int] | None, at: datetime) -> int:
     """Mark as due what customers wait for and what is so now, of these products or of all; return how many these are.
 
     One UPDATE a kind, which holds only for what still waits: of several at once each notice comes due in one.

@@ -9,21 +9,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from catalog.columns import slots_of
 from catalog.filters import ListQuery
 from catalog.ports import (
     Assessment,
     Carrying,
-    Gender,
+    Half,
     Layout,
     Links,
     Offer,
     Reason,
     Verdict,
     assess,
-    mating_ports,
+    mating_halves,
 )
 from catalog.window import NEVER, Page, ShopWindow
 from electroports.rendering import dump_json
@@ -32,11 +32,23 @@ KEPT = 100_000  # comparisons; some hundred bytes each
 ONE_AND_OTHER = ("The one", "The other")
 
 
-class Comparison(NamedTuple):
+class Comparison:
     """A verdict on two layouts, and how the API says it."""
 
-    verdict: Verdict
-    document: bytes
+    __slots__ = ("_assessment", "_document", "verdict")
+
+    def __init__(self, assessment: Assessment) -> None:
+        self.verdict = assessment.verdict
+        self._assessment: Assessment | None = assessment
+        self._document = b""
+
+    @property
+    def document(self) -> bytes:
+        """Verdict and reasons as the fields of a JSON object; written when first shown, which few of them are."""
+        if self._assessment is not None:
+            self._document = dump_json(assessment_document(self._assessment, ONE_AND_OTHER))[1:-1]
+            self._assessment = None
+        return self._document
 
 
 class Compatibility:
@@ -47,7 +59,7 @@ class Compatibility:
         self._layouts: object = None
         self._revision = NEVER
         self._comparisons: dict[tuple[int, int, Carrying | None], Comparison] = {}
-        self._by_port: dict[tuple[str, Gender], set[int]] = {}
+        self._by_half: dict[Half, set[int]] = {}
         self._links: dict[bool, Links] = {}
 
     def layout_id(self, product_id: int) -> int | None:
@@ -72,9 +84,7 @@ class Compatibility:
             assessment = assess(layouts[one], layouts[other], carrying=carrying)
             if len(self._comparisons) >= KEPT:
                 self._comparisons.clear()
-            found = self._comparisons[key] = Comparison(
-                assessment.verdict, dump_json(assessment_document(assessment, ONE_AND_OTHER))[1:-1]
-            )
+            found = self._comparisons[key] = Comparison(assessment)
         return found
 
     def page(
@@ -118,11 +128,11 @@ class Compatibility:
         if self._revision != window.revision:
             self._revision = window.revision
             self._links.clear()
-            by_port: dict[tuple[str, Gender], set[int]] = defaultdict(set)
+            by_half: dict[Half, set[int]] = defaultdict(set)
             for layout_id in self._listed():
                 for port in window.layouts[layout_id].ports:
-                    by_port[port.connector, port.gender].add(layout_id)
-            self._by_port = by_port
+                    by_half[port.half].add(layout_id)
+            self._by_half = by_half
 
     def _listed(self) -> list[int]:
         return [value for (name, value), bits in self._window.columns.bits.items() if name == "layout" and bits]
@@ -131,8 +141,8 @@ class Compatibility:
         """Return the layouts of the shop of which a port goes together with one of this layout, compared with it."""
         near: set[int] = set()
         for port in self._window.layouts[own].ports:
-            for key in mating_ports(port.connector, port.gender):
-                near |= self._by_port.get(key, set())
+            for half in mating_halves(port.half):
+                near |= self._by_half.get(half, set())
         return {layout_id: self.compare(own, layout_id, carrying) for layout_id in near}
 
     def _mask(self, layout_ids: Iterable[int]) -> int:

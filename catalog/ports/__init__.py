@@ -1,11 +1,12 @@
 """Ports and pins as pure functions, without a database: what plugs into what, and how well."""
 
-from catalog.ports.chains import MAX_LINKS, Chain, Effort, Links, Offer, find_chains, mating_ports
+from catalog.ports.chains import MAX_LINKS, Chain, Effort, Links, Offer, find_chains
 from catalog.ports.effects import Effect
 from catalog.ports.findings import Assessment
 from catalog.ports.fronts import Lane
 from catalog.ports.layouts import Budget, Join, JoinLane, Layout, Port, read_layout, write_layout
 from catalog.ports.links import mate
+from catalog.ports.mating import Half, mating_halves
 from catalog.ports.purposes import ANYTHING, POWER_ONLY, purposes_of
 from catalog.ports.reasons import RANK, Reason, Verdict
 from catalog.ports.sharing import Share, judge_sharing, share_power
@@ -27,6 +28,7 @@ __all__ = [
     "Effort",
     "Function",
     "Gender",
+    "Half",
     "Join",
     "JoinLane",
     "Lane",
@@ -43,7 +45,7 @@ __all__ = [
     "find_chains",
     "judge_sharing",
     "mate",
-    "mating_ports",
+    "mating_halves",
     "purposes_of",
     "read_layout",
     "share_power",

@@ -13,9 +13,10 @@ from catalog.ports.findings import Assessment
 from catalog.ports.fronts import Signals, signals_of
 from catalog.ports.layouts import Layout, Port
 from catalog.ports.links import arriving, mate, through_fit, through_way
+from catalog.ports.mating import Half, mating_halves
 from catalog.ports.reasons import Verdict
 from catalog.ports.verdicts import assess_chain
-from catalog.ports.vocabulary import ENTERS, FACES, Carrying, Gender
+from catalog.ports.vocabulary import Carrying
 
 MAX_LINKS = 3
 MAX_STEPS = 1_000  # for one question, where the seed needs up to 80: a step takes some 0.1 ms
@@ -59,15 +60,15 @@ class Links:
     """The offers by what they can be put into, cheapest first. Made once for a state of the shop."""
 
     def __init__(self, offers: Iterable[Offer]) -> None:
-        self._by_port: dict[tuple[str, Gender], list[tuple[Offer, int, Port]]] = defaultdict(list)
+        self._by_half: dict[Half, list[tuple[Offer, int, Port]]] = defaultdict(list)
         for offer in sorted(offers, key=lambda offer: (offer.price, offer.product_id)):
             for place, port in offer.layout.link_ports:
-                self._by_port[port.connector, port.gender].append((offer, place, port))
+                self._by_half[port.half].append((offer, place, port))
 
     def fitting(self, port: Port) -> Iterable[tuple[Offer, int, Port]]:
         """Yield the offers that fit a port, with the place and the port of each that goes into it."""
-        for key in mating_ports(port.connector, port.gender):
-            yield from self._by_port.get(key, ())
+        for half in mating_halves(port.half):
+            yield from self._by_half.get(half, ())
 
 
 def find_chains(
@@ -149,16 +150,3 @@ def _is_dominated(known: list[tuple[Decimal, int]], cost: Decimal, length: int) 
         return True
     known.append((cost, length))
     return False
-
-
-def mating_ports(connector: str, gender: Gender) -> list[tuple[str, Gender]]:
-    """Return the connectors, with their halves, that go together with this one."""
-    if gender == Gender.NEITHER:
-        facing = [code for pair in FACES if connector in pair for code in pair if code != connector]
-        return [(code, Gender.NEITHER) for code in (connector, *facing)]
-    if gender == Gender.PLUG:
-        return [
-            (connector, Gender.RECEPTACLE),
-            *((into, Gender.RECEPTACLE) for plug, into in ENTERS if plug == connector),
-        ]
-    return [(connector, Gender.PLUG), *((plug, Gender.PLUG) for plug, into in ENTERS if into == connector)]

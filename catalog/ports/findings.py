@@ -93,16 +93,17 @@ class Findings:
 
         Where a part of the chain dropped what both speak, it is to blame.
         """
-        sent = {protocol for protocol, direction in signals if direction == Direction.OUT}
-        for function in {FUNCTIONS[protocol] for protocol in sent} - met:
-            ours = {protocol for protocol in sent if FUNCTIONS[protocol] == function}
+        sent: dict[Function, set[str]] = {}
+        for protocol, direction in signals:
+            function = FUNCTIONS[protocol]
+            if direction == Direction.OUT and function not in met and function in port.takes:
+                sent.setdefault(function, set()).add(protocol)
+        for function, ours in sent.items():
             theirs = {
                 lane.protocol
                 for lane in port.lanes
                 if lane.direction != Direction.OUT and FUNCTIONS[lane.protocol] == function
             }
-            if not theirs:
-                continue
             by = next((position for protocol, position in dropped if protocol in theirs), None)
             if by is None:
                 self.lose(function, _difference(function, ours, theirs))
@@ -185,13 +186,9 @@ def sink_of(direction: Direction, start: Port, end: Port) -> Port:
     return end if direction == Direction.OUT else start
 
 
-def functions_between(start: Port, end: Port) -> set[Function]:
+def functions_between(start: Port, end: Port) -> frozenset[Function]:
     """Return what two ports could do for each other: what one gives and the other takes."""
-    found: set[Function] = set()
-    for source, sink in ((start, end), (end, start)):
-        given = {FUNCTIONS[lane.protocol] for lane in source.lanes if lane.direction != Direction.IN}
-        found |= given & {FUNCTIONS[lane.protocol] for lane in sink.lanes if lane.direction != Direction.OUT}
-    return found
+    return (start.gives & end.takes) | (start.takes & end.gives)
 
 
 def unique(reasons: Iterable[Reason]) -> tuple[Reason, ...]:

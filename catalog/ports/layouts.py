@@ -14,10 +14,12 @@ from typing import Any, NamedTuple
 import orjson
 
 from catalog.ports.fronts import Lane, Signals, signals_of
-from catalog.ports.vocabulary import FUNCTIONS, Carrying, Direction, Function, Gender
+from catalog.ports.mating import Half, fit_of
+from catalog.ports.vocabulary import FUNCTIONS, Carrying, Direction, Fit, Function, Gender
 
 
-class Port(NamedTuple):
+@dataclass(frozen=True)
+class Port:
     """A socket, a plug, a coil or a radio of a product; `quantity` of them alike."""
 
     name: str
@@ -25,6 +27,21 @@ class Port(NamedTuple):
     gender: Gender
     quantity: int
     lanes: tuple[Lane, ...]
+
+    @cached_property
+    def half(self) -> Half:
+        """Which half of which connector it is."""
+        return self.connector, self.gender
+
+    @cached_property
+    def gives(self) -> frozenset[Function]:
+        """What it can do for another port by sending something out."""
+        return frozenset(FUNCTIONS[lane.protocol] for lane in self.lanes if lane.direction != Direction.IN)
+
+    @cached_property
+    def takes(self) -> frozenset[Function]:
+        """What another port can do for it."""
+        return frozenset(FUNCTIONS[lane.protocol] for lane in self.lanes if lane.direction != Direction.OUT)
 
 
 class JoinLane(NamedTuple):
@@ -54,6 +71,21 @@ class Budget(NamedTuple):
     splits: dict[int, tuple[float, ...]]
 
 
+class Mated(NamedTuple):
+    """A port that something is put into, and how that fits."""
+
+    port: Port
+    fit: Fit
+
+
+class Entry(NamedTuple):
+    """A port of a link that something is put into, by its place in the list, and how that fits."""
+
+    place: int
+    port: Port
+    fit: Fit
+
+
 @dataclass(frozen=True)
 class Layout:
     """All ports of a product, the ways through it, what it is bought for, and the power that its ports share."""
@@ -63,6 +95,8 @@ class Layout:
     purposes: frozenset[Carrying] = frozenset(Carrying)
     budget: Budget | None = None
     _ways: dict[int, tuple[Way, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _ends: dict[Half, tuple[Mated, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _entries: dict[Half, tuple[Entry, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def is_link(self) -> bool:
@@ -94,6 +128,24 @@ class Layout:
         """
         return tuple(port for port in (self._opened(place) for place in range(len(self.ports))) if port.lanes)
 
+    def ends_for(self, half: Half) -> tuple[Mated, ...]:
+        """Return the open ports that go together with this half of a connector."""
+        found = self._ends.get(half)
+        if found is None:
+            mated = ((port, fit_of(half, port.half)) for port in self.open_ports)
+            found = self._ends[half] = tuple(Mated(port, fit) for port, fit in mated if fit is not None)
+        return found
+
+    def entries_for(self, half: Half) -> tuple[Entry, ...]:
+        """Return the ports from which a way leads through and that go together with this half of a connector."""
+        found = self._entries.get(half)
+        if found is None:
+            mated = ((place, port, fit_of(half, port.half)) for place, port in self.link_ports)
+            found = self._entries[half] = tuple(
+                Entry(place, port, fit) for place, port, fit in mated if fit is not None
+            )
+        return found
+
     @cached_property
     def fronts(self) -> tuple[tuple[Port, Signals], ...]:
         """The open ports, each with what it sends and takes."""
@@ -107,17 +159,12 @@ class Layout:
     @cached_property
     def gives(self) -> frozenset[Function]:
         """What it can do for another product by sending something out."""
-        return self._functions(Direction.IN)
+        return frozenset().union(*(port.gives for port in self.open_ports))
 
     @cached_property
     def takes(self) -> frozenset[Function]:
         """What another product can do for it."""
-        return self._functions(Direction.OUT)
-
-    def _functions(self, other_way: Direction) -> frozenset[Function]:
-        return frozenset(
-            FUNCTIONS[lane.protocol] for port in self.open_ports for lane in port.lanes if lane.direction != other_way
-        )
+        return frozenset().union(*(port.takes for port in self.open_ports))
 
     def _opened(self, place: int) -> Port:
         port = self.ports[place]
@@ -127,7 +174,7 @@ class Layout:
                 for protocol, passes in table.items():
                     limit = max(limit for _becomes, limit in passes)
                     lanes[Lane(protocol, direction, None if limit == inf else limit)] = None
-        return port._replace(lanes=tuple(lanes))
+        return replace(port, lanes=tuple(lanes))
 
 
 class Way(NamedTuple):

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from catalog.ports.fronts import Signals, keep_best
 from catalog.ports.layouts import Port, Way
-from catalog.ports.vocabulary import ENTERS, FACES, PROTOCOLS, SAME, Direction, Fit, Gender
+from catalog.ports.mating import fit_of
+from catalog.ports.vocabulary import PROTOCOLS, Direction, Fit
 
 
 class Flow(NamedTuple):
@@ -26,16 +27,7 @@ class Flow(NamedTuple):
 
 def mate(one: Port, other: Port) -> Fit | None:
     """Return how two ports go together, None if they do not. The order of the two makes no difference."""
-    if Gender.NEITHER in (one.gender, other.gender):
-        if one.gender != other.gender:
-            return None
-        return SAME if one.connector == other.connector else FACES.get(frozenset({one.connector, other.connector}))
-    if one.gender == other.gender:
-        return None
-    if one.connector == other.connector:
-        return SAME
-    plug, receptacle = (one, other) if one.gender == Gender.PLUG else (other, one)
-    return ENTERS.get((plug.connector, receptacle.connector))
+    return fit_of(one.half, other.half)
 
 
 def through_fit(signals: Signals, fit: Fit) -> Signals:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from catalog.ports.effects import ENOUGH
@@ -28,7 +29,7 @@ def share_power(charger: Layout, devices: Sequence[tuple[Sequence[Layout], Layou
     The hungriest choose first. What a charger gives to so many devices together is taken from what its maker
     publishes; where nothing is published, the total is shared evenly and what one leaves goes to the others.
     """
-    outputs = [port._replace(quantity=1) for port in charger.ports for _ in range(port.quantity) if _gives(port)]
+    outputs = [replace(port, quantity=1) for port in charger.ports for _ in range(port.quantity) if _gives(port)]
     offers = [[_watts(charger, port, links, device) for port in outputs] for links, device in devices]
     alone = [max(row, default=0.0) for row in offers]
     free = set(range(len(outputs)))

@@ -25,7 +25,7 @@ from catalog.ports.findings import (
 )
 from catalog.ports.fronts import Signals
 from catalog.ports.layouts import Layout, Port, Way
-from catalog.ports.links import arriving, mate, through_way
+from catalog.ports.links import arriving, through_way
 from catalog.ports.reasons import RANK, Reason
 from catalog.ports.vocabulary import FUNCTIONS, PROTOCOLS, Carrying, Direction, Fit, Function
 
@@ -85,8 +85,7 @@ def fit_link(device: Layout, link: Layout, *, carrying: Carrying | None = None) 
     fitted = (
         _fit_port(device, (start, signals), link, place, fit, carrying)
         for start, signals in device.fronts
-        for place, port in link.link_ports
-        if (fit := mate(start, port)) is not None
+        for place, _port, fit in link.entries_for(start.half)
     )
     return min(fitted, key=_rank, default=None) or no_port(device.connectors, link)
 
@@ -146,17 +145,14 @@ def _follow(one: Layout, links: Sequence[Layout], other: Layout) -> tuple[Findin
     for position, link in enumerate(links, 1):
         ends = list(_through(ends, link, position, found))
     for end in ends:
-        for port in other.open_ports:
-            _meet(end, port, len(links) + 1, found)
+        for port, fit in other.ends_for(end.port.half):
+            _meet(end, port, fit, len(links) + 1, found)
     return found, list(dict.fromkeys(end.port.connector for end in ends))
 
 
 def _through(ends: Iterable[_End], link: Layout, position: int, found: Findings) -> Iterator[_End]:
     for end in ends:
-        for place, port in link.link_ports:
-            fit = mate(end.port, port)
-            if fit is None:
-                continue
+        for place, _port, fit in link.entries_for(end.port.half):
             entering = found.enter(end.signals, fit)
             for way in link.ways_from(place):
                 passed = through_way(entering, way, position)
@@ -165,10 +161,7 @@ def _through(ends: Iterable[_End], link: Layout, position: int, found: Findings)
                 yield _End(end.start, link.ports[way.exit], passed, end.remarks + _remarks(fit), dropped)
 
 
-def _meet(end: _End, port: Port, last: int, found: Findings) -> None:
-    fit = mate(end.port, port)
-    if fit is None:
-        return
+def _meet(end: _End, port: Port, fit: Fit, last: int, found: Findings) -> None:
     found.has_mated = True
     found.possible |= functions_between(end.start, port)
     passed = found.enter(end.signals, fit)

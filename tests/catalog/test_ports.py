@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import permutations
 
@@ -113,7 +114,7 @@ def test_mating_is_symmetric(one: Port, other: Port) -> None:
 
 @given(wired)
 def test_a_plug_never_enters_a_plug(port: Port) -> None:
-    assert mate(port, port._replace(lanes=())) is None
+    assert mate(port, replace(port, lanes=())) is None
 
 
 @given(devices, devices)
@@ -188,7 +189,7 @@ def test_who_runs_out_of_effort_finds_no_more() -> None:
     cable = Layout(ends, (Join(0, 1, (JoinLane("usb-pd", "usb-pd", Direction.BOTH),)),))
     socket = Port("Socket", "usb-c", Gender.RECEPTACLE, 1, (Lane("usb-pd", Direction.OUT, 65.0),))
     charger = Layout((socket,))
-    laptop = Layout((socket._replace(lanes=(Lane("usb-pd", Direction.IN, 65.0),)),))
+    laptop = Layout((replace(socket, lanes=(Lane("usb-pd", Direction.IN, 65.0),)),))
     links = Links([Offer(1, Decimal(900), cable)])
 
     assert [chain.price for chain in find_chains(charger, laptop, Carrying.POWER, links)] == [Decimal(900)]

@@ -9,12 +9,14 @@ from typing import NamedTuple
 
 from catalog.ports import (
     ANYTHING,
+    NO_PRICE,
     POWER_ONLY,
     RANK,
     Assessment,
     Carrying,
     Chain,
     Effort,
+    Function,
     Layout,
     Links,
     Offer,
@@ -25,6 +27,7 @@ from catalog.ports import (
     assess_chain,
     expected_functions,
     find_chains,
+    find_cheapest,
     judge_sharing,
 )
 
@@ -130,7 +133,7 @@ class Basket:
             if not expected or ANYTHING == one.purposes == other.purposes:
                 continue
             found = [Joined(first, second, (), assess(one, other))]
-            for carrying in dict.fromkeys(function.carrying for function in expected) if offers else ():
+            for carrying in carried(expected) if offers else ():
                 for chain in find_chains(one, other, carrying, links, effort=self._effort):
                     whole = assess_chain(one, [offer.layout for offer in chain.offers], other)
                     found.append(Joined(first, second, tuple(offer.product_id for offer in chain.offers), whole))
@@ -154,12 +157,18 @@ class Basket:
     def _lacking(self, product: int, links: Links) -> Missing:
         layout = self._layouts[product]
         why = next(self._of(product), None)
-        best: Missing | None = None
+        best, price = Missing(product, None, None, None, why), NO_PRICE
         for other in self._ends if product in self._ends else ():
             if other == product:
                 continue
-            for carrying in dict.fromkeys(f.carrying for f in expected_functions(layout, self._layouts[other])):
-                for chain in find_chains(layout, self._layouts[other], carrying, links, effort=self._effort)[:1]:
-                    if chain.offers and (best is None or best.chain is None or chain.price < best.chain.price):
-                        best = Missing(product, other, carrying, chain, why)
-        return best or Missing(product, None, None, None, why)
+            for carrying in carried(expected_functions(layout, self._layouts[other])):
+                chain = find_cheapest(layout, self._layouts[other], carrying, links, effort=self._effort, below=price)
+                if chain is not None and chain.offers:
+                    best, price = Missing(product, other, carrying, chain, why), chain.price
+        return best
+
+
+def carried(functions: Iterable[Function]) -> list[Carrying]:
+    """Return what is carried for these functions, in the order in which that is always told."""
+    found = {function.carrying for function in functions}
+    return [carrying for carrying in Carrying if carrying in found]

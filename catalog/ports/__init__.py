@@ -1,12 +1,13 @@
 """Ports and pins as pure functions, without a database: what plugs into what, and how well."""
 
-from catalog.ports.chains import MAX_LINKS, Chain, Effort, Links, Offer, find_chains
+from catalog.ports.chains import MAX_LINKS, NO_PRICE, Chain, Effort, find_chains, find_cheapest
 from catalog.ports.effects import Effect
 from catalog.ports.findings import Assessment
 from catalog.ports.fronts import Lane
 from catalog.ports.layouts import Budget, Join, JoinLane, Layout, Port, read_layout, write_layout
 from catalog.ports.links import mate
 from catalog.ports.mating import Half, mating_halves
+from catalog.ports.offers import Links, Offer
 from catalog.ports.purposes import ANYTHING, POWER_ONLY, purposes_of
 from catalog.ports.reasons import RANK, Reason, Verdict
 from catalog.ports.sharing import Share, judge_sharing, share_power
@@ -16,6 +17,7 @@ from catalog.ports.vocabulary import PROTOCOLS, Carrying, Direction, Function, G
 __all__ = [
     "ANYTHING",
     "MAX_LINKS",
+    "NO_PRICE",
     "POWER_ONLY",
     "PROTOCOLS",
     "RANK",
@@ -43,6 +45,7 @@ __all__ = [
     "assess_chain",
     "expected_functions",
     "find_chains",
+    "find_cheapest",
     "judge_sharing",
     "mate",
     "mating_halves",

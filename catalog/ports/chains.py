@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from heapq import heappop, heappush
 from itertools import count
@@ -13,21 +12,14 @@ from catalog.ports.findings import Assessment
 from catalog.ports.fronts import Signals, signals_of
 from catalog.ports.layouts import Layout, Port
 from catalog.ports.links import arriving, mate, through_fit, through_way
-from catalog.ports.mating import Half, mating_halves
+from catalog.ports.offers import Distances, Links, Offer, leading
 from catalog.ports.reasons import Verdict
 from catalog.ports.verdicts import assess_chain
 from catalog.ports.vocabulary import Carrying
 
 MAX_LINKS = 3
+NO_PRICE = Decimal("Infinity")
 MAX_STEPS = 1_000  # for one question, where the seed needs up to 80: a step takes some 0.1 ms
-
-
-class Offer(NamedTuple):
-    """A cable or an adapter that may be used: whose it is, what it costs (KES), and how it is laid out."""
-
-    product_id: int
-    price: Decimal
-    layout: Layout
 
 
 class Effort:
@@ -56,63 +48,59 @@ class _Front(NamedTuple):
     used: tuple[Offer, ...]
 
 
-class Links:
-    """The offers by what they can be put into, cheapest first. Made once for a state of the shop."""
-
-    def __init__(self, offers: Iterable[Offer]) -> None:
-        self._by_half: dict[Half, list[tuple[Offer, int, Port]]] = defaultdict(list)
-        for offer in sorted(offers, key=lambda offer: (offer.price, offer.product_id)):
-            for place, port in offer.layout.link_ports:
-                self._by_half[port.half].append((offer, place, port))
-
-    def fitting(self, port: Port) -> Iterable[tuple[Offer, int, Port]]:
-        """Yield the offers that fit a port, with the place and the port of each that goes into it."""
-        for half in mating_halves(port.half):
-            yield from self._by_half.get(half, ())
-
-
 def find_chains(
-    one: Layout,
-    other: Layout,
-    carrying: Carrying,
-    links: Links,
-    *,
-    max_links: int = MAX_LINKS,
-    effort: Effort | None = None,
+    one: Layout, other: Layout, carrying: Carrying, links: Links, *, effort: Effort | None = None
 ) -> list[Chain]:
     """Return the cheapest chain that carries something between two products, and the cheapest that limits nothing.
 
     One and the same chain stands once; a direct connection is a chain without offers. Nothing is returned where no
-    chain of up to `max_links` does it, or `effort` (MAX_STEPS, if it is not given) ends before one is found.
+    chain of up to MAX_LINKS does it, or `effort` (MAX_STEPS, if it is not given) ends before one is found.
     """
-    effort = effort or Effort()
     found: list[Chain] = []
-    order = count()
+    for chain in _chains(one, other, carrying, links, effort or Effort(), NO_PRICE):
+        if chain.assessment.verdict == Verdict.WORKS:
+            return [*found, chain]
+        if not found:
+            found.append(chain)
+    return found
+
+
+def find_cheapest(
+    one: Layout, other: Layout, carrying: Carrying, links: Links, *, effort: Effort, below: Decimal = NO_PRICE
+) -> Chain | None:
+    """Return the cheapest chain that carries something between two products, if one costs less than `below` (KES)."""
+    return next(_chains(one, other, carrying, links, effort, below), None)
+
+
+def _chains(
+    one: Layout, other: Layout, carrying: Carrying, links: Links, effort: Effort, below: Decimal
+) -> Iterator[Chain]:
+    """Yield the chains that carry something, cheapest first; of those that are alike to the end of it, the first.
+
+    What cannot come to the end with the links that are left is not followed.
+    """
+    ends = [port for port in other.open_ports if signals_of(port.lanes, carrying=carrying)]
+    distances = links.distances(ends, most=MAX_LINKS)
     heap: list[tuple[Decimal, int, int, _Front]] = []
     seen: dict[object, list[tuple[Decimal, int]]] = {}
+    order = count()
     for port in one.open_ports:
-        if signals := signals_of(port.lanes, carrying=carrying):
+        if signals := leading(port, signals_of(port.lanes, carrying=carrying), distances, most=MAX_LINKS):
             heappush(heap, (Decimal(0), 0, next(order), _Front(port, signals, ())))
-    ends = [port for port in other.open_ports if signals_of(port.lanes, carrying=carrying)]
-    best_only = False
-    while heap and ends and effort.step():
+    while heap and effort.step():
         price, length, _tie, front = heappop(heap)
+        if price >= below:
+            return
         if any(_arrives(front, end) for end in ends):
-            chain = Chain(front.used, price, assess_carrying(one, front.used, other, carrying))
-            if chain.assessment.verdict == Verdict.WORKS:
-                return [*found, chain]
-            if not best_only and chain.assessment.verdict == Verdict.LIMITED:
-                found.append(chain)
-                best_only = True
-        if length == max_links:
+            assessment = assess_carrying(one, front.used, other, carrying)
+            if assessment.verdict != Verdict.NO:
+                yield Chain(front.used, price, assessment)
+        if length == MAX_LINKS:
             continue
-        for following in _longer(front, links):
-            key = _state(following)
+        for following in _longer(front, links, distances):
             cost = price + following.used[-1].price
-            if _is_dominated(seen.setdefault(key, []), cost, length + 1):
-                continue
-            heappush(heap, (cost, length + 1, next(order), following))
-    return found
+            if not _is_dominated(seen.setdefault(_state(following), []), cost, length + 1):
+                heappush(heap, (cost, length + 1, next(order), following))
 
 
 def assess_carrying(one: Layout, used: Sequence[Offer], other: Layout, carrying: Carrying) -> Assessment:
@@ -125,7 +113,8 @@ def _arrives(front: _Front, end: Port) -> bool:
     return fit is not None and any(True for _flow in arriving(through_fit(front.signals, fit), end, 0))
 
 
-def _longer(front: _Front, links: Links) -> Iterable[_Front]:
+def _longer(front: _Front, links: Links, distances: Distances) -> Iterable[_Front]:
+    left = MAX_LINKS - len(front.used) - 1
     for offer, place, port in links.fitting(front.port):
         if any(offer.product_id == used.product_id for used in front.used):
             continue
@@ -134,9 +123,10 @@ def _longer(front: _Front, links: Links) -> Iterable[_Front]:
             continue
         entering = through_fit(front.signals, fit)
         for way in offer.layout.ways_from(place):
-            passed = through_way(entering, way, len(front.used) + 1)
+            out = offer.layout.ports[way.exit]
+            passed = leading(out, through_way(entering, way, len(front.used) + 1), distances, most=left)
             if passed:
-                yield _Front(offer.layout.ports[way.exit], passed, (*front.used, offer))
+                yield _Front(out, passed, (*front.used, offer))
 
 
 def _state(front: _Front) -> object:

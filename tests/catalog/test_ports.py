@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.ports import (
+    MAX_LINKS,
     PROTOCOLS,
     Budget,
     Carrying,
@@ -27,6 +28,7 @@ from catalog.ports import (
     assess,
     assess_chain,
     find_chains,
+    find_cheapest,
     mate,
     read_layout,
     turned,
@@ -160,14 +162,14 @@ def test_an_extension_never_improves_what_fits_directly(one: Layout, other: Layo
             assert effect.limit <= direct[effect.function]
 
 
-@given(common, common, st.lists(cables, max_size=2), st.sampled_from(list(Carrying)))
-@settings(max_examples=200)
+@given(common, common, st.lists(cables, max_size=3), st.sampled_from(list(Carrying)))
+@settings(max_examples=300)
 def test_no_never_has_a_path(one: Layout, other: Layout, links: list[Layout], carrying: Carrying) -> None:
     offers = [Offer(number, Decimal(number + 1), layout) for number, layout in enumerate(links)]
 
-    found = find_chains(one, other, carrying, Links(offers), max_links=2)
+    found = find_chains(one, other, carrying, Links(offers))
 
-    tried = [chain for length in range(3) for chain in permutations(offers, length)]
+    tried = [chain for length in range(MAX_LINKS + 1) for chain in permutations(offers, length)]
     verdicts = {
         tuple(offer.product_id for offer in chain): assess_chain(
             one, [offer.layout for offer in chain], other, carrying=carrying
@@ -182,6 +184,61 @@ def test_no_never_has_a_path(one: Layout, other: Layout, links: list[Layout], ca
         assert found[0].price == min(sum(number + 1 for number in chain) for chain in possible)
     full = {chain for chain in possible if verdicts[chain] == Verdict.WORKS}
     assert (found[-1].assessment.verdict == Verdict.WORKS if found else False) == bool(full)
+
+
+@given(common, common, st.lists(cables, max_size=3), st.sampled_from(list(Carrying)))
+def test_the_cheapest_chain_is_the_first_and_costs_less_than_asked(
+    one: Layout, other: Layout, links: list[Layout], carrying: Carrying
+) -> None:
+    offers = Links([Offer(number, Decimal(number + 1), layout) for number, layout in enumerate(links)])
+    chains = find_chains(one, other, carrying, offers)
+
+    assert find_cheapest(one, other, carrying, offers, effort=Effort()) == (chains[0] if chains else None)
+    for chain in chains[:1]:
+        assert find_cheapest(one, other, carrying, offers, effort=Effort(), below=chain.price) is None
+
+
+def adapter(inlet: str, outlet: str, outlet_gender: Gender, *lanes: JoinLane) -> Layout:
+    ports = (Port("Plug", inlet, Gender.PLUG, 1, ()), Port("Outlet", outlet, outlet_gender, 1, ()))
+    return Layout(ports, (Join(0, 1, lanes),))
+
+
+def test_a_chain_of_as_many_links_as_are_allowed_is_found_and_no_longer_one() -> None:
+    power = JoinLane("usb-pd", "usb-pd", Direction.OUT, 30.0)
+    steps = (("usb-c", "usb-a"), ("usb-a", "usb-b"), ("usb-b", "usb-mini-b"), ("usb-mini-b", "lightning"))
+    offers = [
+        Offer(number, Decimal(100), adapter(inlet, outlet, Gender.RECEPTACLE, power))
+        for number, (inlet, outlet) in enumerate(steps)
+    ]
+    charger = Layout((Port("Socket", "usb-c", Gender.RECEPTACLE, 1, (Lane("usb-pd", Direction.OUT, 65.0),)),))
+    near, far = (
+        Layout((Port("Plug", connector, Gender.PLUG, 1, (Lane("usb-pd", Direction.IN, 20.0),)),))
+        for connector in ("usb-mini-b", "lightning")
+    )
+
+    chains = find_chains(charger, near, Carrying.POWER, Links(offers))
+
+    assert [[offer.product_id for offer in chain.offers] for chain in chains] == [[0, 1, 2]]
+    assert find_chains(charger, far, Carrying.POWER, Links(offers)) == []
+
+
+def test_a_microphone_is_heard_over_an_adapter_that_works_one_way() -> None:
+    microphone = Layout(
+        (Port("Plug", "usb-a", Gender.PLUG, 1, (Lane("usb", Direction.IN, 0.48), Lane("usb-mic", Direction.OUT))),)
+    )
+    laptop = Layout(
+        (
+            Port(
+                *("Socket", "usb-c", Gender.RECEPTACLE, 1),
+                (Lane("usb", Direction.OUT, 5.0), Lane("usb-mic", Direction.IN)),
+            ),
+        )
+    )
+    to_device = adapter("usb-c", "usb-a", Gender.RECEPTACLE, JoinLane("usb", "usb", Direction.OUT))
+    links = Links([Offer(1, Decimal(500), to_device)])
+
+    for one, other in ((laptop, microphone), (microphone, laptop)):
+        assert [len(chain.offers) for chain in find_chains(one, other, Carrying.AUDIO, links)] == [1]
 
 
 def test_who_runs_out_of_effort_finds_no_more() -> None:

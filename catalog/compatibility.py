@@ -28,27 +28,9 @@ from catalog.ports import (
 from catalog.window import NEVER, Page, ShopWindow
 from electroports.rendering import dump_json
 
-KEPT = 100_000  # comparisons; some hundred bytes each
+KEPT = 100_000  # verdicts; some hundred bytes each. They are plain, or a search for cycles would go through all of them
+KEPT_DOCUMENTS = 10_000
 ONE_AND_OTHER = ("The one", "The other")
-
-
-class Comparison:
-    """A verdict on two layouts, and how the API says it."""
-
-    __slots__ = ("_assessment", "_document", "verdict")
-
-    def __init__(self, assessment: Assessment) -> None:
-        self.verdict = assessment.verdict
-        self._assessment: Assessment | None = assessment
-        self._document = b""
-
-    @property
-    def document(self) -> bytes:
-        """Verdict and reasons as the fields of a JSON object; written when first shown, which few of them are."""
-        if self._assessment is not None:
-            self._document = dump_json(assessment_document(self._assessment, ONE_AND_OTHER))[1:-1]
-            self._assessment = None
-        return self._document
 
 
 class Compatibility:
@@ -58,7 +40,9 @@ class Compatibility:
         self._window = window
         self._layouts: object = None
         self._revision = NEVER
-        self._comparisons: dict[tuple[int, int, Carrying | None], Comparison] = {}
+        self._verdicts: dict[tuple[int, Carrying | None], dict[int, Verdict]] = defaultdict(dict)
+        self._kept = 0
+        self._documents: dict[tuple[int, int, Carrying | None], bytes] = {}
         self._by_half: dict[Half, set[int]] = {}
         self._links: dict[bool, Links] = {}
 
@@ -75,18 +59,6 @@ class Compatibility:
         layout_id = self.layout_id(product_id)
         return Layout() if layout_id is None else self._window.layouts[layout_id]
 
-    def compare(self, one: int, other: int, carrying: Carrying | None = None) -> Comparison:
-        """Return the verdict on two layouts, by their keys."""
-        key = (one, other, carrying)
-        found = self._comparisons.get(key)
-        if found is None:
-            layouts = self._window.layouts
-            assessment = assess(layouts[one], layouts[other], carrying=carrying)
-            if len(self._comparisons) >= KEPT:
-                self._comparisons.clear()
-            found = self._comparisons[key] = Comparison(assessment)
-        return found
-
     def page(
         self, product_id: int, query: ListQuery, *, verdicts: Iterable[Verdict], carrying: Carrying | None
     ) -> Page:
@@ -96,16 +68,18 @@ class Compatibility:
         """
         self._follow()
         own = self.layout_id(product_id)
-        fitting = self._fitting(own, carrying) if own is not None else {}
+        if own is None:
+            return self._window.tiers(query, [])[1]
+        fitting = self._fitting(own, carrying)
         columns = self._window.columns
         itself = 1 << columns.slot_of[product_id]
         tiers = [
-            self._mask(layout_id for layout_id, found in fitting.items() if found.verdict == verdict) & ~itself
+            self._mask(layout_id for layout_id, found in fitting.items() if found == verdict) & ~itself
             for verdict in verdicts
         ]
         slots, page = self._window.tiers(query, tiers)
         cards = [
-            card[:-1] + b"," + fitting[self._layout_in(slot)].document + b"}"
+            card[:-1] + b"," + self._document(own, self._layout_in(slot), carrying) + b"}"
             for slot, card in zip(slots, page.cards, strict=True)
         ]
         return page._replace(cards=cards)
@@ -123,7 +97,7 @@ class Compatibility:
         window = self._window
         if self._layouts is not window.layouts:
             self._layouts = window.layouts
-            self._comparisons.clear()
+            self._forget()
             self._revision = NEVER
         if self._revision != window.revision:
             self._revision = window.revision
@@ -137,13 +111,38 @@ class Compatibility:
     def _listed(self) -> list[int]:
         return [value for (name, value), bits in self._window.columns.bits.items() if name == "layout" and bits]
 
-    def _fitting(self, own: int, carrying: Carrying | None) -> dict[int, Comparison]:
-        """Return the layouts of the shop of which a port goes together with one of this layout, compared with it."""
+    def _fitting(self, own: int, carrying: Carrying | None) -> dict[int, Verdict]:
+        """Return the layouts of the shop with a port that goes together with one of this layout, and how they fit."""
         near: set[int] = set()
-        for port in self._window.layouts[own].ports:
+        layouts = self._window.layouts
+        for port in layouts[own].ports:
             for half in mating_halves(port.half):
                 near |= self._by_half.get(half, set())
-        return {layout_id: self.compare(own, layout_id, carrying) for layout_id in near}
+        known = self._verdicts[own, carrying]
+        for layout_id in near - known.keys():
+            known[layout_id] = assess(layouts[own], layouts[layout_id], carrying=carrying).verdict
+            self._kept += 1
+        found = {layout_id: known[layout_id] for layout_id in near}
+        if self._kept > KEPT:
+            self._forget()
+        return found
+
+    def _document(self, own: int, other: int, carrying: Carrying | None) -> bytes:
+        """Return verdict and reasons as the fields of a JSON object. Few are ever shown: the rest is not kept."""
+        key = (own, other, carrying)
+        found = self._documents.get(key)
+        if found is None:
+            layouts = self._window.layouts
+            assessment = assess(layouts[own], layouts[other], carrying=carrying)
+            if len(self._documents) >= KEPT_DOCUMENTS:
+                self._documents.clear()
+            found = self._documents[key] = dump_json(assessment_document(assessment, ONE_AND_OTHER))[1:-1]
+        return found
+
+    def _forget(self) -> None:
+        self._verdicts.clear()
+        self._documents.clear()
+        self._kept = 0
 
     def _mask(self, layout_ids: Iterable[int]) -> int:
         mask = 0

@@ -1,7 +1,7 @@
 """What of the shop plugs into what: the layouts of all listed products, compared in memory.
 
 Products that are laid out alike are compared once, and as layouts never change, a comparison is kept while there is
-room. Call it while the window is held.
+room.
 """
 
 from __future__ import annotations
@@ -61,28 +61,34 @@ class Compatibility:
 
     def page(
         self, product_id: int, query: ListQuery, *, verdicts: Iterable[Verdict], carrying: Carrying | None
-    ) -> Page:
-        """Return a page of what fits a listed product, what works first; each card says how well and why.
+    ) -> Page | None:
+        """Return a page of what fits a product, what works first; each card says how well and why.
 
-        Raises NotFound past the last page.
+        None if the product is not listed. Raises NotFound past the last page. Called without holding the window: what
+        was not compared before is compared while others may have it.
         """
-        self._follow()
-        own = self.layout_id(product_id)
-        if own is None:
-            return self._window.tiers(query, [])[1]
-        fitting = self._fitting(own, carrying)
-        columns = self._window.columns
-        itself = 1 << columns.slot_of[product_id]
-        tiers = [
-            self._mask(layout_id for layout_id, found in fitting.items() if found == verdict) & ~itself
-            for verdict in verdicts
-        ]
-        slots, page = self._window.tiers(query, tiers)
-        cards = [
-            card[:-1] + b"," + self._document(own, self._layout_in(slot), carrying) + b"}"
-            for slot, card in zip(slots, page.cards, strict=True)
-        ]
-        return page._replace(cards=cards)
+        self._compare_ahead(product_id, carrying)
+        window = self._window
+        with window.held():
+            self._follow()
+            columns = window.columns
+            if product_id not in columns.slot_of:
+                return None
+            own = self.layout_id(product_id)
+            if own is None:
+                return window.tiers(query, [])[1]
+            fitting = self._fitting(own, carrying)
+            itself = 1 << columns.slot_of[product_id]
+            tiers = [
+                self._mask(layout_id for layout_id, found in fitting.items() if found == verdict) & ~itself
+                for verdict in verdicts
+            ]
+            slots, page = window.tiers(query, tiers)
+            cards = [
+                card[:-1] + b"," + self._document(own, self._layout_in(slot), carrying) + b"}"
+                for slot, card in zip(slots, page.cards, strict=True)
+            ]
+            return page._replace(cards=cards)
 
     def links(self, *, in_stock: bool) -> Links:
         """Return the cables and adapters of the shop: of those that are laid out alike, the cheapest."""
@@ -111,18 +117,34 @@ class Compatibility:
     def _listed(self) -> list[int]:
         return [value for (name, value), bits in self._window.columns.bits.items() if name == "layout" and bits]
 
+    def _compare_ahead(self, product_id: int, carrying: Carrying | None) -> None:
+        with self._window.held():
+            self._follow()
+            layouts = self._window.layouts
+            own = self.layout_id(product_id) if product_id in self._window.columns.slot_of else None
+            new = self._near(own) - self._verdicts[own, carrying].keys() if own is not None else set()
+        if own is None or not new:
+            return
+        found = {other: assess(layouts[own], layouts[other], carrying=carrying).verdict for other in new}
+        with self._window.held():
+            if self._layouts is layouts:
+                self._kept += len(found)
+                self._verdicts[own, carrying] |= found
+
+    def _near(self, own: int) -> set[int]:
+        """Return the layouts of the shop with a port that goes together with one of this layout."""
+        halves = {half for port in self._window.layouts[own].ports for half in mating_halves(port.half)}
+        return set().union(*(self._by_half.get(half, ()) for half in halves))
+
     def _fitting(self, own: int, carrying: Carrying | None) -> dict[int, Verdict]:
-        """Return the layouts of the shop with a port that goes together with one of this layout, and how they fit."""
-        near: set[int] = set()
+        """Return the layouts of the shop that go together with this one, and how well."""
         layouts = self._window.layouts
-        for port in layouts[own].ports:
-            for half in mating_halves(port.half):
-                near |= self._by_half.get(half, set())
         known = self._verdicts[own, carrying]
-        for layout_id in near - known.keys():
-            known[layout_id] = assess(layouts[own], layouts[layout_id], carrying=carrying).verdict
+        near = self._near(own)
+        for other in near - known.keys():
+            known[other] = assess(layouts[own], layouts[other], carrying=carrying).verdict
             self._kept += 1
-        found = {layout_id: known[layout_id] for layout_id in near}
+        found = {other: known[other] for other in near}
         if self._kept > KEPT:
             self._forget()
         return found

@@ -6,11 +6,10 @@ says whether anything was committed since, and what changed is read by index bef
 
 from __future__ import annotations
 
-import gc
 import threading
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
@@ -28,11 +27,13 @@ from catalog.layouts import LayoutStore
 from catalog.listed import changed_rows, count_turned, read_cards, read_edges, turned_rows
 from catalog.masks import within
 from catalog.revision import ear
+from catalog.search.lookups import knowing_words
 from catalog.search.ranking import Ranked
 from catalog.search.searching import Found, Search
 from catalog.search.synonyms import Synonyms
 from catalog.taxonomy import Taxonomy
 from electroports.broadcast import Moment
+from electroports.collector import collector_paused, leave_out_what_is_there
 
 MANY = 200  # changed rows from which on rebuilding the orderings is cheaper than mending them
 BY_PRICE = ("price", "-price")
@@ -101,7 +102,8 @@ class ShopWindow:
 
     def page(self, query: ListQuery, *, typed: bool) -> Page:
         """Return one page; `typed` adds the fields of the kind to each card. Raises NotFound past the last page."""
-        with self.held():
+
+        def answer() -> Page:
             chosen, count, before, after = self._page_slots(query)
             return Page(
                 count,
@@ -110,6 +112,8 @@ class ShopWindow:
                 self._cursor(query, chosen[0], backwards=True) if chosen and before else None,
                 self._searched(query.filters) if query.filters.search else None,
             )
+
+        return knowing_words(self._held_for_search, answer)
 
     def tiers(self, query: ListQuery, tiers: Sequence[int]) -> tuple[list[int], Page]:
         """Return the slots and the page of what of some tiers of products answers to a query, while the window is held.
@@ -157,7 +161,8 @@ class ShopWindow:
 
     def facets(self, filters: Filters) -> tuple[int, dict[str, Any], Found | None]:
         """Return how many products answer to `filters`, the counts of every facet, and what was searched for."""
-        with self.held():
+
+        def answer() -> tuple[int, dict[str, Any], Found | None]:
             found = self._facets.get(filters)
             if found is None:
                 document = facet_document(self.columns, self.taxonomy, filters, self._mask)
@@ -165,6 +170,8 @@ class ShopWindow:
                 while len(self._facets) > FACETINGS:
                     self._facets.popitem(last=False)
             return *found, self._searched(filters) if filters.search else None
+
+        return knowing_words(self._held_for_search, answer)
 
     def synonyms(self) -> Synonyms:
         """Return what shoppers' words mean."""
@@ -178,6 +185,11 @@ class ShopWindow:
             if self.revision is NEVER:
                 self.fresh()
             yield
+
+    @contextmanager
+    def _held_for_search(self) -> Iterator[tuple[Search, Mapping[int, int]]]:
+        with self.held():
+            yield self._search, self.columns.slot_of
 
     def _follow(self, wanted: Moment) -> None:
         """Read what changed since the window's revision.
@@ -199,7 +211,7 @@ class ShopWindow:
                     self._drop_card(self.columns.remove(product_id))
                 self._take(rows)
         if self.revision is NEVER:
-            gc.freeze()  # else a search for cycles goes through all of it again and again: 0.1 s at 1,000 products
+            leave_out_what_is_there()
         self._edges = Edges(read_edges())
         self.revision = wanted._replace(phase=self.phase_at(self.second))
 
@@ -306,7 +318,7 @@ class ShopWindow:
         return within(self.columns, self._bits(filters), filters)
 
     def _searched(self, filters: Filters) -> Found:
-        return self._search.find(filters.search, self.columns.slot_of, self.columns.live)
+        return self._search.find(filters.search, self.columns.live)
 
     def _rank(self, filters: Filters) -> Ranked:
         """Return the answers to a search, most relevant first; kept until the next revision."""
@@ -371,18 +383,6 @@ class ShopWindow:
             card[:-1] + b"," + self._traits[slot] + b"}" if typed and slot in self._traits else card
             for slot, card in self.cards_in(slots)
         ]
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Look for no reference cycles meanwhile: among many rows that are all kept, that takes a third of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 window = ShopWindow()

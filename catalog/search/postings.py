@@ -1,4 +1,4 @@
-"""Which slots of the shop window have a word: bitmaps, fetched from the full-text index when first asked for.
+"""Which slots of the shop window have a word: bitmaps, looked up in the full-text index when first asked for.
 
 They outlive revisions: of a changed product the words are read, and its new slot is put into the bitmaps that are kept.
 """
@@ -9,45 +9,56 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 
 from catalog.numbers import bitmap_of
-from catalog.search.index import PREFIX, documents_of, products_with
+from catalog.search.index import PREFIX, documents_of
 
 KEPT_BYTES = 24_000_000
 OVERHEAD = 200  # bytes that a bitmap costs besides its bits
 MANY = 200  # changed products from which on fetching again is cheaper
 
 
+class WordsMissing(Exception):
+    """Words whose products have to be looked up before there is an answer."""
+
+    def __init__(self, terms: Sequence[str]) -> None:
+        super().__init__(terms)
+        self.terms = terms
+
+
 class Postings:
-    """Bitmaps by marked word, or beginning of words; those not asked for the longest are forgotten first."""
+    """Bitmaps by marked word, or beginning of words; those not asked for the longest are forgotten first.
+
+    `version` is another object after every change that was taken in: what was looked up before is of no use then.
+    """
 
     def __init__(self, limit: int = KEPT_BYTES) -> None:
         self.limit = limit
+        self.version = object()
         self._kept: OrderedDict[str, int] = OrderedDict()
         self._bytes = 0
 
-    def slots(self, terms: Iterable[str], slot_of: Mapping[int, int]) -> dict[str, int]:
-        """Return the bitmap of each term. One statement fetches those that are not kept.
+    def slots(self, terms: Iterable[str]) -> dict[str, int]:
+        """Return the bitmap of each term; raises WordsMissing, with those that are not kept."""
+        wanted = list(dict.fromkeys(terms))
+        missing = [term for term in wanted if term not in self._kept]
+        if missing:
+            raise WordsMissing(missing)
+        for term in wanted:
+            self._kept.move_to_end(term)
+        return {term: self._kept[term] for term in wanted}
+
+    def learn(self, terms: Iterable[str], products: Mapping[str, Sequence[int]], slot_of: Mapping[int, int]) -> None:
+        """Take in the ids of the products that have these terms.
 
         A product of the index that is not in the window is of a later revision, or of none: it is left out here, and
         comes with the refresh that brings it into the window.
         """
-        wanted = list(dict.fromkeys(terms))
-        missing = [term for term in wanted if term not in self._kept]
-        found: dict[str, int] = {}
-        if missing:
-            products = products_with(missing)
-            for term in missing:
-                ids = products.get(term, ())
-                found[term] = bits = bitmap_of([slot for slot in map(slot_of.get, ids) if slot is not None])
-                self._keep(term, bits)
-        for term in wanted:
-            if term not in found:
-                self._kept.move_to_end(term)
-                found[term] = self._kept[term]
-        self._forget()
-        return found
+        for term in terms:
+            ids = products.get(term, ())
+            self._keep(term, bitmap_of([slot for slot in map(slot_of.get, ids) if slot is not None]))
 
     def follow(self, moved: Mapping[int, int]) -> None:
         """Take in changed products, given with their new slots; what they had in the old ones is dead anyway."""
+        self.version = object()
         if not self._kept or not moved:
             return
         if len(moved) > MANY:
@@ -70,7 +81,8 @@ class Postings:
         self._kept[term] = bits
         self._bytes += _size(bits)
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Keep to the limit. Between two questions: an answer may need more than that at once."""
         while self._bytes > self.limit:
             _term, bits = self._kept.popitem(last=False)
             self._bytes -= _size(bits)

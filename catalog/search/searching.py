@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from catalog.search.index import synonym_rows
@@ -66,11 +66,24 @@ class Search:
         """Take in changed products, given with their new slots."""
         self._postings.follow(moved)
 
-    def find(self, query: str, slot_of: Mapping[int, int], live: int) -> Found:
-        """Return what answers to `query`; kept until the next revision."""
+    @property
+    def version(self) -> object:
+        """What another object stands for after every change that was taken in."""
+        return self._postings.version
+
+    def learn(self, terms: Sequence[str], products: Mapping[str, Sequence[int]], slot_of: Mapping[int, int]) -> None:
+        """Take in which products have these terms, as the index says at this version."""
+        self._postings.learn(terms, products, slot_of)
+
+    def find(self, query: str, live: int) -> Found:
+        """Return what answers to `query`; kept until the next revision.
+
+        Raises WordsMissing where words have to be learnt first, and perhaps again for what they are corrected to.
+        """
         found = self._found.get(query)
         if found is None:
-            found = self._found[query] = self._search(words_of(query), slot_of, live)
+            found = self._found[query] = self._search(words_of(query), live)
+            self._postings.forget()
             self._bytes += _size(found)
             while self._bytes > KEPT_BYTES and len(self._found) > 1:
                 _oldest, dropped = self._found.popitem(last=False)
@@ -79,22 +92,22 @@ class Search:
             self._found.move_to_end(query)
         return found
 
-    def _search(self, written: list[Word], slot_of: Mapping[int, int], live: int) -> Found:
+    def _search(self, written: list[Word], live: int) -> Found:
         synonyms = self.current_synonyms()
         words = list(synonyms.telling(written))
         if not words:
             return Found((), 0)
-        reading = self._look_up(Reading(words, synonyms), slot_of)
+        reading = self._look_up(Reading(words, synonyms))
         corrections: list[Correction] = []
         if unknown := reading.unknown():
             words, corrections = self._taken_apart(words, unknown)
             if corrections:
-                reading = self._look_up(Reading(words, synonyms), slot_of)
+                reading = self._look_up(Reading(words, synonyms))
                 unknown = reading.unknown()
-            reading, mended = self._mended(reading, unknown, slot_of, live)
+            reading, mended = self._mended(reading, unknown, live)
             corrections = composed(corrections, mended)
         elif not reading.slots() & live:
-            reading, corrections = self._doubted(reading, slot_of, live)
+            reading, corrections = self._doubted(reading, live)
         tiers = reading.tiers(live)
         slots = 0
         for tier in tiers:
@@ -108,8 +121,8 @@ class Search:
             self._synonyms = Synonyms(synonym_rows())
         return self._synonyms
 
-    def _look_up(self, reading: Reading, slot_of: Mapping[int, int]) -> Reading:
-        reading.learn(self._postings.slots(reading.terms(), slot_of))
+    def _look_up(self, reading: Reading) -> Reading:
+        reading.learn(self._postings.slots(reading.terms()))
         return reading
 
     def _current_vocabulary(self) -> Vocabulary:
@@ -134,14 +147,12 @@ class Search:
             corrections.append(Correction(word.written, " ".join(pieces)))
         return apart, corrections
 
-    def _mended(
-        self, reading: Reading, unknown: list[int], slot_of: Mapping[int, int], live: int
-    ) -> tuple[Reading, list[Correction]]:
+    def _mended(self, reading: Reading, unknown: list[int], live: int) -> tuple[Reading, list[Correction]]:
         """Take for each word that no product has the nearest one with which most products have all words."""
         corrections: list[Correction] = []
         for number, place in enumerate(unknown):
             others = unknown[number + 1 :]
-            best = self._best_correction(reading, place, others, slot_of, live)
+            best = self._best_correction(reading, place, others, live)
             if best is None:
                 break  # every word has to match, so nothing will be found
             reading, correction = best
@@ -149,7 +160,7 @@ class Search:
         return reading, corrections
 
     def _best_correction(
-        self, reading: Reading, place: int, but: list[int], slot_of: Mapping[int, int], live: int
+        self, reading: Reading, place: int, but: list[int], live: int
     ) -> tuple[Reading, Correction] | None:
         """Return the reading with one word corrected; of words as likely, the one with which most products are left."""
         written = reading.words[place].written
@@ -158,7 +169,7 @@ class Search:
             corrected = reading.copy()
             corrected.correct(place, words_of(near)[0])
             tried.append((doubt, near, corrected))
-        bits = self._postings.slots([term for _doubt, _near, each in tried for term in each.terms()], slot_of)
+        bits = self._postings.slots([term for _doubt, _near, each in tried for term in each.terms()])
         best: tuple[int, int, str, Reading] | None = None
         for doubt, near, corrected in tried:
             if best is not None and doubt > best[0]:
@@ -169,11 +180,11 @@ class Search:
                 best = (doubt, count, near, corrected)
         return best and (best[3], Correction(written, best[2]))
 
-    def _doubted(self, reading: Reading, slot_of: Mapping[int, int], live: int) -> tuple[Reading, list[Correction]]:
+    def _doubted(self, reading: Reading, live: int) -> tuple[Reading, list[Correction]]:
         """Where products have each word and none has all: take another word for one of them."""
         for place, word in enumerate(reading.words):
             if len(word.written) >= SHORTEST_DOUBTED:
-                best = self._best_correction(reading, place, [], slot_of, live)
+                best = self._best_correction(reading, place, [], live)
                 if best is not None:
                     return best[0], [best[1]]
         return reading, []

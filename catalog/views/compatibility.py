@@ -22,7 +22,6 @@ from catalog.serializers.compatibility import BasketInput
 from catalog.taxonomy import Taxonomy
 from catalog.views.products import page_links
 from catalog.views.reading import PublicReadViewSet, catalogue_response, fresh_window
-from catalog.window import window
 from electroports.errors import DOES_NOT_EXIST
 from electroports.pagination import DEFAULT_PAGE_SIZE, PAGE_NAMES, not_our_cursor
 from electroports.query import choice_of, refusals_into, refuse_unknown
@@ -47,10 +46,11 @@ class CompatibleViewSet(PublicReadViewSet):
         revision, taxonomy = fresh_window(request)
         query, verdicts, carrying = parse_fitting(request.GET, taxonomy)
         product_id = find_listed(id_or_slug)
-        with window.held():
-            if product_id not in window.columns.slot_of:
-                raise Http404
-            page = compatibility.page(product_id, query, verdicts=verdicts, carrying=carrying)
+        if product_id is None:
+            raise Http404
+        page = compatibility.page(product_id, query, verdicts=verdicts, carrying=carrying)
+        if page is None:
+            raise Http404
         following, preceding = page_links(request, page)
         body = b'{"count":%d,"next":%s,"previous":%s,"results":[%s]}' % (
             *(page.total, following, preceding),

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from catalog.columns import BANDS, Columns
 from catalog.filters import Filters
+from catalog.pricing import money
 from catalog.taxonomy import Taxonomy
 
 FACETS = ("kind", "brand", "category", "condition", "price", "rating", "connector")
@@ -74,9 +76,9 @@ def prices(columns: Columns, mask: int) -> list[dict[str, Any]]:
     rows = []
     for band, start in enumerate(starts):
         count = (columns.bits.get(("price_band", band), 0) & mask).bit_count()
-        end = money_of(starts[band + 1] - 1) if band + 1 < len(starts) else None
+        end = money(Decimal(starts[band + 1] - 1) / 100) if band + 1 < len(starts) else None
         if count:
-            rows.append({"min": money_of(start), "max": end, "count": count})
+            rows.append({"min": money(Decimal(start) / 100), "max": end, "count": count})
     return rows
 
 
@@ -89,8 +91,3 @@ def ratings(columns: Columns, mask: int) -> list[dict[str, Any]]:
         if total:
             rows.append({"value": stars, "count": total})
     return rows
-
-
-def money_of(cents: int) -> str:
-    """Return an amount as the API writes it."""
-    return f"{cents // 100}.{cents % 100:02d}"

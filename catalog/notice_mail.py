@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from catalog.models import Notice, Product, Variant
+from catalog.pricing import shown_price
 
 LINE_LENGTH = 998  # RFC 5322, section 2.1.1
 SALT = "catalog.notices.unsubscribe"
@@ -69,7 +70,7 @@ def notice_message(notice: Notice, *, price: Decimal, email: str, first_name: st
         "first_name": first_name,
         "name": name,
         "is_back": is_back,
-        "price": f"{settings.CURRENCY} {price:,.2f}".removesuffix(".00"),
+        "price": shown_price(price),
         "url": product_url(notice.product),
         "unsubscribe_url": stop,
     }

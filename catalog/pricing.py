@@ -2,6 +2,8 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.conf import settings
+
 CENT = Decimal("0.01")
 
 
@@ -16,3 +18,13 @@ def vat_part(gross: Decimal, *, percent: Decimal) -> Decimal:
 def money(amount: Decimal) -> str:
     """Return an amount as the API writes it: two decimals, no separators."""
     return f"{amount:.2f}"
+
+
+def shown_amount(amount: Decimal) -> str:
+    """Return an amount as people write it, without cents where there are none: `12,500` or `12,500.50`."""
+    return f"{amount:,.2f}".removesuffix(".00")
+
+
+def shown_price(amount: Decimal) -> str:
+    """Return an amount as people write it, with the shop's currency: `KES 12,500`."""
+    return f"{settings.CURRENCY} {shown_amount(amount)}"

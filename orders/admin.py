@@ -17,9 +17,10 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
 from accounts.models import User
+from catalog.pricing import shown_price
 from electroports.admin import DaysFilter, LookOnlyMixin, ReasonField, ShopModelAdmin, form_page
 from orders.actions.cancel_order import cancel_order
-from orders.dashboard import STATUS_COLOURS, badge, kes
+from orders.dashboard import STATUS_COLOURS, badge
 from orders.models import Order, OrderEvent, OrderLine
 
 PAYMENT_COLOURS = {
@@ -131,7 +132,7 @@ class OrderAdmin(LookOnlyMixin, ShopModelAdmin):
     @display(description="Total", ordering="total")
     def sum(self, order: Order) -> str:
         """What the customer pays."""
-        return kes(order.total)
+        return shown_price(order.total)
 
     @display(description="Status", label=STATUS_COLOURS, ordering="status")
     def status_label(self, order: Order) -> tuple[str, str]:
@@ -188,7 +189,7 @@ class OrderAdmin(LookOnlyMixin, ShopModelAdmin):
             form_class=CancelForm,
             title="Cancel the order",
             submit="Cancel the order",
-            facts={"Order": order.number, "Status": order.get_status_display(), "Total": kes(order.total)},
+            facts={"Order": order.number, "Status": order.get_status_display(), "Total": shown_price(order.total)},
             perform=perform,
         )
 

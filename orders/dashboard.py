@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from catalog.models import StockMovement, Variant
+from catalog.pricing import shown_price
 from orders.models import Order
 
 DAYS = 14
@@ -69,11 +70,6 @@ def dashboard_context(request: HttpRequest, context: dict[str, Any]) -> dict[str
     return context
 
 
-def kes(amount: Decimal) -> str:
-    """Return an amount with its currency, and without cents where there are none: `KES 12,500`."""
-    return f"{settings.CURRENCY} {amount:,.2f}".removesuffix(".00")
-
-
 def sales(*, at: datetime) -> dict[str, Any]:
     """Return the figures of today and of the last DAYS days, as the shop's own clock counts days.
 
@@ -92,8 +88,12 @@ def sales(*, at: datetime) -> dict[str, Any]:
     return {
         "cards": [
             ("Orders today", f"{count:,}", f"{sum(row.orders for row in tallies):,} in {DAYS} days"),
-            ("Revenue today", kes(revenue[today]), f"{kes(unpaid)} not paid yet"),
-            (f"Revenue of {DAYS} days", kes(sum(revenue.values(), Decimal(0))), f"{kes(revenue[days[-2]])} yesterday"),
+            ("Revenue today", shown_price(revenue[today]), f"{shown_price(unpaid)} not paid yet"),
+            (
+                f"Revenue of {DAYS} days",
+                shown_price(sum(revenue.values(), Decimal(0))),
+                f"{shown_price(revenue[days[-2]])} yesterday",
+            ),
             ("To be shipped", f"{Order.objects.to_ship().count():,}", "confirmed or processing"),
         ],
         "chart_title": f"Revenue of the last {DAYS} days",
@@ -155,7 +155,7 @@ def newest_orders() -> dict[str, Any]:
                 link("orders_order", order.pk, order.number),
                 order.contact.get("name") or order.user or "Guest",
                 timezone.localtime(order.created_at, timezone.get_default_timezone()).strftime("%d %b, %H:%M"),
-                kes(order.total),
+                shown_price(order.total),
                 badge(STATUS_COLOURS[Order.Status(order.status)], order.get_status_display()),
             ]
             for order in orders

@@ -29,6 +29,7 @@ from catalog.event_preview import DEEP, MOST_LOOKED_AT, preview_event
 from catalog.event_rules import EventTerms, event_errors, outline_of, terms_of
 from catalog.models import Category, EventPrice, SaleEvent
 from catalog.pictures import decode_upload, make_rendition
+from catalog.pricing import shown_price
 from electroports.admin import ShopModelAdmin
 from electroports.errors import DomainError
 from electroports.preconditions import ANY_VERSION
@@ -196,7 +197,7 @@ class SaleEventAdmin(ShopModelAdmin):
         """What it does to everything that it is over."""
         if event.percent is not None:
             return f"{event.percent} %"
-        return f"KES {event.fixed_price:,.2f}" if event.fixed_price is not None else "single prices"
+        return shown_price(event.fixed_price) if event.fixed_price is not None else "single prices"
 
     @display(description="Prices")
     def preview(self, event: SaleEvent) -> str:

@@ -25,6 +25,7 @@ from catalog.admin.ports import PortFormSet, PortInline, PortJoinInline, PowerBu
 from catalog.admin.shopwindow import ShopWindowAdmin, show_changes
 from catalog.admin.spec_values import SpecValuesMixin
 from catalog.models import Accessory, Product, ProductImage, SoundDevice, StockLevel, Variant
+from catalog.pricing import shown_amount, shown_price
 from electroports.jobs import enqueue
 
 NAMES = ("Product", {"fields": (("name", "slug"), ("brand", "category"), "description")})
@@ -33,11 +34,10 @@ DETAILS = ("Details", {"fields": ("specs", "in_the_box")})
 
 
 def shop_price(lowest: Any, highest: Any) -> str:
-    """Return a price range in KES without cents that are nought."""
+    """Return a price range."""
     if lowest is None:
         return "–"
-    words = [f"{amount:,.2f}".removesuffix(".00") for amount in dict.fromkeys((lowest, highest))]
-    return "KES " + " – ".join(words)
+    return shown_price(lowest) if lowest == highest else f"{shown_price(lowest)} – {shown_amount(highest)}"
 
 
 class BaseProductAdmin(SpecValuesMixin, ShopWindowAdmin):

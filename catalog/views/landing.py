@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from catalog.filters import Filters, ListQuery
 from catalog.pages import read_page
+from catalog.pricing import shown_amount
 from catalog.stock import Availability
 from catalog.taxonomy import Taxonomy
 from catalog.views.reading import fresh_window
@@ -71,12 +72,7 @@ def popular_products() -> list[dict[str, Any]]:
         query = ListQuery(Filters(any_of=(("in_stock", (in_stock,)),)), ordering="popularity", page_size=SHOWN)
         cards += window.page(query, typed=False).cards
     products = [orjson.loads(card) for card in cards[:SHOWN]]
-    return [{**product, "spoken_price": spoken(product["price"])} for product in products]
-
-
-def spoken(price: str) -> str:
-    """Return an amount with separators, and without cents where there are none."""
-    return f"{Decimal(price):,.2f}".removesuffix(".00")
+    return [{**product, "spoken_price": shown_amount(Decimal(product["price"]))} for product in products]
 
 
 def purchasable_variant(product_id: int, revision: Moment) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+import tomllib
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ README = BASE_DIR / "README.md"
 DOCUMENTS = sorted([*BASE_DIR.glob("*.md"), *(BASE_DIR / "docs").rglob("*.md")])
 ADDRESS = "http://127.0.0.1:8000"
 NEXT = "----- next block -----"
+NOT_HERE = {"utils", "helpers", "services", "signals"}  # names that CONTRIBUTING forbids
 # Says on standard error what each call came to, and is otherwise the real curl.
 CURL = """#!/bin/sh
 exec {curl} -w '%{{stderr}}%{{http_code}} %{{method}} %{{url_effective}}\\n' "$@"
@@ -318,3 +320,37 @@ def test_example_of_a_catalogue_file_can_be_imported() -> None:
 
     assert report.created == ["anker-511-charger"]
     assert report.variants.created == 2
+
+
+def test_contributing_names_what_there_is() -> None:
+    text = " ".join(re.sub(r"```.*?```", "", (BASE_DIR / "CONTRIBUTING.md").read_text(), flags=re.DOTALL).split())
+    folders = [BASE_DIR, *(BASE_DIR / app for app in ("electroports", "accounts", "catalog", "orders"))]
+    sources = "".join(path.read_text() for folder in folders[1:] for path in folder.rglob("*.py"))
+    targets = re.findall(r"^([a-z-]+):", (BASE_DIR / "Makefile").read_text(), re.MULTILINE)
+
+    def is_named(name: str, source: str) -> bool:
+        word = re.match(r"[\w.]*", name)[0].rpartition(".")[2]  # `visible_to` of `Order.objects.visible_to(user)`
+        return re.search(rf"\b{word}\b", source) is not None
+
+    def is_there(name: str) -> bool:
+        if name.startswith("make "):
+            return name.removeprefix("make ") in targets
+        if command := re.search(r"manage\.py (\w+)", name):
+            return command[1] in get_commands()
+        is_path = "/" in name or Path(name).suffix in (".py", ".md", ".yaml", ".example")
+        return any((folder / name).exists() for folder in folders) or (not is_path and is_named(name, sources))
+
+    assert {name for name in re.findall(r"`([^`]+)`", text) if name not in NOT_HERE and not is_there(name)} == set()
+    places = re.findall(r"((?:`[\w.]+`(?:,? and |,? or |, )?)+) in `([\w/]+\.\w+)`", text)
+    assert len(places) > 10
+    for listed, path in places:
+        source = (BASE_DIR / path).read_text()
+        assert [name for name in re.findall(r"`([^`]+)`", listed) if not is_named(name, source)] == [], path
+
+
+def test_contributing_gives_the_layers_that_are_enforced() -> None:
+    contracts = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    (layers,) = [contract["layers"] for contract in contracts if contract.get("containers")]
+    _urls, _faces, *below = layers
+
+    assert " → ".join(["faces", *below]) in " ".join((BASE_DIR / "CONTRIBUTING.md").read_text().split())

@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.test import Client
 
 from accounts.models import User
+from catalog.models import Product
 from tests import factories
 
 
@@ -44,3 +45,8 @@ def office(boss: User) -> Client:
     client = Client()
     client.force_login(boss)
     return client
+
+
+@pytest.fixture
+def product(db: None) -> Product:
+    return factories.make_product(name="Nano II 65W", slug="nano-ii-65w", specs=[["Power", "65 W"], ["Ports", "1"]])

@@ -85,3 +85,11 @@ def sign_in_with(*permissions: str) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def shown(product: Any) -> dict[str, Any]:
+    """Return the product's page in the shop window."""
+    response = Client().get(f"/api/products/{product.slug}")
+    assert response.status_code == 200
+    document: dict[str, Any] = response.json()
+    return document

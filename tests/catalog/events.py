@@ -12,17 +12,22 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from catalog import clock
 from catalog.actions.save_event import save_event
 from catalog.models import Brand, Category, EventPrice, Product, SaleEvent, Variant
+from tests import factories
+from tests.orders import placed
 
 NAIROBI = ZoneInfo("Africa/Nairobi")
 OPENING = datetime(2027, 3, 1, 9, 0, tzinfo=NAIROBI)  # when the shop of a test opens
 START = datetime(2027, 3, 20, 0, 0, tzinfo=NAIROBI)
 END = datetime(2027, 3, 22, 0, 0, tzinfo=NAIROBI)
 SECOND = timedelta(seconds=1)
+DAY = timedelta(days=1)
 INSTANT = timedelta(microseconds=1)
+GUEST = {"contact": {"name": "Wanjiku", "email": "wanjiku@example.com", "phone": "0712345678"}}
 numbers = count(1)
 
 
@@ -84,3 +89,32 @@ def change_event(event: SaleEvent, *, at: datetime, **fields: Any) -> SaleEvent:
         return event
 
     return save_event(event_id=event.pk, write=write, at=at)
+
+
+def make(price: str = "1000.00", **fields: Any) -> Product:
+    """A product at this price."""
+    product: Product = factories.make_product(price=price, **fields)
+    return product
+
+
+def later(clock: StoppedClock) -> None:
+    """Let a second pass, so that what was done is past."""
+    clock.shift(1)
+
+
+def prices_everywhere(api: APIClient, product: Product) -> set[str]:
+    """What a product costs, wherever it is shown or sold; also by which price filters find it."""
+    item = {"product": product.pk, "quantity": 1}
+    card = next(row for row in api.get("/api/products?page_size=100").json()["results"] if row["id"] == product.pk)
+    page = api.get(f"/api/products/{product.slug}").json()
+    by_id = api.get(f"/api/products/{product.pk}").json()
+    quote = api.post("/api/orders/quote", {"items": [item]}).json()["items"][0]
+    order = placed(api, item, **GUEST)["items"][0]
+    shown = {card["price"], page["price"], by_id["price"], page["variants"][0]["price"]}
+    found = {
+        row["price"]
+        for row in api.get(f"/api/products?min_price={card['price']}&max_price={card['price']}").json()["results"]
+        if row["id"] == product.pk
+    }
+    assert found == {card["price"]}, "the price filter has another price"
+    return shown | {quote["unit_price"], quote["total"], order["unit_price"], order["total"]}

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
 
 from catalog.models import PriceChange, Product, SalePrice, Variant
 from tests import factories
-from tests.catalog.events import END, OPENING, SECOND, START, StoppedClock, change_event, make_event
+from tests.catalog.events import DAY, END, OPENING, SECOND, START, StoppedClock, change_event, make, make_event
 from tests.factories import refresh_now
 
 pytestmark = pytest.mark.django_db
-DAY = timedelta(days=1)
-
-
-def make(price: str = "1000.00", **fields: Any) -> Product:
-    product: Product = factories.make_product(price=price, **fields)
-    return product
 
 
 def reprice(clock: StoppedClock, product: Product, price: str, days: float) -> None:

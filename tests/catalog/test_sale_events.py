@@ -1,10 +1,9 @@
-"""Sale events: lists, filters, sorting, pages and orders agree on prices before, in and after them, to the second."""
+"""What sale events do to prices, lists, pages and orders: amounts, overlaps, scopes, and changes of them."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,148 +11,27 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from catalog import window as window_module
-from catalog.models import CatalogRevision, Product, SalePrice, Variant
-from catalog.window import ShopWindow, standing, window
+from catalog.models import Product, SalePrice, Variant
+from catalog.window import window
 from electroports import hot
 from tests import factories
-from tests.catalog.events import END, INSTANT, OPENING, SECOND, START, StoppedClock, change_event, make_event
+from tests.catalog.events import (
+    END,
+    GUEST,
+    OPENING,
+    SECOND,
+    START,
+    StoppedClock,
+    change_event,
+    later,
+    make,
+    make_event,
+    prices_everywhere,
+)
 from tests.factories import refresh_now
 from tests.orders import place, placed
 
 pytestmark = pytest.mark.django_db
-
-GUEST = {"contact": {"name": "Wanjiku", "email": "wanjiku@example.com", "phone": "0712345678"}}
-
-
-def make(price: str = "1000.00", **fields: Any) -> Product:
-    product: Product = factories.make_product(price=price, **fields)
-    return product
-
-
-def later(clock: StoppedClock) -> None:
-    """Let a second pass, so that what was done is past."""
-    clock.shift(1)
-
-
-def prices_everywhere(api: APIClient, product: Product) -> set[str]:
-    """What a product costs, wherever it is shown or sold; also by which price filters find it."""
-    item = {"product": product.pk, "quantity": 1}
-    card = next(row for row in api.get("/api/products?page_size=100").json()["results"] if row["id"] == product.pk)
-    page = api.get(f"/api/products/{product.slug}").json()
-    by_id = api.get(f"/api/products/{product.pk}").json()
-    quote = api.post("/api/orders/quote", {"items": [item]}).json()["items"][0]
-    order = placed(api, item, **GUEST)["items"][0]
-    shown = {card["price"], page["price"], by_id["price"], page["variants"][0]["price"]}
-    found = {
-        row["price"]
-        for row in api.get(f"/api/products?min_price={card['price']}&max_price={card['price']}").json()["results"]
-        if row["id"] == product.pk
-    }
-    assert found == {card["price"]}, "the price filter has another price"
-    return shown | {quote["unit_price"], quote["total"], order["unit_price"], order["total"]}
-
-
-def test_an_event_begins_and_ends_to_the_second_without_any_write(api: APIClient, clock: StoppedClock) -> None:
-    product = make(stock=100)
-    later(clock)
-    make_event(products=[product], percent=10, at=OPENING + SECOND)
-    expected = {
-        START - INSTANT: "1000.00",
-        START: "900.00",
-        START + SECOND: "900.00",
-        END - INSTANT: "900.00",
-        END: "1000.00",
-        END + timedelta(days=40): "1000.00",
-    }
-
-    found = {}
-    revision = CatalogRevision.objects.get().number
-    for moment in expected:
-        clock.move_to(moment)
-        (found[moment],) = prices_everywhere(api, product)
-
-    assert found == expected
-    assert CatalogRevision.objects.get().number == revision
-
-
-def test_the_shop_follows_a_clock_that_is_set_back(api: APIClient, clock: StoppedClock) -> None:
-    product = make()
-    later(clock)
-    make_event(products=[product], percent=10, at=OPENING + SECOND)
-
-    for moment, price in ((START, "900.00"), (START - SECOND, "1000.00"), (END, "1000.00"), (END - SECOND, "900.00")):
-        clock.move_to(moment)
-        assert prices_everywhere(api, product) == {price}
-
-
-def test_etags_change_with_the_beginning_and_come_back_with_the_end(api: APIClient, clock: StoppedClock) -> None:
-    product, other = make(), make()
-    later(clock)
-    make_event(products=[product], percent=10, at=OPENING + SECOND)
-    paths = ["/api/products", f"/api/products/{product.pk}", f"/api/products/{other.pk}"]
-    clock.move_to(START - SECOND)
-    before = [api.get(path)["ETag"] for path in paths]
-
-    clock.move_to(START)
-    answers = [api.get(path, headers={"If-None-Match": tag}) for path, tag in zip(paths, before, strict=True)]
-
-    assert [answer.status_code for answer in answers] == [200, 200, 200]  # the other's page shows the product's card
-    assert {answer["Cache-Control"] for answer in answers} == {"public, no-cache"}
-    clock.move_to(END - SECOND)
-    again = [api.get(p, headers={"If-None-Match": a["ETag"]}) for p, a in zip(paths, answers, strict=True)]
-    assert [answer.status_code for answer in again] == [304, 304, 304]
-    clock.move_to(END)
-    assert [api.get(path)["ETag"] for path in paths] == before
-
-
-def test_a_kept_answer_is_not_used_past_a_boundary(api: APIClient, clock: StoppedClock) -> None:
-    product = make()
-    later(clock)
-    make_event(products=[product], percent=10, at=OPENING + SECOND)
-    clock.move_to(START - SECOND)
-    api.get("/api/products")
-    with CaptureQueriesContext(connection) as kept:
-        api.get("/api/products")
-
-    clock.move_to(START)
-    price = api.get("/api/products").json()["results"][0]["price"]
-    with CaptureQueriesContext(connection) as hot_again:
-        api.get("/api/products")
-
-    assert price == "900.00"
-    assert len(kept) == len(hot_again) == 1  # the revision is asked for, as always inside a test's transaction
-
-
-def test_two_processes_agree_at_the_boundary(api: APIClient, clock: StoppedClock) -> None:
-    product = make()
-    later(clock)
-    make_event(products=[product], percent=10, at=OPENING + SECOND)
-    clock.move_to(START - SECOND)
-    other = ShopWindow()
-    api.get("/api/products")
-    other.fresh()
-    slot = other.columns.slot_of[product.pk]
-    assert other.columns.price[slot] == 100000
-
-    clock.move_to(START)
-    revision, _taxonomy = other.fresh()
-
-    assert api.get("/api/products").json()["results"][0]["price"] == "900.00"
-    assert other.columns.price[other.columns.slot_of[product.pk]] == 90000
-    assert revision == window.revision == standing()
-    assert revision.phase == int(START.timestamp())
-
-
-def test_a_process_that_starts_in_an_event_shows_its_prices(api: APIClient, clock: StoppedClock) -> None:
-    product = make()
-    later(clock)
-    make_event(products=[product], percent=10, at=OPENING + SECOND)
-    clock.move_to(START)
-
-    window._reset()
-    hot.store.clear()
-
-    assert prices_everywhere(api, product) == {"900.00"}
 
 
 @pytest.mark.parametrize(

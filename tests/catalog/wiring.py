@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from catalog.actions.load_ports import load_ports
 from catalog.files.ports import BudgetRow, JoinRow, PortRow, ProductPorts, join_lanes, lanes, splits
-from catalog.models import Accessory, Connector, Product, SoundDevice
+from catalog.models import Accessory, Connector, Product, SoundDevice, StockLevel
 from tests import factories
+from tests.factories import refresh_now
 
 CONNECTORS = {
     "usb-c": "usb",
@@ -108,3 +109,13 @@ def make_jack_adapter(slug: str = "jack-adapter", **fields: Any) -> Product:
         ("Jack", "jack-3-5-trrs", "receptacle", ""),
         joins=(("USB-C", "Jack", "usb-audio > analog out"),),
     )
+
+
+def problem(response: Any, *errors: tuple[str, str]) -> None:
+    assert response.status_code == 400, response.content
+    assert [(error["field"], error["code"]) for error in response.json()["errors"]] == list(errors)
+
+
+def sell_out(product: Product) -> None:
+    StockLevel.objects.filter(variant__product=product).update(on_hand=0)
+    refresh_now([product.pk])

@@ -108,7 +108,7 @@ def known_to_staff(document: dict[str, Any]) -> dict[str, Any]:
     for path in ("bulk", "{id_or_slug}/images", "{id_or_slug}/images/order"):
         del known["paths"][f"/api/products/{path}"]
     del known["paths"]["/api/variants/prices"]
-    # Terms, times and scope of an event are judged together: tests/catalog/test_events_api.py has them.
+    # Terms, times and scope of an event are judged together: tests/catalog/test_staff_events.py has them.
     del known["paths"]["/api/events"]["post"]
     changes = schemas["EventChanges"]["properties"]
     schemas["EventChanges"]["properties"] = {name: changes[name] for name in ("name", "text", "banner_alt")}

@@ -82,6 +82,12 @@ def test_modules_are_short_and_open_with_a_sentence(module: Path) -> None:
             assert node.end_lineno - node.lineno < 50, node.name
 
 
+def test_test_files_are_short_too() -> None:
+    lengths = {path.name: len(path.read_text().splitlines()) for path in (ROOT / "tests").rglob("*.py")}
+
+    assert {name for name, length in lengths.items() if length > 400} == set()
+
+
 def test_no_module_is_a_drawer() -> None:
     drawers = {"utils", "util", "helpers", "helper", "services", "service", "signals", "common", "misc"}
 

@@ -5,13 +5,6 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils import timezone
-
-
-def now() -> datetime:
-    """Return this moment."""
-    return timezone.now()
-
 
 def this_second() -> int:
     """Return the whole seconds since 1970: sale events begin and end with a second."""

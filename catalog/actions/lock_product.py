@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable
 
+from django.utils import timezone
+
 from catalog.bulk import chunks
-from catalog.clock import now
 from catalog.models import Product
 from electroports.errors import NoSuchRow
 
@@ -36,4 +37,4 @@ def note_change(product_ids: Collection[int]) -> None:
     Whoever copies the catalogue asks for what changed since (`updated_at`).
     """
     for ids in chunks(sorted(set(product_ids))):
-        Product.objects.filter(pk__in=ids).update(updated_at=now())
+        Product.objects.filter(pk__in=ids).update(updated_at=timezone.now())

@@ -210,7 +210,7 @@ class ShopWindow:
                 for product_id in gone:
                     self._drop_card(self.columns.remove(product_id))
                 self._take(rows)
-        if self.revision is NEVER:
+        if self.revision is NEVER and len(self.columns) > MANY:
             leave_out_what_is_there()
         self._edges = Edges(read_edges())
         self.revision = wanted._replace(phase=self.phase_at(self.second))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import Thread
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from catalog.actions.refresh_listings import refresh_listings
@@ -49,7 +50,7 @@ def names(api: APIClient, text: str) -> list[str]:
 
 def rename(product: Product, name: str) -> None:
     Product.objects.filter(pk=product.pk).update(name=name)
-    refresh_listings(product_ids=[product.pk])
+    refresh_listings(product_ids=[product.pk], at=timezone.now())
 
 
 def test_others_have_the_window_while_words_are_looked_up(api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:

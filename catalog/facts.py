@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
 from catalog.documents import ImageFacts, NamedRow, ProductFacts, ShopTerms, VariantFacts
+from catalog.files.rows import KIND_COLUMNS
 from catalog.layouts import PortRows, load_layouts
 from catalog.models import Accessory, Product, ProductImage, SoundDevice, SpecField, StockLevel, Variant
 from catalog.ports import purposes_of
@@ -49,8 +50,8 @@ def sound_device_traits(row: SoundDevice) -> dict[str, Any]:
 
 
 def load_facts(product_ids: Collection[int]) -> list[ProductFacts]:
-    """Return the facts of those of the products that shoppers may see, in nine queries."""
-    products = Product.objects.filter(pk__in=product_ids, is_published=True).select_related("brand", "category")
+    """Return the facts of those of the products that shoppers may see, in nine queries at most."""
+    products = list(Product.objects.filter(pk__in=product_ids, is_published=True).select_related("brand", "category"))
     variants: dict[int, list[VariantFacts]] = defaultdict(list)
     rows = list(Variant.objects.filter(product_id__in=product_ids, is_active=True).order_by("position", "id"))
     available = StockLevel.objects.available_by_variant([row.pk for row in rows])
@@ -70,17 +71,28 @@ def load_facts(product_ids: Collection[int]) -> list[ProductFacts]:
     images: dict[int, list[ImageFacts]] = defaultdict(list)
     for image in ProductImage.objects.filter(product_id__in=product_ids).order_by("position", "id"):
         images[image.product_id].append(ImageFacts(image.variant_id, image.url, image.thumbnail_url, image.alt))
-    traits: dict[int, dict[str, Any]] = {}
-    for accessory in Accessory.objects.filter(pk__in=product_ids):
-        traits[accessory.pk] = accessory_traits(accessory)
-    for device in SoundDevice.objects.filter(pk__in=product_ids):
-        traits[device.pk] = sound_device_traits(device)
+    traits = load_traits(products)
     layouts = load_layouts(product_ids)
     return [
         product_facts(product, variants[product.pk], images[product.pk], traits.get(product.pk, {}), layouts)
         for product in products
         if product.pk in variants
     ]
+
+
+def load_traits(products: Iterable[Product]) -> dict[int, dict[str, Any]]:
+    """Return the typed fields of products by their ids, in one query for each kind of product that has any."""
+    of_kind: dict[str, list[int]] = defaultdict(list)
+    for product in products:
+        of_kind[product.kind].append(product.pk)
+    found: dict[int, dict[str, Any]] = {}
+    if accessories := of_kind[Product.Kind.ACCESSORY]:
+        for accessory in Accessory.objects.filter(pk__in=accessories).only(*KIND_COLUMNS[Product.Kind.ACCESSORY]):
+            found[accessory.pk] = accessory_traits(accessory)
+    if devices := of_kind[Product.Kind.SOUND_DEVICE]:
+        for device in SoundDevice.objects.filter(pk__in=devices).only(*KIND_COLUMNS[Product.Kind.SOUND_DEVICE]):
+            found[device.pk] = sound_device_traits(device)
+    return found
 
 
 def product_facts(

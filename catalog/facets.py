@@ -5,31 +5,33 @@ Each facet counts under all filters but its own, so that its other values show w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from catalog.columns import BANDS, Columns
+from catalog.columns import BANDS, Columns, slots_of
 from catalog.filters import Filters
 from catalog.pricing import money
 from catalog.taxonomy import Taxonomy
 
 FACETS = ("kind", "brand", "category", "condition", "price", "rating", "connector")
+SCARCE = 200  # where fewer than one product in so many answers, they are looked through one by one
 MaskOf = Callable[[Filters], int]
 
 
 def facet_document(columns: Columns, taxonomy: Taxonomy, filters: Filters, mask_of: MaskOf) -> dict[str, Any]:
     """Return the counts of every facet. `mask_of` finds the slots that answer to filters; equal ones are asked once."""
-    masks: dict[Filters, int] = {}
+    names_by_others: dict[Filters, list[str]] = {}
     for name in FACETS:
-        if (others := without(filters, name)) not in masks:
-            masks[others] = mask_of(others)
-    mask_by_name = {name: masks[without(filters, name)] for name in FACETS}
-    counts: dict[str, dict[Any, int]] = {name: {} for name in FACETS}
-    for (name, value), bits in columns.bits.items():
-        if name in counts and (count := (bits & mask_by_name[name]).bit_count()):
-            counts[name][value] = count
+        names_by_others.setdefault(without(filters, name), []).append(name)
+    mask_by_name: dict[str, int] = {}
+    counts: dict[str, dict[Any, int]] = {}
+    for others, names in names_by_others.items():
+        mask = mask_of(others)
+        mask_by_name |= dict.fromkeys(names, mask)
+        counts |= counted(columns, mask, names)
     return {
         "kind": words(counts["kind"]),
         "brand": named(counts["brand"], taxonomy.brand_names),
@@ -39,6 +41,23 @@ def facet_document(columns: Columns, taxonomy: Taxonomy, filters: Filters, mask_
         "rating": ratings(columns, mask_by_name["rating"]),
         "connector": named(counts["connector"], taxonomy.connector_names),
     }
+
+
+def counted(columns: Columns, mask: int, names: Iterable[str]) -> dict[str, dict[Any, int]]:
+    """Return how many of the slots in a mask have each value of these filters: by its bitmap, or slot by slot."""
+    counts: dict[str, dict[Any, int]] = {name: {} for name in names}
+    if mask.bit_count() * SCARCE > len(columns.ids):
+        for (name, value), bits in columns.bits.items():
+            if name in counts and (count := (bits & mask).bit_count()):
+                counts[name][value] = count
+        return counts
+    rows = [columns.rows[slot] or () for slot in slots_of(mask)]
+    one_of_alike = {id(row): row for row in rows}  # rows with equal values share one tuple
+    for alike, count in Counter(map(id, rows)).items():
+        for name, value in one_of_alike[alike]:
+            if name in counts:
+                counts[name][value] = counts[name].get(value, 0) + count
+    return counts
 
 
 def without(filters: Filters, name: str) -> Filters:

@@ -10,9 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from catalog import facets as facets_module
 from catalog.models import Accessory, Product, SoundDevice
 from catalog.window import window
 from tests import factories
+from tests.catalog import wiring
 from tests.factories import refresh_now
 
 pytestmark = pytest.mark.django_db
@@ -106,8 +108,12 @@ FILTERS: list[dict[str, str]] = [
 ]
 
 
+@pytest.mark.parametrize("scarce", [0, 1_000_000], ids=["slot by slot", "by bitmaps"])
 @pytest.mark.parametrize("filters", FILTERS, ids=str)
-def test_every_count_is_that_of_the_list_with_that_choice(api: APIClient, shop: None, filters: dict[str, str]) -> None:
+def test_every_count_is_that_of_the_list_with_that_choice(
+    api: APIClient, shop: None, monkeypatch: pytest.MonkeyPatch, filters: dict[str, str], scarce: int
+) -> None:
+    monkeypatch.setattr(facets_module, "SCARCE", scarce)
     answer = ask(api, **filters)
 
     def listed(without: tuple[str, ...] = (), **more: str) -> int:
@@ -116,7 +122,8 @@ def test_every_count_is_that_of_the_list_with_that_choice(api: APIClient, shop: 
 
     assert answer["count"] == listed()
     facets = answer["facets"]
-    for name, value in (("kind", "value"), ("condition", "value"), ("brand", "slug"), ("category", "slug")):
+    told = {"kind": "value", "condition": "value", "brand": "slug", "category": "slug", "connector": "code"}
+    for name, value in told.items():
         for row in facets[name]:
             assert row["count"] == listed((name,), **{name: row[value]}), (name, row)
     for row in facets["rating"]:
@@ -124,6 +131,21 @@ def test_every_count_is_that_of_the_list_with_that_choice(api: APIClient, shop: 
     for row in facets["price"]:
         bounds = {"min_price": row["min"], **({"max_price": row["max"]} if row["max"] else {})}
         assert row["count"] == listed(("min_price", "max_price"), **bounds), row
+
+
+def test_connectors_count_the_products_that_have_them(api: APIClient) -> None:
+    wiring.make_laptop("laptop")
+    wiring.make_laptop("other-laptop")
+    wiring.make_jack_adapter()
+
+    def counted(**filters: str) -> dict[str, int]:
+        return {row["code"]: row["count"] for row in ask(api, **filters)["facets"]["connector"]}
+
+    assert counted()["usb-c"] == 3
+    for code, count in counted().items():
+        assert count == api.get("/api/products", {"connector": code}).json()["count"], code
+    assert counted(connector="jack-3-5-trrs") == counted()
+    assert counted(search="laptop")["usb-c"] == 2
 
 
 def test_a_search_says_how_it_was_understood(api: APIClient, shop: None) -> None:

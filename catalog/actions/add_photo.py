@@ -41,7 +41,7 @@ def add_photo(*, review: Review, renditions: Mapping[str, bytes], at: datetime) 
             before = current.standing
             current.send_to_moderation(at=at)
             current.save(update_fields=["status", "rejection_reason", "edited_at"])
-            count_review(product_id=current.product_id, before=before, after=None)
+            count_review(product_id=current.product_id, before=before, after=None, at=at)
     except BaseException:
         for name in names.values():
             default_storage.delete(name)

@@ -28,15 +28,15 @@ def change_review(*, review: Review, changes: Mapping[str, Any], at: datetime) -
             setattr(current, name, value)
         current.send_to_moderation(at=at)
         current.save()
-        count_review(product_id=current.product_id, before=before, after=None)
+        count_review(product_id=current.product_id, before=before, after=None, at=at)
     return current
 
 
-def delete_review(*, review: Review) -> None:
+def delete_review(*, review: Review, at: datetime) -> None:
     """Delete a review with its photos and votes; the product's ratings follow."""
     with transaction.atomic():
         current = lock_review(review.pk)
         before = current.standing
         forget_photos(current.photos.all())
         current.delete()
-        count_review(product_id=current.product_id, before=before, after=None)
+        count_review(product_id=current.product_id, before=before, after=None, at=at)

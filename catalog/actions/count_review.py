@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, F
-from django.utils import timezone
 
 from catalog.actions.lock_product import lock_product, lock_products
 from catalog.actions.refresh_listings import refresh_listings
@@ -29,7 +28,7 @@ def lock_review(review_id: int) -> Review:
     return review
 
 
-def count_review(*, product_id: int, before: Standing, after: Standing) -> None:
+def count_review(*, product_id: int, before: Standing, after: Standing, at: datetime) -> None:
     """Bring the counters of a product's published reviews up to date with one review, and show the product so.
 
     Call it last in a transaction that has the product locked (`lock_product`). `before` and `after` are the review's
@@ -50,7 +49,7 @@ def count_review(*, product_id: int, before: Standing, after: Standing) -> None:
     summary = ReviewSummary.objects.get(pk=product_id)
     shown = Product.objects.filter(pk=product_id).exclude(rating_average=summary.average, rating_count=summary.count)
     if shown.update(rating_average=summary.average, rating_count=summary.count):
-        refresh_listings(product_ids=[product_id], at=timezone.now())
+        refresh_listings(product_ids=[product_id], at=at)
 
 
 def touch_reviews(*product_ids: int) -> None:

@@ -50,7 +50,7 @@ def _moderate(
         current.moderated_by_id = acting_user.pk if acting_user else None
         current.moderated_at = at
         current.save(update_fields=["status", "rejection_reason", "moderated_by", "moderated_at"])
-        count_review(product_id=current.product_id, before=before, after=current.standing)
+        count_review(product_id=current.product_id, before=before, after=current.standing, at=at)
     return current
 
 
@@ -67,5 +67,5 @@ def reply_to_review(*, review: Review, text: str, acting_user: AbstractUser, at:
         current.replied_by_id = acting_user.pk if text else None
         current.replied_at = at if text else None
         current.save(update_fields=["reply", "replied_by", "replied_at"])
-        count_review(product_id=current.product_id, before=current.standing, after=current.standing)
+        count_review(product_id=current.product_id, before=current.standing, after=current.standing, at=at)
     return current

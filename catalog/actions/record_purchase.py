@@ -27,12 +27,12 @@ def record_purchase(*, user_id: int, product_ids: Collection[int], at: datetime)
         )
         unmarked = Review.objects.filter(author=user_id, product__in=ids, is_verified_purchase=False)
         for review_id in unmarked.order_by("product_id").values_list("pk", flat=True):
-            _mark(review_id)
+            _mark(review_id, at)
 
 
-def _mark(review_id: int) -> None:
+def _mark(review_id: int, at: datetime) -> None:
     review = lock_review(review_id)
     before = review.standing
     review.is_verified_purchase = True
     review.save(update_fields=["is_verified_purchase"])
-    count_review(product_id=review.product_id, before=before, after=review.standing)
+    count_review(product_id=review.product_id, before=before, after=review.standing, at=at)

@@ -111,12 +111,12 @@ class ReviewAdmin(LookOnlyAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Review) -> None:
         """Delete a review; the product's rating follows."""
-        delete_review(review=obj)
+        delete_review(review=obj, at=timezone.now())
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
         """Delete reviews one by one."""
         for review in queryset:
-            delete_review(review=review)
+            delete_review(review=review, at=timezone.now())
 
     def has_moderate_permission(self, request: HttpRequest, object_id: object = None) -> bool:
         """Tell whether this user may publish and reject."""

@@ -266,7 +266,7 @@ class ReviewViewSet(PrivateViewSet):
         review = self._find(request, id)
         if review.author_id != request.user.pk and not self._may(request, "delete_review"):
             raise Http404
-        delete_review(review=review)
+        delete_review(review=review, at=timezone.now())
         return Response(status=204)
 
     @extend_schema(**schema.vote_schema(), methods=["POST"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -26,6 +28,7 @@ from catalog.models import (
 
 PASSWORD = "correct horse 42 battery"
 numbers = count(1)
+waiting: ContextVar[list[int] | None] = ContextVar("waiting", default=None)  # products made inside `listed_together`
 
 
 def make_user(**fields: Any) -> User:
@@ -76,6 +79,18 @@ def add_variant(product: Product, *, stock: int | None = 10, **fields: Any) -> V
     return variant
 
 
+@contextmanager
+def listed_together() -> Iterator[None]:
+    """Bring the shop window up to date once for all products that are made inside, and not once for each."""
+    made: list[int] = []
+    token = waiting.set(made)
+    try:
+        yield
+    finally:
+        waiting.reset(token)
+    refresh_now(made)
+
+
 def refresh_now(product_ids: Collection[int]) -> None:
     """Bring the shop window up to date with products that a test has changed behind its back."""
     refresh_listings(product_ids=product_ids, at=timezone.now())
@@ -97,5 +112,9 @@ def make_product(
     values["category"] = values.get("category") or make_category()
     product = model.objects.create(**values)
     add_variant(product, stock=stock, name="", price=Decimal(price))
-    refresh_now([product.pk])
+    made = waiting.get()
+    if made is None:
+        refresh_now([product.pk])
+    else:
+        made.append(product.pk)
     return product

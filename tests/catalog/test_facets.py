@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@factories.listed_together()
 def shop(db: None) -> None:
     sound = factories.make_category("sound")
     headphones = factories.make_category("headphones", sound)
@@ -36,9 +37,7 @@ def shop(db: None) -> None:
     for name, model, brand, category, price, rating in rows:
         product = factories.make_product(name=name, model=model, brand=brand, category=category, price=price)
         Product.objects.filter(pk=product.pk).update(rating_average=rating and Decimal(rating))
-        refresh_now([product.pk])
     product.variants.update(condition="used")
-    refresh_now([product.pk])
 
 
 def ask(api: APIClient, **filters: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@factories.listed_together()
 def shelf(db: None) -> dict[str, Product]:
     """A small shop: three levels of categories, three brands, every kind and condition."""
     audio = factories.make_category("audio", factories.make_category("electronics"))

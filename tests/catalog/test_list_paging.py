@@ -166,9 +166,10 @@ def test_a_cursor_goes_on_where_its_row_was(api: APIClient) -> None:
 @pytest.mark.parametrize("ordering", ["newest", "price", "rating", "name", "popularity"])
 @pytest.mark.parametrize("bound", ["", "&min_price=150", "&min_price=1&brand=anker"])
 def test_a_reverse_is_walked_both_ways(api: APIClient, path: str, ordering: str, bound: str) -> None:
-    for n in range(5):  # with ties in everything
-        for model in (Product, Accessory, SoundDevice):
-            factories.make_product(model=model, name=f"p{n % 2}", price=f"{100 * (n % 3 + 1)}.00")
+    with factories.listed_together():
+        for n in range(5):  # with ties in everything
+            for model in (Product, Accessory, SoundDevice):
+                factories.make_product(model=model, name=f"p{n % 2}", price=f"{100 * (n % 3 + 1)}.00")
     products = api.get(f"{path}?ordering={ordering}&page_size=100{bound}").json()["results"]
 
     pages = [api.get(f"{path}?ordering=-{ordering}&page_size=2{bound}").json()]

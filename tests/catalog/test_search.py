@@ -40,6 +40,7 @@ def names(api: APIClient, text: str, **filters: str) -> list[str]:
 
 
 @pytest.fixture
+@factories.listed_together()
 def shop(db: None) -> None:
     make("Galaxy S24 Ultra", popularity=90)
     make("Galaxy S24", popularity=80)

@@ -164,7 +164,8 @@ def test_it_takes_the_same_queries_for_one_product_and_for_fifty() -> None:
 
     factories.make_product()
     one = queries()
-    for _ in range(49):
-        factories.add_variant(factories.make_product())
+    with factories.listed_together():
+        for _ in range(49):
+            factories.add_variant(factories.make_product())
 
     assert queries() == one == 7  # who calls; the brand, the category, its sub-tree; how many, a page, variants

@@ -27,6 +27,7 @@ def make(name: str, brand: str, category: str, popularity: int) -> Any:
 
 
 @pytest.fixture
+@factories.listed_together()
 def shop(db: None) -> None:
     phones = factories.make_category("phones")
     factories.make_category("smart-phones", phones)

@@ -187,7 +187,8 @@ def test_number_of_queries_does_not_grow(api: APIClient, shop: None) -> None:
         return len(captured)
 
     few = asked()
-    for n in range(50):
-        factories.make_product(brand=factories.make_brand(f"brand-{n}"))
+    with factories.listed_together():
+        for n in range(50):
+            factories.make_product(brand=factories.make_brand(f"brand-{n}"))
 
     assert asked() == few == 2  # the revision, and what brands and categories are called

@@ -26,7 +26,7 @@ from catalog.files.rows import TYPED_COLUMNS
 from catalog.models import Accessory, Brand, Category, Connector, Product, SoundDevice
 from electroports.wsgi import application
 from tests.catalog.events import make_event
-from tests.factories import PASSWORD, add_variant, make_product, make_spec_field, make_user, refresh_now
+from tests.factories import PASSWORD, add_variant, listed_together, make_product, make_spec_field, make_user
 
 CHARGER, HEADPHONES, PHONE = 900_001, 900_002, 900_003  # products; their only or first variant has the same number
 ADDRESSES = ["charger", "headphones", str(PHONE), "nothing", "anker", "chargers"]
@@ -42,7 +42,7 @@ KNOWN = {
     "to": ["headphones", str(PHONE)],
 }
 MOBILE = r"^(\+?254|0)?(7[0-9]{2}|1(0[0-8]|1[0-9]))[0-9]{6}$"
-EXAMPLES = 6
+EXAMPLES = 4
 CONFIG = {
     "generation": {"mode": "all", "deterministic": True, "max-examples": EXAMPLES},
     "phases": {"stateful": {"enabled": False}},
@@ -195,13 +195,13 @@ def shop(db: None, settings: Any) -> None:
     make_spec_field("panel", type="choice", choices=["LCD", "OLED"], is_filterable=True)
     make_spec_field("nfc", type="boolean", is_filterable=True)
     kinds = {CHARGER: ("charger", Accessory), HEADPHONES: ("headphones", SoundDevice), PHONE: ("phone", Product)}
-    for pk, (slug, model) in kinds.items():
-        product = make_product(pk=pk, slug=slug, model=model, stock=None)
-        product.variants.all().delete()  # not renumbered: its price is in the books
-        add_variant(product, id=pk, name="Kept", stock=1_000_000)
-    add_variant(product, stock=3, price=Decimal(500))
+    with listed_together():
+        for pk, (slug, model) in kinds.items():
+            product = make_product(pk=pk, slug=slug, model=model, stock=None)
+            product.variants.all().delete()
+            add_variant(product, id=pk, name="Kept", stock=1_000_000)
+        add_variant(product, stock=3, price=Decimal(500))
     make_event(slug="sale", products=[product], percent=10)
-    refresh_now(list(kinds))
 
 
 @pytest.fixture

@@ -63,7 +63,8 @@ def upsert_products(
 
     What a row leaves out stays; variants that no row names are left alone. With `skip_refused` the rows that can be
     taken are written without the others; one that is refused for its product takes all rows of that product with it.
-    Raises InvalidInput with the errors of all rows, unless they are skipped or it is a `dry_run`, which writes nothing.
+    Raises InvalidInput with the errors of all rows, unless they are skipped. A `dry_run` writes nothing, and returns
+    or raises the same.
     """
     if not 0 < len(rows) <= MAX_ROWS:
         message = f"Send 1 to {MAX_ROWS:,} rows; these are {len(rows):,}."
@@ -74,7 +75,7 @@ def upsert_products(
             one_import_at_a_time()
             _lock(read)
         plan, errors, refused = _plan(read, unreadable)
-        if errors and not (skip_refused or dry_run):
+        if errors and not skip_refused:
             raise _refusal(errors)
         if not dry_run:
             try:

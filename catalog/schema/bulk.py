@@ -73,14 +73,14 @@ PRICES: dict[str, Any] = {
 }
 BULK: dict[str, Any] = {
     "summary": "Create and change many products by SKU",
-    "description": "Up to 10,000 rows in one call, each about one SKU; the names are the columns of catalogue files. A "
-    "row changes what it gives, and creates the variant, and its product, where there is none. Nothing is deleted, and "
-    "what no row names stays. By default all rows are written or none: 400 then, with `17.price` for the field of the "
-    "18th row. In the mode `valid_rows` those that can be are written, and `errors` names the others; one that is "
-    "refused for its product takes the other rows of that product with it. `dry_run` tells what would be, and writes "
-    "nothing. At most 1,000 errors are shown, and `error_count` counts them all. Rows with `stock` need the permission "
-    "to change stock levels too. Needs `catalog.add_product`, `catalog.change_product`, `catalog.add_variant` and "
-    "`catalog.change_variant`.",
+    "description": "Up to 10,000 rows in one call, each about one SKU; the names are the columns of catalogue files. A"
+    " row changes what it gives, and creates the variant, and its product, where there is none. Nothing is deleted, "
+    "and what no row names stays. By default all rows are written or none: 400 then, with `17.price` for the field of "
+    "the 18th row. In the mode `valid_rows` those that can be are written, and `errors` names the others; one that is "
+    "refused for its product takes the other rows of that product with it. `dry_run` answers as the call itself would,"
+    " with the same 400 too, and writes nothing. At most 1,000 errors are shown, and `error_count` counts them all. "
+    "Rows with `stock` need the permission to change stock levels too. Needs `catalog.add_product`, "
+    "`catalog.change_product`, `catalog.add_variant` and `catalog.change_variant`.",
     "parameters": [
         OpenApiParameter(
             "mode",
@@ -89,7 +89,7 @@ BULK: dict[str, Any] = {
             default="all_or_nothing",
             description="What becomes of the rows that can be taken if others cannot.",
         ),
-        OpenApiParameter("dry_run", OpenApiTypes.BOOL, description="Write nothing, and tell what would be."),
+        OpenApiParameter("dry_run", OpenApiTypes.BOOL, description="Write nothing, and answer as if it were written."),
         IDEMPOTENCY_KEY,
     ],
     "request": serializers.ListSerializer(child=BulkRowInput(), allow_empty=False, max_length=MAX_ROWS),

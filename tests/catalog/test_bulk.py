@@ -183,7 +183,9 @@ def test_one_wrong_row_and_nothing_is_written(nano: Accessory, wrong: Any, field
 
     assert [(error["field"], error["code"]) for error in body["errors"]] == [(f"1.{field}" if field else "1", code)]
     assert stored() == before
-    done = report(rows, "?dry_run=true")
+    tried = problem_in(send(rows, "?dry_run=true"), 400, "invalid")
+    assert (tried["detail"], tried["errors"]) == (body["detail"], body["errors"])
+    done = report(rows, "?mode=valid_rows&dry_run=true")
     errors = [(row["index"], row["field"], row["code"]) for row in done["errors"] if row["code"] != "product_refused"]
     assert errors == [(1, field, code)]
     assert stored() == before
@@ -284,7 +286,7 @@ def test_many_errors_are_counted_and_the_first_shown(nano: Accessory, monkeypatc
 
     assert len(body["errors"]) == 1000
     assert "1,100 rows" in body["detail"]
-    done = report(rows, "?dry_run=true")
+    done = report(rows, "?mode=valid_rows&dry_run=true")
     assert (done["error_count"] >= 1100, len(done["errors"])) == (True, 1000)
 
 

@@ -6,6 +6,8 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import PAGE_VAR
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F, Max, Min, OuterRef, QuerySet, Subquery, Sum
@@ -24,10 +26,12 @@ from catalog.admin.inlines import ImageInline, ProductStockInline, VariantInline
 from catalog.admin.ports import PortFormSet, PortInline, PortJoinInline, PowerBudgetInline
 from catalog.admin.shopwindow import ShopWindowAdmin, show_changes
 from catalog.admin.spec_values import SpecValuesMixin
+from catalog.kinds import MODELS
 from catalog.models import Accessory, Product, ProductImage, SoundDevice, StockLevel, Variant
 from catalog.pricing import shown_amount, shown_price
 from electroports.jobs import enqueue
 
+HISTORY_PAGE = 100
 NAMES = ("Product", {"fields": (("name", "slug"), ("brand", "category"), "description")})
 SHOP_WINDOW = ("Shop window", {"fields": (("is_published", "popularity"), ("released_on", "warranty_months"))})
 DETAILS = ("Details", {"fields": ("specs", "in_the_box")})
@@ -138,6 +142,22 @@ class BaseProductAdmin(SpecValuesMixin, ShopWindowAdmin):
             replaced = [image for image, changed in formset.changed_objects if "original" in changed]
             for image in (*formset.new_objects, *replaced):
                 enqueue("catalog.tasks.make_renditions", image.pk)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show what was done to a product, whichever of its two tables the entry names: the key is the same in both."""
+        types = ContentType.objects.get_for_models(*set(MODELS.values())).values()
+        entries = LogEntry.objects.filter(content_type__in=types, object_id=unquote(object_id)).select_related("user")
+        paginator = self.get_paginator(request, entries.order_by("action_time", "pk"), HISTORY_PAGE)
+        page = paginator.get_page(request.GET.get(PAGE_VAR, 1))
+        history = {
+            "action_list": page,
+            "page_range": paginator.get_elided_page_range(page.number),
+            "pagination_required": paginator.num_pages > 1,
+        }
+        response: HttpResponse = super().history_view(request, object_id, {**history, **(extra_context or {})})
+        return response
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Delete products; the files of their pictures go once that is committed."""

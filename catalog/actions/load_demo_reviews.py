@@ -33,6 +33,8 @@ def load_demo_reviews(*, at: datetime, file: Path = FILE) -> int:
             return 0
         products = dict(Product.objects.filter(slug__in={row.product for row in rows}).values_list("slug", "pk"))
         rows = [row for row in rows if row.product in products]
+        # Oldest first: lists take the order of the keys for that of time.
+        rows.sort(key=_age, reverse=True)
         lock_products(products.values())
         authors = _make_authors(sorted({row.reviewer for row in rows}))
         reviews = Review.objects.bulk_create(_review(row, products, authors, at) for row in rows)
@@ -65,9 +67,13 @@ def _make_authors(names: Sequence[str]) -> dict[str, Any]:
     return dict(zip(names, rows, strict=True))
 
 
+def _age(row: ReviewRow) -> timedelta:
+    return timedelta(days=row.days_ago, minutes=97 * row.rating)
+
+
 def _review(row: ReviewRow, products: Mapping[str, int], authors: Mapping[str, Any], at: datetime) -> Review:
     author = authors[row.reviewer]
-    written_at = at - timedelta(days=row.days_ago, minutes=97 * row.rating)
+    written_at = at - _age(row)
     return Review(
         product_id=products[row.product],
         author=author,

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -87,7 +87,7 @@ class ReviewAdmin(LookOnlyAdmin):
     )
     list_select_related = ("product",)
     search_fields = ("title", "product__name")
-    ordering = ("-id",)
+    ordering = (Case(When(status=Review.Status.PENDING, then=0), default=1), "-created_at", "-id")
     fields = (
         ("product", "author", "author_name"),
         ("rating", "status", "is_verified_purchase", "helpful_count"),
@@ -138,7 +138,7 @@ class ReviewAdmin(LookOnlyAdmin):
         """Whether shoppers see it."""
         return review.status, review.get_status_display()
 
-    @display(description="Written", ordering="id")
+    @display(description="Written", ordering="created_at")
     def day(self, review: Review) -> str:
         """When it was written."""
         return timezone.localtime(review.created_at).strftime("%d/%m/%Y")

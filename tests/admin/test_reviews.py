@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -45,6 +46,21 @@ def test_the_chosen_are_published_and_counted(office: Client) -> None:
     assert (str(product.rating_average), product.rating_count) == ("3.50", 2)
     assert list(Review.objects.filter(status="pending")) == [other]
     assert LogEntry.objects.count() == 2
+
+
+def test_the_list_begins_with_those_that_wait_then_the_newest(office: Client) -> None:
+    product, now = make_product(), timezone.now()
+    states = [("new", True, 1), ("old", True, 30), ("waits", False, 20), ("middle", True, 9), ("waits long", False, 40)]
+    for title, is_published, days in states:
+        review = reviewed(product, title=title, is_published=is_published)
+        Review.objects.filter(pk=review.pk).update(created_at=now - timedelta(days=days))
+
+    def titles(query: str = "") -> list[str]:
+        response: Any = office.get(LIST + query)
+        return [row.title for row in response.context_data["cl"].result_list]
+
+    assert titles() == ["waits", "waits long", "new", "middle", "old"]
+    assert titles("?o=-7") == ["new", "middle", "waits", "old", "waits long"]
 
 
 def test_one_is_published_rejected_and_answered(office: Client) -> None:

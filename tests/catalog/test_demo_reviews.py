@@ -53,6 +53,18 @@ def test_a_file_that_is_none_is_refused(change: tuple[str, str]) -> None:
         read_reviews((header + line).encode())
 
 
+@pytest.mark.django_db
+def test_the_newest_has_the_highest_key() -> None:
+    for slug in {row.product for row in ROWS}:
+        make_product(slug=slug)
+
+    load_demo_reviews(at=timezone.now())
+
+    times = list(Review.objects.order_by("pk").values_list("created_at", flat=True))
+    assert len(times) == len(ROWS)
+    assert times == sorted(times)
+
+
 @pytest.fixture
 def shop(db: None) -> list[Product]:
     """Three products of the file, and one that is not in it."""

@@ -88,17 +88,11 @@ class ReviewAdmin(LookOnlyAdmin):
     list_select_related = ("product",)
     search_fields = ("title", "product__name")
     ordering = (Case(When(status=Review.Status.PENDING, then=0), default=1), "-created_at", "-id")
-    fields = (
-        ("product", "author", "author_name"),
-        ("rating", "status", "is_verified_purchase", "helpful_count"),
-        "title",
-        "text",
-        "pictures",
-        "rejection_reason",
-        ("moderated_by", "moderated_at"),
-        "reply",
-        ("replied_by", "replied_at"),
-        ("created_at", "edited_at"),
+    fieldsets = (  # two fields a row: more leave too little room for their help
+        ("Review", {"fields": ("product", ("rating", "helpful_count"), "title", "text", "pictures")}),
+        ("By", {"fields": (("author", "author_name"), ("created_at", "edited_at"), "is_verified_purchase")}),
+        ("Moderation", {"fields": ("status", "rejection_reason", ("moderated_by", "moderated_at"))}),
+        ("Reply", {"fields": ("reply", ("replied_by", "replied_at"))}),
     )
     readonly_fields = ("pictures",)
     actions = ("publish_chosen",)
@@ -280,7 +274,8 @@ class NoticeAdmin(LookOnlyAdmin):
         ("kind", "status"),
         "customer",
         ("below", "target_price"),
-        ("created_at", "due_at", "sent_at", "attempts"),
+        ("created_at", "due_at"),
+        ("sent_at", "attempts"),
     )
 
     @display(description="Notice", ordering="kind")

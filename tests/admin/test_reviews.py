@@ -15,6 +15,7 @@ from django.utils import timezone
 from catalog.admin.reviews import pending_badge
 from catalog.models import Review
 from tests.admin.pages import change_page, messages_after, sign_in_with
+from tests.admin.rows import make_notice, make_review
 from tests.catalog.reviewing import everything, reviewed
 from tests.factories import make_product
 
@@ -61,6 +62,15 @@ def test_the_list_begins_with_those_that_wait_then_the_newest(office: Client) ->
 
     assert titles() == ["waits", "waits long", "new", "middle", "old"]
     assert titles("?o=-7") == ["new", "middle", "waits", "old", "waits long"]
+
+
+@pytest.mark.parametrize("make", [make_review, make_notice])
+def test_a_row_of_the_page_has_room_for_its_fields(office: Client, make: Any) -> None:
+    response: Any = office.get(change_page(make()))
+
+    rows = [line.fields for fieldset in response.context_data["adminform"] for line in fieldset]
+    assert rows
+    assert max(len(fields) for fields in rows) == 2
 
 
 def test_one_is_published_rejected_and_answered(office: Client) -> None:

@@ -3,6 +3,11 @@
 PYTHON ?= python3
 PORT ?= 8000
 HOST ?= 127.0.0.1
+# Where links in mail of `make serve` lead; the environment and .env may say otherwise.
+ifeq ($(shell grep -s '^PUBLIC_URL=.' .env),)
+PUBLIC_URL ?= http://$(HOST):$(PORT)
+SERVED := PUBLIC_URL=$(PUBLIC_URL)
+endif
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 # Whatever the shell says: without compiled modules each start takes three times as long.
@@ -31,9 +36,9 @@ endef
 # The worker runs beside the server and ends when this make has ended. To a closed terminal the server would say nothing.
 serve: .venv/.runtime ## a working shop on http://127.0.0.1:8000 (PORT), with catalogue, worker and demo staff
 	@DEBUG=true $(BIN)/python manage.py prepare_demo --address http://$(HOST):$(PORT)
-	@DEBUG=true LOG_LEVEL=WARNING LOG_FORMAT=console JOB_WORKERS=1 $(BIN)/python manage.py qcluster & worker=$$!; \
+	@$(SERVED) DEBUG=true LOG_LEVEL=WARNING LOG_FORMAT=console JOB_WORKERS=1 $(BIN)/python manage.py qcluster & worker=$$!; \
 		(trap 'kill $$PPID' HUP; while kill -0 $$PPID; do sleep 1; done; kill $$worker) 2>/dev/null &
-	@DEBUG=true LOG_FORMAT=console exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) \
+	@$(SERVED) DEBUG=true LOG_FORMAT=console exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) \
 		--workers 1 --workers-kill-timeout 3 --blocking-threads 4 --log-level warning electroports.wsgi:application
 
 # Both at once, one on each core; the output of each in one piece where this make can do that.

@@ -1,12 +1,18 @@
 """What `make serve` does before the server starts."""
 
+import os
+import re
+import shutil
 import socket
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from catalog.models import Product
+from electroports.settings import BASE_DIR
 
 
 @pytest.mark.django_db
@@ -21,3 +27,26 @@ def test_an_address_where_somebody_serves_already_is_refused_before_anything_is_
             call_command("prepare_demo", address=f"http://127.0.0.1:{port}")
 
     assert not Product.objects.exists()
+
+
+def programs(folder: Path, **variables: str) -> list[str]:
+    """What `make serve` would run in this folder, once everything is installed: the worker and the server."""
+    shutil.copy(BASE_DIR / "Makefile", folder)
+    environment = {"PATH": os.environ["PATH"], **variables}
+    commands = ["make", "--dry-run", "--assume-old=.venv/.runtime", "serve"]
+    done = subprocess.run(commands, cwd=folder, env=environment, capture_output=True, text=True, check=True)
+    return [line for line in done.stdout.splitlines() if re.search("qcluster|granian", line)]
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
+def test_links_in_mail_lead_to_the_address_that_is_served(tmp_path: Path) -> None:
+    for variables, address in (
+        ({}, "http://127.0.0.1:8000"),
+        ({"PORT": "8100", "HOST": "0.0.0.0"}, "http://0.0.0.0:8100"),
+        ({"PORT": "8100", "PUBLIC_URL": "https://shop.example"}, "https://shop.example"),
+    ):
+        found = [re.findall(r"PUBLIC_URL=(\S+)", line) for line in programs(tmp_path, **variables)]
+        assert found == [[address], [address]]
+
+    (tmp_path / ".env").write_text("PUBLIC_URL=https://own.example\n")
+    assert ["PUBLIC_URL" in line for line in programs(tmp_path)] == [False, False]

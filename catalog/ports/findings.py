@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from math import inf
 from typing import NamedTuple
@@ -110,8 +110,8 @@ class Findings:
             else:
                 self.lose(function, Reason(f"{function.carrying}_not_carried", {"by": by}))
 
-    def conclude(self, wanted: set[Function]) -> Assessment:
-        """Return the verdict over the functions that are wanted."""
+    def conclude(self, wanted: set[Function], *, told: Set[Function] = frozenset()) -> Assessment:
+        """Return the verdict over the functions that are wanted; of those to be `told` it says if they are missing."""
         effects = tuple(self.effects[function] for function in ALL_FUNCTIONS if function in self.effects)
         met = [effect for effect in effects if effect.function in wanted]
         missing = [function for function in ALL_FUNCTIONS if function in wanted and function not in self.effects]
@@ -122,6 +122,7 @@ class Findings:
             reasons.append(absence(function))
             if function in self.losses:
                 reasons.append(self.losses[function])
+        reasons += [absence(each) for each in ALL_FUNCTIONS if each in told - wanted - self.effects.keys()]
         if not wanted:
             reasons.append(Reason("nothing_in_common"))
         is_full = not missing and all(effect.is_full and not self.remarks[effect.function] for effect in met)

@@ -29,7 +29,9 @@ from catalog.ports.links import arriving, through_way
 from catalog.ports.reasons import RANK, Reason
 from catalog.ports.vocabulary import FUNCTIONS, PROTOCOLS, Carrying, Direction, Fit, Function
 
+ONLY_IF_MADE_FOR = (Carrying.AUDIO, Carrying.VIDEO)  # what a plain cable is not expected to carry
 PLAYBACK, MICROPHONE = Function(Carrying.AUDIO), Function(Carrying.AUDIO, is_capture=True)
+PICTURE = Function(Carrying.VIDEO)
 
 
 class _End(NamedTuple):
@@ -188,30 +190,33 @@ def _fit_port(
     signals = found.enter(own, fit)
     for flow in arriving(signals, port, 1):
         found.take(effect_of(flow, start, port), sink_of(flow.direction, start, port), _remarks(fit))
-    wanted: set[Function] = set(found.effects)
+    wanted, told = set(found.effects), set[Function]()
     for way in link.ways_from(place):
         is_straight = link.ports[way.exit].connector == port.connector
         wanted |= _wanted_of_way(start, way, is_straight=is_straight)
+        if is_straight and carrying is None:
+            told |= {PICTURE} & (start.gives | start.takes)
         passed = through_way(signals, way, 1)
         found.note_losses(signals, passed, way, 1, also_back=True)
         for effect in _passed_on(start, passed, is_straight=is_straight):
             found.take(effect, start, _remarks(fit))
     charging = found.effects.get(POWER)
     if charging is not None and charging.direction == Direction.OUT and best_lane(start, POWER, Direction.IN):
-        found.hints[POWER] = (Reason("charges_others"),)
-    return found.conclude(_asked(wanted, device.purposes, carrying))
+        found.remarks[POWER] = (*found.remarks[POWER], Reason("charges_others"))
+    return found.conclude(_asked(wanted, device.purposes, carrying), told=told)
 
 
 def _wanted_of_way(start: Port, way: Way, *, is_straight: bool) -> set[Function]:
     """Return what a way through a link is expected to pass on.
 
-    A plain cable is measured by the port that it is put into, and what turns one thing into another by what it is for.
-    What rides on USB is wanted of neither.
+    A plain cable is measured by the port that it is put into, but for what it is not made for: a charging cable is a
+    good one without a picture, which is told. What turns one thing into another is measured by what it is for. What
+    rides on USB is wanted of neither.
     """
     through = {FUNCTIONS[code] for table in (way.out, way.back) for code in table if PROTOCOLS[code].over is None}
     own = {FUNCTIONS[lane.protocol] for lane in start.lanes if PROTOCOLS[lane.protocol].over is None}
     if is_straight:
-        return {function for function in own if function.carrying != Carrying.AUDIO or function in through}
+        return {function for function in own if function.carrying not in ONLY_IF_MADE_FOR or function in through}
     converted = {FUNCTIONS[code] for table in (way.out, way.back) for code in table}
     return through & own or converted
 

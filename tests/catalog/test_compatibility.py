@@ -131,18 +131,30 @@ def test_what_works_comes_first_and_each_says_how_well_and_why(api: APIClient) -
             "figures": {"protocol": "analog sound"},
         }
     ]
-    assert [reason["code"] for reason in rows[1]["reasons"]] == [
-        "charges_slowly",
-        "slow_data",
-        "no_video",
-        "video_not_carried",
-    ]
+    assert [reason["code"] for reason in rows[1]["reasons"]] == ["charges_slowly", "slow_data", "no_video"]
     assert rows[1]["reasons"][0]["figures"] == {
         "protocol": "USB Power Delivery",
         "watts": 45.0,
         "of": 65.0,
         "by": 1,
     }
+
+
+def test_a_charging_cable_works_and_says_that_it_carries_no_picture(api: APIClient) -> None:
+    laptop = wiring.make_laptop()
+    Port.objects.filter(product=laptop, name="USB-C").update(
+        carries=[["usb-pd", "in", 65], ["usb", "out", 0.48], ["dp", "out", 17.28]]
+    )
+    refresh_now([laptop.pk])
+    wiring.make_cable()
+
+    (row,) = api.get("/api/products/laptop/compatible").json()["results"]
+
+    assert (row["verdict"], [reason["code"] for reason in row["reasons"]]) == (
+        "works",
+        ["charges", "data_at", "no_video"],
+    )
+    assert fitting(api, "laptop", "?carrying=video") == []
 
 
 def test_it_is_filtered_and_paged(api: APIClient) -> None:

@@ -194,6 +194,16 @@ class Columns:
         self.rows[slot] = None
         return slot
 
+    def layout_of(self, slot: int) -> int | None:
+        """Return the key of the layout of a product's ports, None if it has none."""
+        return next((int(value) for name, value in self.rows[slot] or () if name == "layout"), None)
+
+    def layouts_in(self, mask: int) -> Iterator[tuple[int, int]]:
+        """Yield the keys of the layouts of the slots in a mask, each with those of them that have it."""
+        for (name, value), bits in self.bits.items():
+            if name == "layout" and (own := bits & mask):
+                yield int(value), own
+
     def _load_bands(self, slots: Sequence[int]) -> None:
         for name, values in (("price", self.price), ("rating", self.rating)):
             found: dict[int, list[int]] = {}

@@ -49,8 +49,7 @@ class Compatibility:
     def layout_id(self, product_id: int) -> int | None:
         """Return the key of a listed product's layout, None if it has no ports; raises KeyError if it is not listed."""
         columns = self._window.columns
-        keys = columns.rows[columns.slot_of[product_id]] or ()
-        return next((value for name, value in keys if name == "layout"), None)
+        return columns.layout_of(columns.slot_of[product_id])
 
     def layout(self, product_id: int) -> Layout:
         """Return the layout of a product; what has no ports or is not listed has an empty one."""
@@ -84,9 +83,10 @@ class Compatibility:
                 for verdict in verdicts
             ]
             slots, page = window.tiers(query, tiers)
+            others = (other for slot in slots if (other := columns.layout_of(slot)) is not None)
             cards = [
-                card[:-1] + b"," + self._document(own, self._layout_in(slot), carrying) + b"}"
-                for slot, card in zip(slots, page.cards, strict=True)
+                card[:-1] + b"," + self._document(own, other, carrying) + b"}"
+                for other, card in zip(others, page.cards, strict=True)
             ]
             return page._replace(cards=cards)
 
@@ -109,13 +109,10 @@ class Compatibility:
             self._revision = window.revision
             self._links.clear()
             by_half: dict[Half, set[int]] = defaultdict(set)
-            for layout_id in self._listed():
+            for layout_id, _bits in window.columns.layouts_in(window.columns.live):
                 for port in window.layouts[layout_id].ports:
                     by_half[port.half].add(layout_id)
             self._by_half = by_half
-
-    def _listed(self) -> list[int]:
-        return [value for (name, value), bits in self._window.columns.bits.items() if name == "layout" and bits]
 
     def _compare_ahead(self, product_id: int, carrying: Carrying | None) -> None:
         with self._window.held():
@@ -172,18 +169,13 @@ class Compatibility:
             mask |= self._window.columns.bits[("layout", layout_id)]
         return mask
 
-    def _layout_in(self, slot: int) -> int:
-        keys = self._window.columns.rows[slot] or ()
-        return next(int(value) for name, value in keys if name == "layout")
-
     def _offers(self, *, in_stock: bool) -> Iterable[Offer]:
         columns = self._window.columns
         buyable = columns.bits.get(("in_stock", True), 0) if in_stock else columns.live
-        for layout_id in self._listed():
+        for layout_id, bits in columns.layouts_in(buyable):
             layout = self._window.layouts[layout_id]
-            slots = slots_of(columns.bits[("layout", layout_id)] & buyable) if layout.is_link else []
-            if slots:
-                slot = min(slots, key=lambda slot: (columns.price[slot], columns.ids[slot]))
+            if layout.is_link:
+                slot = min(slots_of(bits), key=lambda slot: (columns.price[slot], columns.ids[slot]))
                 yield Offer(columns.ids[slot], Decimal(columns.price[slot]) / 100, layout)
 
 

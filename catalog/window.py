@@ -27,6 +27,7 @@ from catalog.layouts import LayoutStore
 from catalog.listed import changed_rows, count_turned, read_cards, read_edges, turned_rows
 from catalog.masks import within
 from catalog.revision import ear
+from catalog.search.accessories import Accessories
 from catalog.search.lookups import knowing_words
 from catalog.search.ranking import Ranked
 from catalog.search.searching import Found, Search
@@ -77,6 +78,7 @@ class ShopWindow:
         self._selections: OrderedDict[Any, Sequence[int]] = OrderedDict()
         self._selected = 0
         self._search = Search()
+        self._accessories = Accessories(self._search, self.columns, self.layouts)
         self._ranked: OrderedDict[Filters, Ranked] = OrderedDict()
         self._counts: dict[str, dict[Any, int]] = {}
         self._facets: OrderedDict[Filters, tuple[int, dict[str, Any]]] = OrderedDict()
@@ -222,6 +224,7 @@ class ShopWindow:
         self._facets.clear()
         self._counts.clear()
         self._search.begin_revision()
+        self._accessories.begin_revision()
 
     def _turn(self, second: int) -> None:
         """Show what holds in this second: read the products that an event began or ceased to lower since.
@@ -318,7 +321,7 @@ class ShopWindow:
         return within(self.columns, self._bits(filters), filters)
 
     def _searched(self, filters: Filters) -> Found:
-        return self._search.find(filters.search, self.columns.live)
+        return self._accessories.find(filters.search)
 
     def _rank(self, filters: Filters) -> Ranked:
         """Return the answers to a search, most relevant first; kept until the next revision."""

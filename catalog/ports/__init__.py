@@ -1,6 +1,7 @@
 """Ports and pins as pure functions, without a database: what plugs into what, and how well."""
 
 from catalog.ports.chains import MAX_LINKS, NO_PRICE, Chain, Effort, find_chains, find_cheapest
+from catalog.ports.charging import charges
 from catalog.ports.effects import Effect
 from catalog.ports.findings import Assessment
 from catalog.ports.fronts import Lane
@@ -43,6 +44,7 @@ __all__ = [
     "Verdict",
     "assess",
     "assess_chain",
+    "charges",
     "expected_functions",
     "find_chains",
     "find_cheapest",

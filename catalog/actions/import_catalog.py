@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -73,14 +73,16 @@ def import_catalog(
     at: datetime,
     clamp_stock: bool = False,
     reference: str = "catalogue import",
+    progress: Callable[[int, int], None] | None = None,
 ) -> ImportReport:
     """Make the shop's products like those of a file, all or nothing; return what that changed.
 
     Products are known by slug, variants by SKU. A variant that the file's product lacks is deactivated, never
     deleted; products that are not in the file are left alone. `create_missing` makes brands and categories that
     are not there. A figure of stock becomes what is on hand, by a movement with `reference`; with `clamp_stock`
-    one below what is spoken for is raised to that. `dry_run` writes nothing. Raises InvalidCatalogueFile with an
-    error for every cell that cannot be taken.
+    one below what is spoken for is raised to that. `dry_run` writes nothing. Of many, `progress` is told
+    how many products are done, of all that change. Raises InvalidCatalogueFile with an error for every cell that cannot
+    be taken.
     """
     products, errors = parse_products(rows)
     if dry_run:
@@ -91,7 +93,8 @@ def import_catalog(
         one_import_at_a_time()
         plan = plan_import(rows=products, create_missing=create_missing, clamp_stock=clamp_stock)
         _refuse_if([*errors, *plan.errors])
-        write_plan(plan, acting_user=acting_user, at=at, reference=reference, clamp_stock=clamp_stock)
+        writer = _Writer(plan, acting_user, at, reference, clamp_stock=clamp_stock, progress=progress)
+        writer.write()
         return report_on(plan)
 
 
@@ -102,14 +105,12 @@ def one_import_at_a_time() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
 
 
-def write_plan(
-    plan: ImportPlan, *, acting_user: AbstractUser | None, at: datetime, reference: str, clamp_stock: bool = False
-) -> None:
+def write_plan(plan: ImportPlan, *, acting_user: AbstractUser | None, at: datetime, reference: str) -> None:
     """Write a plan without errors in the caller's transaction.
 
     Raises InvalidCatalogueFile if an order took stock since, of which the plan leaves too little.
     """
-    _Writer(plan, acting_user, at, reference, clamp_stock=clamp_stock).write()
+    _Writer(plan, acting_user, at, reference).write()
 
 
 def _refuse_if(errors: Sequence[FieldError]) -> None:
@@ -146,7 +147,8 @@ class _Writer:
         at: datetime,
         reference: str,
         *,
-        clamp_stock: bool,
+        clamp_stock: bool = False,
+        progress: Callable[[int, int], None] | None = None,
     ) -> None:
         self.plan = plan
         self.touched = [each for each in plan.products if each.is_touched]
@@ -155,6 +157,7 @@ class _Writer:
         self.at = at
         self.reference = reference
         self.clamp_stock = clamp_stock
+        self.progress = progress
 
     def write(self) -> None:
         # Levels first, then products: the order in which whatever moves stock locks them too.
@@ -166,7 +169,13 @@ class _Writer:
         self._write_variants()
         self._write_stock(figures)
         note_change(self._with_other_variants())
-        refresh_listings(product_ids=[each.product.pk for each in self.touched], at=self.at)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """Refresh the listings, by far the longest part, and say how far that is."""
+        product_ids, progress = [each.product.pk for each in self.touched], self.progress
+        told = (lambda done: progress(done, len(product_ids))) if progress else None
+        refresh_listings(product_ids=product_ids, at=self.at, progress=told)
 
     def _locked_figures(self) -> list[tuple[StockLevel, int]]:
         """Lock the levels that exist and are to change; return each, as it is now, with its figure to be."""

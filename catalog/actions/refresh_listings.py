@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -31,11 +31,14 @@ class Finished(NamedTuple):
     words: Collection[str]
 
 
-def refresh_listings(*, product_ids: Collection[int], at: datetime) -> None:
+def refresh_listings(
+    *, product_ids: Collection[int], at: datetime, progress: Callable[[int], None] | None = None
+) -> None:
     """Rewrite the listings of these products, write their prices down, and raise the catalogue's revision.
 
     Call it in the transaction of the change, as its last step: the revision's row stays locked until the commit.
     Products that are gone, unpublished or without an active variant are unlisted. No products, no new revision.
+    Of more products than one batch takes, `progress` is told how many are done.
 
     The products are locked before they are read, in the order of their keys, and before the revision. So of two
     transactions that change one product in different tables, the second reads what the first has committed, and
@@ -51,9 +54,12 @@ def refresh_listings(*, product_ids: Collection[int], at: datetime) -> None:
         ask_to_look(all_ids)
         fresh = _finished(batches[0], at)  # most refreshes are of one batch, made before everybody else has to wait
         revision = next_revision()
-        _write(batches[0], fresh, revision)
-        for ids in batches[1:]:
-            _write(ids, _finished(ids, at), revision)
+        done = 0
+        for number, ids in enumerate(batches):
+            _write(ids, _finished(ids, at) if number else fresh, revision)
+            done += len(ids)
+            if progress and len(batches) > 1:
+                progress(done)
 
 
 def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:

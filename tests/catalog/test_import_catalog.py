@@ -12,6 +12,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from catalog.actions import refresh_listings as refreshing
+from catalog.management.progress import Progress
 from catalog.models import (
     Accessory,
     Brand,
@@ -253,6 +255,36 @@ def test_dry_run_counts_and_writes_nothing(tmp_path: Path) -> None:
         "Variants: 1 created, 1 changed, 0 unchanged, 1 deactivated.",
         "Dry run: nothing was written.",
     ]
+    assert everything() == before
+
+
+def test_it_says_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refreshing, "BATCH", 1)
+    make_shelves()
+    factories.make_brand("JBL")
+
+    _out, err, error = run_import(tmp_path, file_of(first(), sound(brand="JBL")))
+
+    assert error == ""
+    assert [line.partition(",")[0] for line in err.splitlines()] == ["1 of 2 products", "2 of 2 products"]
+    assert run_import(tmp_path, file_of(first(price="1")), "-v0")[1] == ""
+
+
+def test_interrupted_it_says_so_in_a_line_and_has_written_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refreshing, "BATCH", 1)
+    make_shelves()
+    factories.make_brand("JBL")
+    before = everything()
+
+    def interrupt(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Progress, "show", interrupt)
+    _out, _err, error = run_import(tmp_path, file_of(first(), sound(brand="JBL")))
+
+    assert error == "Interrupted. Nothing was written."
     assert everything() == before
 
 

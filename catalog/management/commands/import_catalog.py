@@ -11,6 +11,7 @@ from django.utils import timezone
 from catalog.actions.import_catalog import ImportReport, import_catalog
 from catalog.errors import InvalidCatalogueFile
 from catalog.files import read_rows
+from catalog.management.progress import Progress
 from catalog.management.refusals import print_refusal
 
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
+        progress = Progress(self.stderr, "products", is_quiet=not options["verbosity"])
         try:
             report = import_catalog(
                 rows=read_rows(data),
@@ -40,9 +42,12 @@ class Command(BaseCommand):
                 create_missing=create_missing,
                 acting_user=None,
                 at=timezone.now(),
+                progress=progress.show,
             )
         except InvalidCatalogueFile as error:
             raise print_refusal(self.stderr, error) from error
+        except KeyboardInterrupt:
+            raise CommandError("Interrupted. Nothing was written.") from None
         self._print(report, dry_run=dry_run, details=options["verbosity"] > 1)
 
     def _print(self, report: ImportReport, *, dry_run: bool, details: bool) -> None:

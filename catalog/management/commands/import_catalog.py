@@ -12,6 +12,7 @@ from catalog.actions.import_catalog import ImportReport, import_catalog
 from catalog.errors import InvalidCatalogueFile
 from catalog.files import read_rows
 from catalog.management.progress import Progress
+from catalog.management.readiness import require_tables
 from catalog.management.refusals import print_refusal
 
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: str, dry_run: bool, create_missing: bool, **options: Any) -> None:
         """Import, and print what that came to."""
+        require_tables()
         try:
             data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         except OSError as error:

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from catalog.golden import AIM, judge, read_golden
+from catalog.management.readiness import require_seed
 
 
 class Command(BaseCommand):
@@ -23,6 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Ask, and print."""
+        require_seed()
         verdicts = judge(read_golden())
         met = sum(verdict.is_met for verdict in verdicts)
         for verdict in verdicts:

@@ -14,6 +14,7 @@ from catalog.actions.scale_catalog import scale_catalog
 from catalog.actions.seed_catalog import seed_catalog
 from catalog.errors import InvalidCatalogueFile, NothingToModel
 from catalog.management.progress import Progress
+from catalog.management.readiness import require_tables
 from catalog.management.refusals import print_refusal
 from catalog.models import Product
 from catalog.synthetic import SLUG
@@ -56,6 +57,7 @@ class Command(BaseCommand):
         """Seed, draw, scale, and say what there is."""
         if options["reset"] and not (settings.DEBUG or options["force"]):
             raise CommandError("A reset overwrites prices and stock. Outside DEBUG it needs --force.")
+        require_tables()
         if not options["no_input"]:
             self._confirm(reset=options["reset"], scale=options["scale"])
         self.verbosity = options["verbosity"]

@@ -41,11 +41,16 @@ def _take(found: dict[str, str], mark: str, words: list[Word], *, tight_only: bo
 
 def name_texts(facts: ProductFacts) -> Iterator[str]:
     """Yield what names a product."""
+    yield from spoken_names(facts)
+    for variant in facts.variants:
+        yield variant.sku
+
+
+def spoken_names(facts: ProductFacts) -> Iterator[str]:
+    """Yield what people call a product: SKUs have pieces of words, BEI for beige, that nobody means."""
     yield facts.name
     yield facts.brand.name
     yield facts.category.name
-    for variant in facts.variants:
-        yield variant.sku
 
 
 def fact_texts(facts: ProductFacts) -> Iterator[str]:
@@ -72,7 +77,7 @@ def _trait_texts(name: str, value: object) -> Iterator[str]:
 
 def vocabulary(facts: Iterable[ProductFacts]) -> set[str]:
     """Return the words that typing errors may be corrected to: letters only, out of names and facts."""
-    texts = {text for product in facts for text in (*name_texts(product), *fact_texts(product))}
+    texts = {text for product in facts for text in (*spoken_names(product), *fact_texts(product))}
     return {
         word.written
         for text in texts

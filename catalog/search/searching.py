@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from catalog.search.document import MARKS
 from catalog.search.index import synonym_rows
 from catalog.search.postings import Postings
 from catalog.search.reading import Reading
@@ -18,6 +19,9 @@ KEPT_BYTES = 8_000_000
 OVERHEAD = 2_000  # bytes that an answer costs besides its bits
 LETTERS_OR_DIGITS = re.compile(r"\d+|\D+")
 SHORTEST_DOUBTED = 4  # letters of a word that products have, and that is doubted since nothing has all words
+LAST_DOUBTED = 2  # letters of a word that is doubted after all others: pro mx
+
+NAMES, FACTS, _DESCRIPTIONS = range(len(MARKS))
 
 
 class Correction(NamedTuple):
@@ -99,8 +103,9 @@ class Search:
             return Found((), 0)
         reading = self._look_up(Reading(words, synonyms))
         corrections: list[Correction] = []
+        models: list[range] = []
         if unknown := reading.unknown():
-            words, corrections = self._taken_apart(words, unknown)
+            words, corrections, models = self._taken_apart(words, unknown)
             if corrections:
                 reading = self._look_up(Reading(words, synonyms))
                 unknown = reading.unknown()
@@ -108,6 +113,8 @@ class Search:
             corrections = composed(corrections, mended)
         elif not reading.slots() & live:
             reading, corrections = self._doubted(reading, live)
+        for pieces in models:
+            live &= slots_of_model(reading, pieces)
         tiers = reading.tiers(live)
         slots = 0
         for tier in tiers:
@@ -131,11 +138,15 @@ class Search:
             self._is_vocabulary_current = True
         return self._vocabulary
 
-    def _taken_apart(self, words: list[Word], unknown: list[int]) -> tuple[list[Word], list[Correction]]:
-        """Separate what was written as one word and that no product has as such: iphone15, iphonecharger."""
+    def _taken_apart(self, words: list[Word], unknown: list[int]) -> tuple[list[Word], list[Correction], list[range]]:
+        """Separate what was written as one word and that no product has as such: iphone15, iphonecharger.
+
+        Returns also where the pieces are of each word with a number.
+        """
         vocabulary = self._current_vocabulary()
         apart: list[Word] = []
         corrections: list[Correction] = []
+        models: list[range] = []
         for place, word in enumerate(words):
             pieces = LETTERS_OR_DIGITS.findall(word.written) if place in unknown else []
             if len(pieces) == 1:
@@ -143,9 +154,12 @@ class Search:
             if len(pieces) < 2:
                 apart.append(word)
                 continue
+            first = len(apart)
             apart += (one for piece in pieces for one in words_of(piece))
             corrections.append(Correction(word.written, " ".join(pieces)))
-        return apart, corrections
+            if not word.written.isalpha():
+                models.append(range(first, len(apart)))
+        return apart, corrections, models
 
     def _mended(self, reading: Reading, unknown: list[int], live: int) -> tuple[Reading, list[Correction]]:
         """Take for each word that no product has the nearest one with which most products have all words."""
@@ -165,7 +179,9 @@ class Search:
         """Return the reading with one word corrected; of words as likely, the one with which most products are left."""
         written = reading.words[place].written
         tried: list[tuple[int, str, Reading]] = []
-        for doubt, near in self._current_vocabulary().nearest(written) if written.isalpha() else ():
+        is_last = place == len(reading.words) - 1
+        nearest = self._current_vocabulary().nearest(written, is_last=is_last) if written.isalpha() else []
+        for doubt, near in nearest:
             corrected = reading.copy()
             corrected.correct(place, words_of(near)[0])
             tried.append((doubt, near, corrected))
@@ -182,12 +198,30 @@ class Search:
 
     def _doubted(self, reading: Reading, live: int) -> tuple[Reading, list[Correction]]:
         """Where products have each word and none has all: take another word for one of them."""
-        for place, word in enumerate(reading.words):
-            if len(word.written) >= SHORTEST_DOUBTED:
-                best = self._best_correction(reading, place, [], live)
-                if best is not None:
-                    return best[0], [best[1]]
+        lengths = [len(word.written) for word in reading.words]
+        likely = [place for place, length in enumerate(lengths) if length >= SHORTEST_DOUBTED]
+        for place in (*likely, *(place for place, length in enumerate(lengths) if length == LAST_DOUBTED)):
+            best = self._best_correction(reading, place, [], live)
+            if best is not None:
+                return best[0], [best[1]]
         return reading, []
+
+
+def slots_of_model(reading: Reading, pieces: range) -> int:
+    """Return the slots that may be what was written with these pieces as one word: iphone15, bluetooth5, wh1000xm4.
+
+    Where a piece is in the name, so are the numbers: it would be another model otherwise that has a 4 somewhere.
+    """
+
+    def having(places: Sequence[int], field: int) -> int:
+        others = [place for place in range(len(reading.words)) if place not in places]
+        return reading.slots(field=field, but=others)
+
+    named = 0
+    for place in pieces:
+        named |= having([place], NAMES)
+    numbers = [place for place in pieces if not reading.words[place].written.isalpha()]
+    return having(numbers, NAMES) | (having(pieces, FACTS) & ~named)
 
 
 def composed(apart: list[Correction], mended: list[Correction]) -> list[Correction]:

@@ -11,6 +11,8 @@ from catalog.files.cells import shown, unguard
 from catalog.files.rows import COLUMNS, FileRow, error_at
 from electroports.errors import FieldError
 
+OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+
 
 def read_rows(data: bytes) -> list[FileRow]:
     """Return the rows of a CSV file (RFC 4180, UTF-8 with or without a byte order mark), in their order.
@@ -23,7 +25,9 @@ def read_rows(data: bytes) -> list[FileRow]:
 
 def read_table(data: bytes, columns: Sequence[str]) -> list[FileRow]:
     """Return the rows of a CSV file with exactly these columns; see `read_rows`."""
-    reader = csv.reader(io.StringIO(_decoded(data), newline=""), strict=True)
+    text = _decoded(data)
+    _refuse_other_separators(text)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[FileRow] = []
     header: list[str] = []
     while True:
@@ -54,6 +58,17 @@ def _decoded(data: bytes) -> str:
         raise InvalidCatalogueFile(
             "The file is not UTF-8.", errors=[error_at(line, "", "encoding", message)]
         ) from error
+
+
+def _refuse_other_separators(text: str) -> None:
+    """Say of a file as many spreadsheets write it what is the matter, rather than miss each column of it."""
+    line, first = next(((number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()), (1, ""))
+    found = "" if "," in first else next((mark for mark in OTHER_SEPARATORS if mark in first), "")
+    if found:
+        message = f"has {OTHER_SEPARATORS[found]} between its columns; they have to be separated by commas."
+        raise InvalidCatalogueFile(
+            "The columns are not separated by commas.", errors=[error_at(line, "", "separator", message)]
+        )
 
 
 def _check_header(line: int, header: list[str], columns: Sequence[str]) -> None:

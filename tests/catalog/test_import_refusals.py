@@ -298,6 +298,9 @@ def test_order_that_comes_in_meanwhile_is_not_undercut(monkeypatch: pytest.Monke
     [
         (b"", "line 1", "required"),
         (b"\n\n", "line 1", "required"),
+        (b"product;kind;brand\r\nnano;device;Anker\r\n", "line 1", "separator"),
+        (b'\n"product";"kind"\n"nano";"device"\n', "line 2", "separator"),
+        (b"product\tkind\nnano\tdevice\n", "line 1", "separator"),
         (file_of(columns=COLUMNS[:-1]), "line 1: stock", "missing_column"),
         (file_of(columns=[*COLUMNS, "colour"]), "line 1: colour", "unknown_column"),
         (file_of(columns=[*COLUMNS, "sku"]), "line 1: sku", "duplicate"),

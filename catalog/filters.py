@@ -13,6 +13,7 @@ from django.http import QueryDict
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from catalog import columns
+from catalog.files.cells import shown
 from catalog.models import Accessory, Product, SoundDevice, Variant
 from catalog.search.text import words_of
 from catalog.spec_filters import SpecFilter, parse_spec
@@ -262,14 +263,18 @@ def parse_choices(name: str, text: str) -> tuple[str, ...]:
 def parse_reference(name: str, text: str, resolve: Resolve) -> tuple[Any, ...]:
     """Return the ids that comma-separated slugs or ids stand for."""
     found: set[Any] = set()
+    unknown: list[str] = []
     words = text.split(",")
     if len(words) > MAX_CHOICES:
         raise ValidationError({name: f"Give at most {MAX_CHOICES}."})
-    for word in words:
+    for word in dict.fromkeys(words):
         ids = resolve(word) if SLUG_OR_ID.match(word) else None
         if ids is None:
-            raise ValidationError({name: f"There is no such {name}."})
-        found.update(ids)
+            unknown.append(shown(word))
+        else:
+            found.update(ids)
+    if unknown:
+        raise ValidationError({name: f"There is no such {name}: {', '.join(unknown)}."})
     return tuple(sorted(found))
 
 

@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from catalog.documents import NamedRow
+from catalog.files.cells import shown
 from catalog.models import Brand, Category, Product, Variant
 from catalog.pricing import money
 from electroports.query import choice_of, refusals_into, truth_of
@@ -101,7 +102,7 @@ def _id_of(model: type[Any], text: str) -> int:
         if found is not None:
             return found
     name = str(model._meta.verbose_name)
-    raise _refused(name, f"There is no such {name}.")
+    raise _refused(name, f"There is no such {name}: {shown(text)}.")
 
 
 def _updated_since(text: str) -> Q:

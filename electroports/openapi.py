@@ -103,7 +103,7 @@ PROBLEMS: dict[str, tuple[str, str, str]] = {
     "404": ("NotFound", "not_found", "There is no such thing, or it is somebody else's."),
     "412": ("PreconditionFailed", "precondition_failed", "It was changed since: If-Match names another version."),
     "413": ("TooLarge", "too_large", "The body is too large."),
-    "415": ("UnsupportedMediaType", "unsupported_media_type", "The body is not application/json."),
+    "415": ("UnsupportedMediaType", "unsupported_media_type", "The body is of a type that the call does not take."),
     "428": ("PreconditionRequired", "precondition_required", "If-Match is missing: say which version you change."),
     "429": ("TooManyRequests", "throttled", "Too many requests; Retry-After says when to come back."),
     "500": ("InternalError", "internal_error", "Something went wrong on our side. Quote the request id."),

@@ -43,12 +43,16 @@ class AlwaysJSON(BaseContentNegotiation):
     """The API has one representation: Accept is disregarded (RFC 9110, section 12.5.1), the body must be JSON."""
 
     def select_parser(self, request: Request, parsers: Iterable[Any]) -> Any:
-        """Return the parser for the request's content type, or None, which becomes 415 as does a compressed body."""
+        """Return the parser for the request's content type; raises UnsupportedMediaType, for a compressed body too."""
         coding = request.META.get("HTTP_CONTENT_ENCODING", "identity")
         if coding.lower() != "identity":
             raise UnsupportedMediaType(coding, "Send the body without Content-Encoding.")
         sent = (request.content_type or "").partition(";")[0].strip().lower()
-        return next((parser for parser in parsers if parser.media_type == sent), None)
+        taken = {parser.media_type: parser for parser in parsers}
+        if sent not in taken:
+            what = f"The body is {sent[:100]}" if sent else "The body has no Content-Type"
+            raise UnsupportedMediaType(sent, f"{what}; this call takes {' or '.join(taken)}.")
+        return taken[sent]
 
     def select_renderer(
         self, request: Request, renderers: Iterable[Any], format_suffix: str | None = None

@@ -43,6 +43,15 @@ class EmailField(serializers.EmailField):
         self.validators.append(refuse_unseen)
 
 
+def name_choices(field: Any) -> None:
+    """Have a field of choices, or a list of such, name them when it refuses."""
+    if isinstance(field, serializers.ChoiceField):
+        words = ", ".join(map(str, field.choices))
+        field.error_messages["invalid_choice"] = f'"{{input}}" is not one of {words}.'
+    elif isinstance(field, serializers.ListField):
+        name_choices(field.child)
+
+
 class StrictSerializer(serializers.Serializer[Any]):
     """A command from a client. An unknown or read-only field is an error, never ignored, and text is text.
 
@@ -51,6 +60,13 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     # Names of fields of which a command has exactly one; the OpenAPI document says so, too.
     exactly_one_of: ClassVar[tuple[str, ...]] = ()
+
+    def get_fields(self) -> dict[str, Any]:
+        """Return the fields; those that take one of several words say which, to whom sends another."""
+        fields: dict[str, Any] = super().get_fields()
+        for field in fields.values():
+            name_choices(field)
+        return fields
 
     def to_internal_value(self, data: Any) -> Any:
         """Validate `data`; raises ValidationError, with code `unknown_field` for every field not declared."""

@@ -11,6 +11,7 @@ from catalog.models import Accessory, Brand, Product, SoundDevice, Variant
 from tests import factories
 from tests.catalog.lists import names, refused_fields
 from tests.factories import refresh_now
+from tests.toolkit.problem import problem_in
 
 pytestmark = pytest.mark.django_db
 
@@ -218,6 +219,17 @@ def test_a_wrong_value_is_refused_by_name(api: APIClient, query: str, field: str
     factories.make_product()
 
     assert refused_fields(api, f"/api/products?{query}") == [(field, "invalid")]
+
+
+@pytest.mark.parametrize("name", ["brand", "category", "connector", "event"])
+def test_names_that_the_shop_does_not_know_are_named(api: APIClient, name: str) -> None:
+    brand = factories.make_product().brand
+    known = f"{brand.slug}," if name == "brand" else ""
+
+    response = api.get(f"/api/products?{name}={known}appel,,{'x' * 80},appel")
+
+    (error,) = problem_in(response, 400, "invalid")["errors"]
+    assert error["message"] == f"There is no such {name}: “appel”, “”, “{'x' * 56}…."
 
 
 @pytest.mark.parametrize(

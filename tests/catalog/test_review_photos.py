@@ -127,7 +127,9 @@ def test_bodies_of_another_kind_or_size(client: APIClient, author: User, monkeyp
     before = everything()
 
     for content_type in ("application/json", "image/gif", "multipart/form-data; boundary=x", "text/plain"):
-        problem_in(send(client, review, picture(), content_type), 415, "unsupported_media_type")
+        body = problem_in(send(client, review, picture(), content_type), 415, "unsupported_media_type")
+        sent = content_type.partition(";")[0]
+        assert body["detail"] == f"The body is {sent}; this call takes image/jpeg or image/png or image/webp."
     monkeypatch.setattr(uploads, "PICTURE_MAX_BYTES", 100)
     problem_in(send(client, review, picture()), 413, "too_large")
 

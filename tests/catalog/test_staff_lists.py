@@ -143,6 +143,12 @@ def test_a_query_that_is_none(shelf: list[Product], query: str, field: str) -> N
     assert [error["field"] for error in body["errors"]] == [field]
 
 
+def test_a_name_that_the_shop_does_not_know_is_named(shelf: list[Product]) -> None:
+    body = problem_in(manager().get("/api/staff/products?brand=appel"), 400, "invalid")
+
+    assert [error["message"] for error in body["errors"]] == ["There is no such brand: “appel”."]
+
+
 def test_walking_on_meets_every_product_once(shelf: list[Product]) -> None:
     client, path, slugs = manager(), f"{LIST}?page_size=2", []
     while path:

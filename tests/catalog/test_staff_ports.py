@@ -274,6 +274,20 @@ def test_ways_that_are_refused(product: Product, path: str, value: Any, field: s
     assert stored() == before
 
 
+def test_words_that_may_stand_there_are_named(product: Product) -> None:
+    port = {**CHARGER["ports"][0], "gender": "female"}
+
+    body = problem_in(put(manager(), product, {"ports": [port]}), 400, "invalid")
+
+    assert body["errors"] == [
+        {
+            "field": "ports.0.gender",
+            "code": "invalid_choice",
+            "message": '"female" is not one of plug, receptacle, neither.',
+        }
+    ]
+
+
 def test_a_coil_is_neither_plug_nor_receptacle(product: Product) -> None:
     pad = {"name": "Pad", "connector": "qi", "gender": "neither", "carries": [{"protocol": "qi", "direction": "out"}]}
 

@@ -10,11 +10,13 @@ import orjson
 import pytest
 from django.db import OperationalError
 from django.test import Client, RequestFactory, override_settings
+from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.test import APIClient
 
 from catalog.revision import ear
 from electroports.problems import problem_for_validation
+from electroports.serializers import StrictSerializer
 from tests.factories import make_product
 from tests.toolkit.problem import problem_in
 from tests.toolkit.urls import SECRET
@@ -31,6 +33,34 @@ def test_a_path_that_leads_nowhere(api: APIClient, path: str, method: str) -> No
 
     assert body["instance"].rstrip("/") == path.rstrip("/")
     assert body["errors"] == []
+
+
+@pytest.mark.parametrize(
+    ("content_type", "what"),
+    [
+        ("multipart/form-data; boundary=x", "The body is multipart/form-data"),
+        ("Text/Plain", "The body is text/plain"),
+        ("", "The body has no Content-Type"),
+    ],
+)
+def test_a_body_of_another_type_is_told_which_are_taken(api: APIClient, content_type: str, what: str) -> None:
+    response = api.generic("POST", "/api/users/login", "{}", content_type=content_type)
+
+    body = problem_in(response, 415, "unsupported_media_type")
+    assert body["detail"] == f"{what}; this call takes application/json."
+
+
+@pytest.mark.parametrize("listed", [False, True])
+def test_a_word_that_is_none_of_several_is_told_which_they_are(listed: bool) -> None:
+    class Command(StrictSerializer):
+        shape = serializers.ChoiceField(["round", "flat"])
+        shapes = serializers.ListField(child=serializers.ChoiceField(["round", "flat"]))
+
+    sent = {"shape": "round", "shapes": ["{0}"]} if listed else {"shape": "{0}", "shapes": []}
+    command = Command(data=sent)
+
+    assert not command.is_valid()
+    assert '"{0}" is not one of round, flat.' in str(dict(command.errors)).replace("\\", "")
 
 
 @override_settings(DEBUG=True)

@@ -7,6 +7,7 @@ the database or of HTTP.
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -15,7 +16,7 @@ from itertools import compress
 from operator import add
 from typing import Any, NamedTuple
 
-from catalog.numbers import NumberIndex, bitmap_of
+from catalog.numbers import SPARSE, NumberIndex, bitmap_of
 
 BitKey = tuple[str, Any]
 SortKey = tuple[Any, int]
@@ -30,6 +31,8 @@ BANDS: dict[str, tuple[int, ...]] = {
     "price": tuple(100 * price for price in (0, 1_000, 2_500, 5_000, 10_000, 20_000, 50_000, 100_000)),
     "rating": (0, 100, 200, 300, 400),
 }
+_ANY_BIT = re.compile(rb"[^\0]")
+_BITS = [tuple(bit for bit in range(8) if octet >> bit & 1) for octet in range(256)]
 _ZERO_ONE = bytes.maketrans(b"01", b"\x00\x01")
 
 
@@ -303,6 +306,10 @@ class Columns:
 
 def slots_of(mask: int) -> list[int]:
     """Return the slots of a bitmap, ascending."""
+    if mask.bit_count() * SPARSE < mask.bit_length():  # the bytes with a bit are found twice as fast as the bits
+        octets = mask.to_bytes(mask.bit_length() // 8 + 1, "little")
+        places = [found.start() for found in _ANY_BIT.finditer(octets)]
+        return [place * 8 + bit for place in places for bit in _BITS[octets[place]]]
     digits = format(mask, "b")[::-1]
     slots: list[int] = []
     slot = digits.find("1")

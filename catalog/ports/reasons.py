@@ -52,7 +52,7 @@ SENTENCES = {
     "needs_thunderbolt": "It needs Thunderbolt from end to end.",
     "no_power_delivery": "USB Power Delivery is not reached, and with it the full power.",
     "no_pps": "Without PPS the fastest charging is not reached.",
-    "own_fast_charging": "The fastest charging needs {protocol} of the charger and of the cable.",
+    "own_fast_charging": "The fastest charging needs {protocol} from end to end.",
     "feeds_the_supply": "Power would only go the wrong way, into the supply.",
     "microphone_contact_differs": "The microphone sits on another contact of the jack: sound only.",
     "needs_phantom": "The microphone needs 48 V phantom power, which it does not get here.",

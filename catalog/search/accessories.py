@@ -16,11 +16,10 @@ from catalog.models import Accessory, Product
 from catalog.ports import Carrying, Layout, Verdict, assess, charges
 from catalog.search.document import MARKS
 from catalog.search.ranking import Ranked
-from catalog.search.searching import Found, Search
+from catalog.search.searching import KEPT_BYTES, Found, Search, size_of
 from catalog.search.synonyms import Synonyms
 from catalog.search.text import MAX_JOINT, Word, joint, words_of
 
-KEPT = 64  # queries, until the next revision
 DEVICES = 3  # the most popular of those that the rest of the query names
 KINDS = {joint(words_of(label)): value for value, label in Accessory.Type.choices}
 SUPPLIES = (
@@ -61,20 +60,26 @@ class Accessories:
         self._columns = columns
         self._layouts = layouts
         self._kept: OrderedDict[str, Found] = OrderedDict()
+        self._bytes = 0
         self._verdicts: dict[tuple[str, int, int], Verdict] = {}
 
     def begin_revision(self) -> None:
         """Forget what held for the revision before only."""
         self._kept.clear()
+        self._bytes = 0
 
     def find(self, query: str) -> Found:
         """Return what answers to a query, accessories that it asks for first; raises WordsMissing as Search does."""
         found = self._kept.get(query)
         if found is None:
-            found = self._sorted(self._search.find(query, self._columns.live), query)
-            self._kept[query] = found
-            if len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
+            plain = self._search.find(query, self._columns.live)
+            found = self._sorted(plain, query)
+            if found is not plain:
+                self._kept[query] = found
+                self._bytes += size_of(found)
+                while self._bytes > KEPT_BYTES and len(self._kept) > 1:
+                    _oldest, dropped = self._kept.popitem(last=False)
+                    self._bytes -= size_of(dropped)
         return found
 
     def _sorted(self, found: Found, query: str) -> Found:

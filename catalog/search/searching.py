@@ -88,10 +88,10 @@ class Search:
         if found is None:
             found = self._found[query] = self._search(words_of(query), live)
             self._postings.forget()
-            self._bytes += _size(found)
+            self._bytes += size_of(found)
             while self._bytes > KEPT_BYTES and len(self._found) > 1:
                 _oldest, dropped = self._found.popitem(last=False)
-                self._bytes -= _size(dropped)
+                self._bytes -= size_of(dropped)
         else:
             self._found.move_to_end(query)
         return found
@@ -234,5 +234,6 @@ def composed(apart: list[Correction], mended: list[Correction]) -> list[Correcti
     return first + [correction for correction in mended if correction.written not in pieces]
 
 
-def _size(found: Found) -> int:
+def size_of(found: Found) -> int:
+    """Return about how many bytes of memory an answer takes."""
     return OVERHEAD + sum(tier.bit_length() // 8 for tier in found.tiers) + found.slots.bit_length() // 8

@@ -18,6 +18,7 @@ from rest_framework.views import set_rollback
 from electroports.errors import DomainError, FieldError
 from electroports.logs import request_id_var
 from electroports.private import keep_out_of_caches
+from electroports.texts import how_many
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +62,8 @@ def bounded(errors: Iterable[FieldError]) -> list[FieldError]:
     if len(found) <= MAX_ERRORS:
         return found
     more = len(found) - MAX_ERRORS
-    return [*found[:MAX_ERRORS], FieldError(None, "more_errors", f"There are {more} more errors.")]
+    message = f"There {'is' if more == 1 else 'are'} {how_many(more, 'more error')}."
+    return [*found[:MAX_ERRORS], FieldError(None, "more_errors", message)]
 
 
 def field_errors(detail: Any, path: str = "") -> Iterator[FieldError]:

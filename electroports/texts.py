@@ -1,4 +1,4 @@
-"""Texts of one line: names and addresses, in which characters that nobody sees only deceive.
+"""Texts of one line: names and addresses, in which characters that nobody sees only deceive; and how many of something.
 
 They end up in mails, documents and logs, where a line break begins something else and a bidirectional control (Unicode,
 UAX #9) shows what follows backwards.
@@ -29,3 +29,8 @@ def refuse_unseen(text: str) -> None:
     if (character := unseen_in(text)) is not None:
         message = f"One line without control characters, please: it holds the character {character}."
         raise ValidationError(message, code="invalid")
+
+
+def how_many(count: int, thing: str) -> str:
+    """Return `1 row`, `2,000 rows`: a number of things whose plural ends in s."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"

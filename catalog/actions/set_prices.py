@@ -20,6 +20,7 @@ from catalog.models import Variant
 from catalog.pricing import money
 from electroports.errors import FieldError
 from electroports.history import CHANGE, record_changes
+from electroports.texts import how_many
 from electroports.validation import refuse_if
 
 MAX_SHOWN = 1_000  # errors
@@ -106,7 +107,8 @@ def _refuse_moved(rows: Sequence[PriceRow], variants: Mapping[str | int, Variant
         if variant is not None and variant.price != row.expected_price
     ]
     if moved:
-        message = f"{len(moved):,} prices are not what was expected; nothing was written."
+        were = f"{how_many(len(moved), 'price')} {'is' if len(moved) == 1 else 'are'}"
+        message = f"{were} not what was expected; nothing was written."
         raise PriceMoved(message, errors=moved[:MAX_SHOWN])
 
 

@@ -21,6 +21,7 @@ from catalog.files.json_rows import BulkRow, read_bulk
 from catalog.files.rows import PRODUCT_COLUMNS
 from catalog.models import Product, StockLevel
 from electroports.errors import FieldError, InvalidInput
+from electroports.texts import how_many
 
 MAX_ROWS = 10_000
 MAX_SHOWN = 1_000  # errors; the counts tell of all
@@ -163,4 +164,4 @@ def _refusal(errors: Sequence[RowError]) -> InvalidInput:
     ]
     rows = len({error.index for error in errors})
     more = f" These are the first {MAX_SHOWN:,} errors of {len(ordered):,}." if len(ordered) > MAX_SHOWN else ""
-    return InvalidInput(f"{rows:,} rows cannot be taken; nothing was written.{more}", errors=shown)
+    return InvalidInput(f"{how_many(rows, 'row')} cannot be taken; nothing was written.{more}", errors=shown)

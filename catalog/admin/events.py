@@ -33,6 +33,7 @@ from catalog.pricing import shown_price
 from electroports.admin import ShopModelAdmin
 from electroports.errors import DomainError
 from electroports.preconditions import ANY_VERSION
+from electroports.texts import how_many
 
 PRICE_FIELD = re.compile(r"prices-[0-9]+-price")
 BANNER_EDGE = 1600
@@ -207,16 +208,16 @@ class SaleEventAdmin(ShopModelAdmin):
         found = preview_event(event, limit=PREVIEWED)
         rows = format_html_join(
             "",
-            '<tr><td class="pr-6">{}</td><td class="pr-6">{}</td><td class="pr-6 text-right">{}</td>'
-            '<td class="pr-6 text-right font-semibold">{}</td><td class="text-right">−{} %</td></tr>',
+            '<tr><td class="pr-6">{}</td><td class="pr-6 whitespace-nowrap">{}</td><td class="pr-6 text-right">{}</td>'
+            '<td class="pr-6 text-right font-semibold">{}</td><td class="text-right whitespace-nowrap">−{} %</td></tr>',
             ((row.product, row.sku, f"{row.regular_price:,.2f}", f"{row.price:,.2f}", row.cut) for row in found.rows),
         )
         looked = f", of which {MOST_LOOKED_AT:,} were looked at" if found.product_count > MOST_LOOKED_AT else ""
         return format_html(
-            "<p>{} products{}; {} variants are lowered. The largest reductions:</p><table>{}</table>",
-            f"{found.product_count:,}",
+            "<p>{}{}; {} lowered. The largest reductions:</p><table>{}</table>",
+            how_many(found.product_count, "product"),
             looked,
-            f"{found.lowered_count:,}",
+            f"{how_many(found.lowered_count, 'variant')} {'is' if found.lowered_count == 1 else 'are'}",
             rows,
         )
 

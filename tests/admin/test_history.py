@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from tests.admin.pages import change_page, save
 from tests.admin.rows import make_connector
 from tests.staff import client_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unrendered")]
+pytestmark = pytest.mark.django_db
 
 
 def history_of(office: Client, row: Any, query: str = "") -> Any:
@@ -61,3 +62,13 @@ def test_a_long_history_has_pages(
     assert lines(office, product) == ["One.", "Two."]
     assert lines(office, product, "?p=2") == ["Three."]
     assert history_of(office, product)["pagination_required"]
+
+
+def test_a_wide_page_names_its_columns_once(office: Client, boss: User, product: Product) -> None:
+    LogEntry.objects.log_actions(boss.pk, [product], CHANGE, "Changed.")
+
+    page = office.get(change_page(product).replace("/change/", "/history/")).content.decode()
+
+    cells = re.findall(r'<t[hd] class="([^"]*)" data-label="([^"]*)"', page)
+    assert [label for _classes, label in cells] == ["Date/time", "User", "Action"]
+    assert all("lg:before:hidden" in classes.split() for classes, _label in cells)

@@ -63,7 +63,7 @@ def test_changed_code_calls_for_a_refresh(monkeypatch: pytest.MonkeyPatch) -> No
     refresh()
     monkeypatch.setattr(fingerprint, "SOURCES", fingerprint.SOURCES[:-1])
 
-    assert refresh() == "1 products refreshed.\n"
+    assert refresh() == "1 product refreshed.\n"
 
 
 def test_product_that_is_gone_leaves_the_window(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,6 +78,7 @@ def test_if_one_price_moved_none_is_written(variants: list[Variant]) -> None:
     assert body["errors"] == [
         {"field": "1.expected_price", "code": "price_moved", "message": "NANO-2 costs 980.00."},
     ]
+    assert body["detail"] == "1 price is not what was expected; nothing was written."
     assert stored() == before
     assert not LogEntry.objects.exists()
 

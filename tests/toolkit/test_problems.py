@@ -216,4 +216,4 @@ def test_a_problem_has_a_bounded_number_of_errors(rf: RequestFactory) -> None:
 
     told = orjson.loads(response.content)["errors"]
     assert len(told) == 101
-    assert told[-1] == {"field": None, "code": "more_errors", "message": "There are 4900 more errors."}
+    assert told[-1] == {"field": None, "code": "more_errors", "message": "There are 4,900 more errors."}

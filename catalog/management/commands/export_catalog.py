@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from catalog.files import write_products
 from catalog.models import Category
 from catalog.stored import product_rows
+from electroports.texts import how_many
 
 
 class Command(BaseCommand):
@@ -41,7 +42,7 @@ class Command(BaseCommand):
             written = write_whole(Path(file), pieces)
         except OSError as error:
             raise CommandError(f"{file} cannot be written: {error.strerror}.") from error
-        self.stdout.write(f"{written - 1} products written to {file}.")
+        self.stdout.write(f"{how_many(written - 1, 'product')} written to {file}.")
 
 
 def pour_out(pieces: Iterable[str]) -> None:

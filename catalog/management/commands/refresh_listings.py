@@ -9,6 +9,7 @@ from django.utils import timezone
 from catalog.actions.refresh_all_listings import refresh_all_listings
 from catalog.management.progress import Progress
 from catalog.models import Product
+from electroports.texts import how_many
 
 
 class Command(BaseCommand):
@@ -29,4 +30,4 @@ class Command(BaseCommand):
             progress=lambda done: progress.show(done, max(done, total)),
             clock=timezone.now,
         )
-        self.stdout.write("The listings are up to date." if done is None else f"{done} products refreshed.")
+        self.stdout.write("The listings are up to date." if done is None else f"{how_many(done, 'product')} refreshed.")

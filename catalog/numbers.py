@@ -18,9 +18,9 @@ class NumberIndex:
     """The figures of slots in their order, cut into blocks, with the bitmap of all slots up to the end of each.
 
     A range of blocks is what is up to its end and not up to its beginning; where slots have several figures, the OR of
-    the blocks. The slots at the two edges are added one by one: at 100,000 products at most two times 400, a twentieth of
-    a millisecond. The bitmaps take 32 bytes a product. A slot that is given up stays here until a reload: the mask of
-    the living leaves it out.
+    the blocks. The slots at the two edges are added one by one: at 100,000 products at most two times 400, which takes
+    0.05 ms. The bitmaps take 32 bytes a product. A slot that is given up stays here until a reload: the mask of the
+    living leaves it out.
     """
 
     def __init__(self) -> None:

@@ -14,13 +14,14 @@ from catalog.errors import InvalidCatalogueFile
 from catalog.files.ports import ProductPorts
 from catalog.models import Connector, Port, Product
 from catalog.port_rules import port_faults
+from catalog.stored_ports import stored_ports
 
 
-def load_ports(*, rows: Mapping[str, ProductPorts], overwrite: bool, at: datetime) -> int:
-    """Give products their ports; return how many products got any.
+def load_ports(*, rows: Mapping[str, ProductPorts], overwrite: bool, at: datetime, dry_run: bool = False) -> list[str]:
+    """Give products their ports; return the slugs of those that got others than they had.
 
     Products that have ports keep them as staff left them; with `overwrite` they get what the files say again. Products
-    that the shop does not have are passed over.
+    that the shop does not have are passed over. With `dry_run` nothing is written.
 
     Raises InvalidCatalogueFile for ports that break the rules, as of a connector that there is not.
     """
@@ -31,13 +32,13 @@ def load_ports(*, rows: Mapping[str, ProductPorts], overwrite: bool, at: datetim
         if not overwrite:
             kept = set(Port.objects.filter(product_id__in=ids.values()).values_list("product_id", flat=True))
             ids = {slug: pk for slug, pk in ids.items() if pk not in kept}
-        wanted = {pk: rows[slug] for slug, pk in ids.items()}
-        if not wanted:
-            return 0
-        _check(wanted.values())
-        write_ports(wanted=wanted)
-        refresh_listings(product_ids=wanted, at=at)
-    return len(wanted)
+        _check(rows[slug] for slug in ids)
+        there_now = stored_ports({pk: slug for slug, pk in ids.items()})
+        wanted = {pk: rows[slug] for slug, pk in ids.items() if rows[slug] != there_now.get(pk)}
+        if wanted and not dry_run:
+            write_ports(wanted=wanted)
+            refresh_listings(product_ids=wanted, at=at)
+    return [slug for slug, pk in ids.items() if pk in wanted]
 
 
 def _check(wanted: Iterable[ProductPorts]) -> None:

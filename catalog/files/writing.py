@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from catalog.files.cells import BAR, guard, items_cell, pairs_cell
+from catalog.files.ports import (
+    BUDGET_COLUMNS,
+    JOIN_COLUMNS,
+    PORT_COLUMNS,
+    ProductPorts,
+    join_lanes_text,
+    lanes_text,
+    number_text,
+    splits_text,
+)
 from catalog.files.rows import COLUMNS, PLAIN_COLUMNS, PRODUCT_COLUMNS, TYPED_COLUMNS, ProductRow, VariantRow
 
 QUOTED = re.compile(r'[",\r\n]')
@@ -28,6 +38,25 @@ def write_products(products: Iterable[ProductRow]) -> Iterator[str]:
             _line([product.slug, *(further if place else first), *_variant_cells(variant)])
             for place, variant in enumerate(product.variants)
         )
+
+
+def write_ports(products: Iterable[ProductPorts]) -> dict[str, str]:
+    """Return the texts of the files of ports by their tables. What `read_ports` makes of them is what was given."""
+    lines: dict[str, list[str]] = {
+        "ports": [_line(PORT_COLUMNS.keys())],
+        "port_joins": [_line(JOIN_COLUMNS.keys())],
+        "power_budgets": [_line(BUDGET_COLUMNS.keys())],
+    }
+    for product in products:
+        for port in product.ports:
+            cells = (port.product, port.port, port.connector, port.gender, str(port.quantity), lanes_text(port.carries))
+            lines["ports"].append(_line(cells))
+        for join in product.joins:
+            lines["port_joins"].append(_line((join.product, join.one, join.other, join_lanes_text(join.carries))))
+        if (budget := product.budget) is not None:
+            watts = number_text(float(budget.watts))
+            lines["power_budgets"].append(_line((budget.product, watts, splits_text(budget.splits))))
+    return {table: "".join(rows) for table, rows in lines.items()}
 
 
 def _variant_cells(variant: VariantRow) -> list[str]:
@@ -57,7 +86,7 @@ def _cell(value: Any, column: str) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _line(cells: Sequence[str]) -> str:
+def _line(cells: Iterable[str]) -> str:
     # Not csv.writer: up to Python 3.12 it leaves a lone carriage return unquoted, which no reader takes.
     return ",".join(_quoted(guard(cell)) for cell in cells) + "\n"
 

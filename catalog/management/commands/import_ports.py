@@ -1,0 +1,66 @@
+"""Bring the ports of products in from files."""
+
+from argparse import ArgumentParser
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from catalog.actions.load_ports import load_ports
+from catalog.bulk import chunks
+from catalog.errors import InvalidCatalogueFile
+from catalog.files.ports import read_ports
+from catalog.management.readiness import require_tables
+from catalog.management.refusals import print_refusal
+from catalog.models import Product
+
+
+class Command(BaseCommand):
+    """`manage.py import_ports FOLDER`: all or nothing."""
+
+    help = (
+        "Replace the ports of the products that ports.csv names, with port_joins.csv and power_budgets.csv where they "
+        "are there: all of it, or, if anything is wrong, nothing. Other products keep theirs."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the options."""
+        parser.add_argument("folder", type=Path, help="where the files are")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
+
+    def handle(self, *args: Any, folder: Path, dry_run: bool, **options: Any) -> None:
+        """Import, and print what that came to."""
+        require_tables()
+        try:
+            ports = (folder / "ports.csv").read_bytes()
+            joins, budgets = (
+                path.read_bytes() if (path := folder / f"{table}.csv").exists() else None
+                for table in ("port_joins", "power_budgets")
+            )
+        except OSError as error:
+            raise CommandError(f"{error.filename} cannot be read: {error.strerror}.") from error
+        try:
+            rows = read_ports([ports], joins, budgets)
+            refuse_unknown_products(rows)
+            changed = load_ports(rows=rows, overwrite=True, at=timezone.now(), dry_run=dry_run)
+        except InvalidCatalogueFile as error:
+            raise print_refusal(self.stderr, error) from error
+        except KeyboardInterrupt:
+            raise CommandError("Interrupted. Nothing was written.") from None
+        if options["verbosity"] > 1:
+            for slug in changed:
+                self.stdout.write(f"changed: {slug}")
+        self.stdout.write(f"Ports of products: {len(changed)} changed, {len(rows) - len(changed)} unchanged.")
+        if dry_run:
+            self.stdout.write("Dry run: nothing was written.")
+
+
+def refuse_unknown_products(slugs: Collection[str]) -> None:
+    """Raise InvalidCatalogueFile with the slugs that no product has."""
+    known: set[str] = set()
+    for some in chunks(slugs):
+        known.update(Product.objects.filter(slug__in=some).values_list("slug", flat=True))
+    if unknown := sorted(set(slugs) - known):
+        raise InvalidCatalogueFile(f"There are no such products: {', '.join(unknown)}.")

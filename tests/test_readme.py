@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from decimal import Decimal
 from pathlib import Path
@@ -280,6 +281,29 @@ def test_files_that_are_named_exist(document: Path) -> None:
     named = re.findall(rf"`((?:{folders})/[^`: ]*)", document.read_text())
 
     assert [name for name in named if not (BASE_DIR / name).exists()] == []
+
+
+def test_readme_leads_to_every_page() -> None:
+    linked = set(re.findall(r"\]\((docs/[\w-]+\.md)", section(README, "Project layout")))
+
+    assert linked == {f"docs/{page.name}" for page in (BASE_DIR / "docs").glob("*.md")}
+
+
+def test_readme_says_what_is_not_there_yet_as_the_changelog_does() -> None:
+    (missing,) = re.findall(r"^(Payment, .*) are not there yet\.$", README.read_text(), re.MULTILINE)
+
+    named = re.split(r", | and ", section(BASE_DIR / "CHANGELOG.md", "Not there yet").partition(".")[0].strip("- \n"))
+    assert {name.removesuffix(" methods") for name in named} == set(re.split(r", | and ", missing))
+
+
+def test_the_origin_of_a_frontend_is_one_that_settings_take() -> None:
+    (origin,) = re.findall(r"CORS_ALLOWED_ORIGINS=(\S+) make serve", section(README, "First calls"))
+    environment = {**os.environ, "DEBUG": "true", "CORS_ALLOWED_ORIGINS": origin}
+
+    checked = [sys.executable, "manage.py", "check"]
+    done = subprocess.run(checked, cwd=BASE_DIR, env=environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
 
 
 def test_state_diagram_is_the_table_of_transitions() -> None:

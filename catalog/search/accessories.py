@@ -40,15 +40,19 @@ class Wanted(NamedTuple):
 def wanted_accessory(words: Sequence[Word], synonyms: Synonyms) -> Wanted | None:
     """Return which accessory a query asks for, and to what; None if it names no kind, or nothing else.
 
-    Of several kinds the last one counts, as in English the others say of what sort it is.
+    Of several kinds the last one counts, as in English the others say of what sort it is. What ends a phrase that means
+    something else names no kind: bila waya is wireless, and no cable.
     """
     for end in range(len(words), 0, -1):
         for start in range(max(0, end - MAX_JOINT), end):
             written = joint(words[start:end])
-            for name in (written, *map(joint, synonyms.of(written))):
+            meanings = synonyms.of(written)
+            for name in (written, *map(joint, meanings)):
                 if name in KINDS:
                     rest = [*words[:start], *words[end:]]
                     return Wanted(KINDS[name], rest) if rest else None
+            if meanings and end - start > 1:
+                break
     return None
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from catalog.search.document import FACT, MARKS, NAME
+from catalog.search.document import DESCRIPTION, FACT, MARKS, NAME
 from catalog.search.index import PREFIX
 from catalog.search.synonyms import Synonyms
 from catalog.search.text import LONGEST, MAX_JOINT, Word, joint
 
 EXACT, BEGINNING, CORRECTED = range(3)  # the kinds of matches, best first
+SHORTEST_IN_TEXT = 4  # letters of a word that words of a description may begin with
 MANY_WORDS = 12  # from which on neighbours are not tried as one word
 Span = tuple[int, int]
 
@@ -44,11 +45,16 @@ def sought_for(words: Sequence[Word], synonyms: Synonyms, *, worst: int = EXACT)
 
 
 def _counts_as_beginning(words: Sequence[Word], mark: str) -> bool:
-    """Tell whether words may begin with this: not a single letter nor, outside of names, a number or several words."""
+    """Tell whether words may begin with this: not a single letter nor, outside of names, a number or several words.
+
+    In descriptions it takes a few letters more: with begins like Wi-Fi.
+    """
     if len(words) > 1:
         return mark == NAME
     written = words[0].written
-    return len(written) > 1 and (mark == NAME or not written.isdecimal())
+    if mark == NAME:
+        return len(written) > 1
+    return not written.isdecimal() and len(written) >= (SHORTEST_IN_TEXT if mark == DESCRIPTION else 2)
 
 
 class Reading:

@@ -96,6 +96,13 @@ def test_exact_comes_before_beginning_and_name_before_description(api: APIClient
     assert names(api, "dock") == ["Dock Mini", "Dock", "Nova Cable", "Docking Station"]
 
 
+def test_few_letters_begin_no_word_of_a_description(api: APIClient) -> None:
+    make("Nova", description="Comes with wireless charging.")
+
+    assert names(api, "wire") == ["Nova"]
+    assert names(api, "wi") == names(api, "wir") == []
+
+
 def test_specifications_skus_options_and_typed_fields_are_searched(api: APIClient) -> None:
     product = make("Buds", specs=[["Water resistance", "IPX7"]], model=SoundDevice)
     product.variants.update(sku="BUD-77-BLK", options=[["Colour", "Midnight"]], condition="refurbished")

@@ -68,6 +68,19 @@ def test_synonyms_name_kinds_as_well(api: APIClient, shop: None) -> None:
     assert found(api, "chaja ya laptop") == found(api, "laptop charger")
 
 
+def test_a_phrase_that_means_something_else_names_no_kind(api: APIClient) -> None:
+    SearchSynonym.objects.create(term="waya", means="cable")
+    SearchSynonym.objects.create(term="bila waya", means="wireless")
+    next_revision()
+    factories.make_product(slug="speaker", name="Wireless Speaker", popularity=1)
+    factories.make_product(
+        slug="cable", name="Cable", description="For a wireless speaker.", model=Accessory, accessory_type="cable"
+    )
+
+    assert found(api, "speaker bila waya") == ["speaker", "cable"]
+    assert found(api, "speaker waya") == ["cable"]
+
+
 def test_a_kind_alone_asks_for_no_device(api: APIClient, shop: None) -> None:
     assert found(api, "charger")[0] == "weak"
     assert found(api, "car charger") == []

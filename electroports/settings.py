@@ -56,6 +56,7 @@ ENV: dict[str, tuple[Any, Any]] = {
     "JOB_WORKERS": (int, 2),
     "HOT_CACHE_MB": (int, 16),
     "CARD_CACHE_MB": (int, 128),
+    "SEARCH_CACHE_MB": (int, 24),
     "CURRENCY": (str, "KES"),
     "VAT_REGISTERED": (bool, True),
     "VAT_PERCENT": (Decimal, Decimal(16)),
@@ -237,6 +238,7 @@ ORDER_MAX_QUANTITY: int = env("ORDER_MAX_QUANTITY")
 
 HOT_CACHE_BYTES: int = env("HOT_CACHE_MB") * 1024 * 1024
 CARD_CACHE_BYTES: int = env("CARD_CACHE_MB") * 1024 * 1024
+SEARCH_CACHE_BYTES: int = env("SEARCH_CACHE_MB") * 1024 * 1024
 
 
 # Who you are.

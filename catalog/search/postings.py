@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.conf import settings
+
 from catalog.numbers import bitmap_of
 from catalog.search.index import PREFIX, documents_of
 
-KEPT_BYTES = 24_000_000
 OVERHEAD = 200  # bytes that a bitmap costs besides its bits
 MANY = 200  # changed products from which on fetching again is cheaper
 
@@ -30,8 +31,7 @@ class Postings:
     `version` is another object after every change that was taken in: what was looked up before is of no use then.
     """
 
-    def __init__(self, limit: int = KEPT_BYTES) -> None:
-        self.limit = limit
+    def __init__(self) -> None:
         self.version = object()
         self._kept: OrderedDict[str, int] = OrderedDict()
         self._bytes = 0
@@ -83,7 +83,7 @@ class Postings:
 
     def forget(self) -> None:
         """Keep to the limit. Between two questions: an answer may need more than that at once."""
-        while self._bytes > self.limit:
+        while self._bytes > settings.SEARCH_CACHE_BYTES:
             _term, bits = self._kept.popitem(last=False)
             self._bytes -= _size(bits)
 

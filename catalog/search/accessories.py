@@ -1,7 +1,8 @@
 """Queries for an accessory to something: laptop charger, case for iphone 15, chaja ya tecno.
 
 What is of the kind that the query names comes before what has all its words as well, such as the laptop with a charger
-in its box. Of what charges, also that is found which does not name the device and goes with it, by the ports of both.
+in its box. Of what charges, cables among it, also that is found which does not name the device and goes with it, by the
+ports of both.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from catalog.layouts import LayoutStore
 from catalog.models import Accessory, Product
 from catalog.ports import Carrying, Layout, Verdict, assess, charges
 from catalog.search.document import MARKS
+from catalog.search.kinds import KINDS
 from catalog.search.ranking import Ranked
 from catalog.search.searching import KEPT_BYTES, Found, Search, size_of
 from catalog.search.synonyms import Synonyms
 from catalog.search.text import MAX_JOINT, Word, joint, words_of
 
+KEPT_VERDICTS = 20_000
 DEVICES = 3  # the most popular of those that the rest of the query names
-KINDS = {joint(words_of(label)): value for value, label in Accessory.Type.choices}
 SUPPLIES = (
     Accessory.Type.CHARGER,
     Accessory.Type.CAR_CHARGER,
@@ -35,6 +37,11 @@ class Wanted(NamedTuple):
 
     kind: str
     words: Sequence[Word]
+
+    @property
+    def text(self) -> str:
+        """What it is to go with, as it was written."""
+        return " ".join(word.written for word in self.words)
 
 
 def wanted_accessory(words: Sequence[Word], synonyms: Synonyms) -> Wanted | None:
@@ -76,29 +83,36 @@ class Accessories:
         """Return what answers to a query, accessories that it asks for first; raises WordsMissing as Search does."""
         found = self._kept.get(query)
         if found is None:
-            plain = self._search.find(query, self._columns.live)
-            found = self._sorted(plain, query)
-            if found is not plain:
-                self._kept[query] = found
-                self._bytes += size_of(found)
-                while self._bytes > KEPT_BYTES and len(self._kept) > 1:
-                    _oldest, dropped = self._kept.popitem(last=False)
-                    self._bytes -= size_of(dropped)
+            plain, wanted = self._understood(query)
+            if wanted is None:
+                return plain
+            found = self._kept[query] = self._sorted(plain, wanted)
+            self._bytes += size_of(found)
+            while self._bytes > KEPT_BYTES and len(self._kept) > 1:
+                _oldest, dropped = self._kept.popitem(last=False)
+                self._bytes -= size_of(dropped)
         return found
 
-    def _sorted(self, found: Found, query: str) -> Found:
-        synonyms = self._search.current_synonyms()
-        words = synonyms.telling(words_of(found.corrected or query))
-        wanted = wanted_accessory(words, synonyms)
-        if wanted is None:
-            return found
-        columns = self._columns
-        of_kind = columns.bits.get(("accessory_type", wanted.kind), 0) & columns.live
+    def _understood(self, query: str) -> tuple[Found, Wanted | None]:
+        """Return what has all words of a query, and the accessory that it asks for as it was written or corrected.
+
+        If there is what the accessory is to go with, nothing is misspelt, though no product should have all words.
+        """
+        synonyms, live = self._search.current_synonyms(), self._columns.live
+        wanted = wanted_accessory(synonyms.telling(words_of(query)), synonyms)
+        if wanted is not None and self._search.find(wanted.text, live).slots:
+            return self._search.find(query, live, is_sure=True), wanted
+        found = self._search.find(query, live)
+        return found, wanted_accessory(synonyms.telling(words_of(found.corrected or query)), synonyms)
+
+    def _sorted(self, found: Found, wanted: Wanted) -> Found:
+        of_kind = self._columns.bits.get(("accessory_type", wanted.kind), 0) & self._columns.live
         works, limited = self._fitting(wanted, of_kind)
-        named = [tier & of_kind for tier in found.tiers[:: len(MARKS)]]
-        told = [tier & of_kind for place, tier in enumerate(found.tiers) if place % len(MARKS)]
-        tiers = apart([*named, works, *told, limited, *found.tiers])
-        return found._replace(tiers=tiers, slots=found.slots | works | limited)
+        tiers = found.tiers or (0,) * len(MARKS)
+        named = [tier & of_kind for tier in tiers[:: len(MARKS)]]
+        told = [tier & of_kind for place, tier in enumerate(tiers) if place % len(MARKS)]
+        in_order = apart([*named, works, *told, limited, *tiers])
+        return found._replace(tiers=in_order, slots=found.slots | works | limited)
 
     def _fitting(self, wanted: Wanted, of_kind: int) -> tuple[int, int]:
         """Return the accessories that go with a device of that name, and those that do in part."""
@@ -106,7 +120,7 @@ class Accessories:
         works = limited = 0
         if verdict_of is None or not of_kind:
             return works, limited
-        devices = self._devices(wanted.words)
+        devices = self._devices(wanted)
         for other, bits in self._columns.layouts_in(of_kind):
             verdicts = {self._verdict(wanted.kind, verdict_of, device, other) for device in devices}
             if Verdict.WORKS in verdicts:
@@ -115,10 +129,10 @@ class Accessories:
                 limited |= bits
         return works, limited
 
-    def _devices(self, words: Iterable[Word]) -> list[int]:
-        """Return the layouts of the most popular products that have these words in their names, but for accessories."""
+    def _devices(self, wanted: Wanted) -> list[int]:
+        """Return the layouts of the most popular products of that name, but for accessories."""
         columns = self._columns
-        others = self._search.find(" ".join(word.written for word in words), columns.live)
+        others = self._search.find(wanted.text, columns.live)
         accessories = columns.bits.get(("kind", Product.Kind.ACCESSORY), 0)
         ranked = Ranked(columns, [tier & ~accessories for tier in others.tiers[:: len(MARKS)]])
         found = (columns.layout_of(slot) for slot in ranked.slice(0, DEVICES))
@@ -127,6 +141,8 @@ class Accessories:
     def _verdict(self, kind: str, verdict_of: Callable[[Layout, Layout], Verdict], device: int, other: int) -> Verdict:
         key = (kind, device, other)
         if key not in self._verdicts:
+            if len(self._verdicts) >= KEPT_VERDICTS:
+                self._verdicts.clear()
             self._verdicts[key] = verdict_of(self._layouts[device], self._layouts[other])
         return self._verdicts[key]
 

@@ -10,7 +10,7 @@ from catalog.search.index import products_with
 from catalog.search.postings import WordsMissing
 from catalog.search.searching import Search
 
-UNHELD = 8  # look-ups that others need not wait for; a misspelt query needs up to four
+UNHELD = 8  # look-ups that others need not wait for; a misspelt query for an accessory needs up to six
 Answer = TypeVar("Answer")
 Held = Callable[[], AbstractContextManager[tuple[Search, Mapping[int, int]]]]
 

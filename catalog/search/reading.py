@@ -84,17 +84,16 @@ class Reading:
             if span not in self._grids:
                 self._grids[span] = _grid(several, bits)
 
-    def correct(self, place: int, correction: Word) -> None:
-        """Let one word be another one as well."""
-        self.spans[place, place + 1] += sought_for([correction], self.synonyms, worst=CORRECTED)
-        self._grids.pop((place, place + 1), None)
-
-    def copy(self) -> Reading:
-        """Return a reading that can be corrected without changing this one."""
+    def corrected(self, place: int, correction: Word) -> Reading:
+        """Return a reading in which one word may be another one as well."""
+        span = (place, place + 1)
         other = Reading([], self.synonyms)
         other.words = self.words
-        other.spans = {span: list(several) for span, several in self.spans.items()}
-        other._grids = dict(self._grids)
+        other.spans = {
+            **self.spans,
+            span: [*self.spans[span], *sought_for([correction], self.synonyms, worst=CORRECTED)],
+        }
+        other._grids = {known: grid for known, grid in self._grids.items() if known != span}
         return other
 
     def unknown(self) -> list[int]:

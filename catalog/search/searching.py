@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from catalog.search.document import MARKS
 from catalog.search.index import synonym_rows
+from catalog.search.kinds import KINDS
 from catalog.search.postings import Postings
 from catalog.search.reading import Reading
 from catalog.search.synonyms import Synonyms
@@ -19,9 +20,13 @@ KEPT_BYTES = 8_000_000
 OVERHEAD = 2_000  # bytes that an answer costs besides its bits
 LETTERS_OR_DIGITS = re.compile(r"\d+|\D+")
 SHORTEST_DOUBTED = 4  # letters of a word that products have, and that is doubted since nothing has all words
+MOST_MENDED = 6  # words of a query
 LAST_DOUBTED = 2  # letters of a word that is doubted after all others: pro mx
 
 NAMES, FACTS, _DESCRIPTIONS = range(len(MARKS))
+
+
+Near = tuple[int, str]  # a word that may be meant, after how doubtful that is
 
 
 class Correction(NamedTuple):
@@ -56,7 +61,7 @@ class Search:
         self._vocabulary = Vocabulary()
         self._is_vocabulary_current = False
         self._synonyms: Synonyms | None = None
-        self._found: OrderedDict[str, Found] = OrderedDict()
+        self._found: OrderedDict[tuple[str, bool], Found] = OrderedDict()
         self._bytes = 0
 
     def begin_revision(self) -> None:
@@ -79,24 +84,26 @@ class Search:
         """Take in which products have these terms, as the index says at this version."""
         self._postings.learn(terms, products, slot_of)
 
-    def find(self, query: str, live: int) -> Found:
+    def find(self, query: str, live: int, *, is_sure: bool = False) -> Found:
         """Return what answers to `query`; kept until the next revision.
 
-        Raises WordsMissing where words have to be learnt first, and perhaps again for what they are corrected to.
+        Of words that products have, one is taken for misspelt if no product has all; not where the caller `is_sure`
+        of them. Raises WordsMissing where words have to be learnt first, and again for what they are corrected to.
         """
-        found = self._found.get(query)
+        key = (query, is_sure)
+        found = self._found.get(key)
         if found is None:
-            found = self._found[query] = self._search(words_of(query), live)
+            found = self._found[key] = self._search(words_of(query), live, is_sure=is_sure)
             self._postings.forget()
             self._bytes += size_of(found)
             while self._bytes > KEPT_BYTES and len(self._found) > 1:
                 _oldest, dropped = self._found.popitem(last=False)
                 self._bytes -= size_of(dropped)
         else:
-            self._found.move_to_end(query)
+            self._found.move_to_end(key)
         return found
 
-    def _search(self, written: list[Word], live: int) -> Found:
+    def _search(self, written: list[Word], live: int, *, is_sure: bool) -> Found:
         synonyms = self.current_synonyms()
         words = list(synonyms.telling(written))
         if not words:
@@ -111,7 +118,7 @@ class Search:
                 unknown = reading.unknown()
             reading, mended = self._mended(reading, unknown, live)
             corrections = composed(corrections, mended)
-        elif not reading.slots() & live:
+        elif not is_sure and not reading.slots() & live:
             reading, corrections = self._doubted(reading, live)
         for pieces in models:
             live &= slots_of_model(reading, pieces)
@@ -164,44 +171,61 @@ class Search:
     def _mended(self, reading: Reading, unknown: list[int], live: int) -> tuple[Reading, list[Correction]]:
         """Take for each word that no product has the nearest one with which most products have all words."""
         corrections: list[Correction] = []
+        if len(unknown) > MOST_MENDED:
+            return reading, corrections
+        nearest = self._nearest(reading, unknown)
         for number, place in enumerate(unknown):
-            others = unknown[number + 1 :]
-            best = self._best_correction(reading, place, others, live)
+            best = self._best_correction(reading, place, nearest[place], live, but=unknown[number + 1 :])
             if best is None:
                 break  # every word has to match, so nothing will be found
             reading, correction = best
             corrections.append(correction)
         return reading, corrections
 
+    def _nearest(self, reading: Reading, places: Sequence[int]) -> dict[int, list[Near]]:
+        """Return the words that may be meant in these places, after how doubtful each is; all are looked up at once."""
+        vocabulary = self._current_vocabulary()
+        found: dict[int, list[Near]] = {}
+        for place in places:
+            written, is_last = reading.words[place].written, place == len(reading.words) - 1
+            found[place] = vocabulary.nearest(written, is_last=is_last) if written.isalpha() else []
+        self._postings.slots(
+            [
+                term
+                for place, several in found.items()
+                for _doubt, near in several
+                for term in reading.corrected(place, words_of(near)[0]).terms()
+            ]
+        )
+        return found
+
     def _best_correction(
-        self, reading: Reading, place: int, but: list[int], live: int
+        self, reading: Reading, place: int, nearest: list[Near], live: int, *, but: Sequence[int] = ()
     ) -> tuple[Reading, Correction] | None:
-        """Return the reading with one word corrected; of words as likely, the one with which most products are left."""
-        written = reading.words[place].written
-        tried: list[tuple[int, str, Reading]] = []
-        is_last = place == len(reading.words) - 1
-        nearest = self._current_vocabulary().nearest(written, is_last=is_last) if written.isalpha() else []
+        """Return the reading with one word corrected.
+
+        Of words as likely, one that names a kind of accessory is meant, or else the one with which most products are
+        left.
+        """
+        best: tuple[int, tuple[bool, int], str, Reading] | None = None
         for doubt, near in nearest:
-            corrected = reading.copy()
-            corrected.correct(place, words_of(near)[0])
-            tried.append((doubt, near, corrected))
-        bits = self._postings.slots([term for _doubt, _near, each in tried for term in each.terms()])
-        best: tuple[int, int, str, Reading] | None = None
-        for doubt, near, corrected in tried:
             if best is not None and doubt > best[0]:
                 break
-            corrected.learn(bits)
+            corrected = self._look_up(reading.corrected(place, words_of(near)[0]))
             count = (corrected.slots(but=but) & live).bit_count()
-            if count and (best is None or count > best[1]):
-                best = (doubt, count, near, corrected)
-        return best and (best[3], Correction(written, best[2]))
+            rank = (words_of(near)[0].stem in KINDS, count)
+            if count and (best is None or rank > best[1]):
+                best = (doubt, rank, near, corrected)
+        return best and (best[3], Correction(reading.words[place].written, best[2]))
 
     def _doubted(self, reading: Reading, live: int) -> tuple[Reading, list[Correction]]:
         """Where products have each word and none has all: take another word for one of them."""
         lengths = [len(word.written) for word in reading.words]
         likely = [place for place, length in enumerate(lengths) if length >= SHORTEST_DOUBTED]
-        for place in (*likely, *(place for place, length in enumerate(lengths) if length == LAST_DOUBTED)):
-            best = self._best_correction(reading, place, [], live)
+        likely += [place for place, length in enumerate(lengths) if length == LAST_DOUBTED]
+        nearest = self._nearest(reading, likely[:MOST_MENDED])
+        for place, several in nearest.items():
+            best = self._best_correction(reading, place, several, live)
             if best is not None:
                 return best[0], [best[1]]
         return reading, []

@@ -68,6 +68,24 @@ def test_synonyms_name_kinds_as_well(api: APIClient, shop: None) -> None:
     assert found(api, "chaja ya laptop") == found(api, "laptop charger")
 
 
+def test_a_kind_is_not_taken_for_misspelt_where_its_device_is_there(api: APIClient) -> None:
+    wiring.make_laptop("nova", category=factories.make_category("laptops"))
+    factories.make_product(name="Nova Charge", slug="nova-charge", category=factories.make_category("games"))
+    make_charger("strong", 65)
+
+    assert found(api, "nova charger") == ["strong"]
+    assert found(api, "charger nova") == ["strong"]
+    assert found(api, "nova charge") == ["nova-charge"]
+
+
+def test_of_words_as_near_the_kind_is_meant(api: APIClient, shop: None) -> None:
+    for number in range(6):
+        factories.make_product(name=f"Laptop Charge {number}")
+
+    assert found(api, "laptop chargr") == found(api, "laptop charger")
+    assert found(api, "laptop chargr")[0] == "strong"
+
+
 def test_a_phrase_that_means_something_else_names_no_kind(api: APIClient) -> None:
     SearchSynonym.objects.create(term="waya", means="cable")
     SearchSynonym.objects.create(term="bila waya", means="wireless")

@@ -112,3 +112,15 @@ def test_a_query_may_need_more_words_than_are_kept(api: APIClient, settings: Any
 
     assert names(api, text) == [product.name]
     assert names(api, "ultra") == [product.name]
+
+
+def test_however_many_words_are_doubted_they_are_looked_up_at_once(
+    api: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ["amber", "birch", "cedar", "delta", "ember", "flint", "grove", "heron", "ivory", "jolly", "karma", "lemon"]
+    for word in words:
+        factories.make_product(name=f"{word} {word}s")
+    asked = during_each_lookup(monkeypatch, lambda: None)
+
+    assert names(api, " ".join(words)) == []
+    assert len(asked) <= 3

@@ -12,9 +12,10 @@ from electroports.errors import DOES_NOT_EXIST
 
 # Without control characters, and with none that is blank at either end.
 NAME = re.compile(r"^[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$")
-MAX_PORTS = 30  # a Thunderbolt dock has 13, and 22 ways through it; comparing takes time with the square of them
+MAX_PORTS = 30  # a Thunderbolt dock has 13, and 22 ways through it
 MAX_JOINS = 60
 MAX_LANES = 40
+MAX_ALL_LANES = 150  # where the seed has up to 39: comparing two products takes time with the product of theirs
 MAX_QUANTITY = 100
 MAX_NAME = 40
 MAX_LIMIT = 10_000.0
@@ -40,6 +41,10 @@ def port_faults(found: ProductPorts, wireless: Mapping[str, bool]) -> list[Fault
     faults = [fault for place, row in enumerate(found.ports) for fault in _of_port(place, row, wireless)]
     if len(found.ports) > MAX_PORTS:
         faults.append(Fault("ports", None, "", "max_length", f"At most {MAX_PORTS} ports; alike ones are one."))
+    lanes = sum(len(port.carries) for port in found.ports) + sum(len(join.carries) for join in found.joins)
+    if lanes > MAX_ALL_LANES:
+        message = f"The ports and ways carry {lanes} things in all; at most {MAX_ALL_LANES}."
+        faults.append(Fault("ports", None, "", "max_length", message))
     named = list(_names(found.ports))
     return faults + (named or list(_of_joins(found))) + (list(_of_budget(found)) if found.budget else [])
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from catalog.actions import forget_answers as forget
 from catalog.actions import forget_files
-from catalog.actions import refresh_late_listings as late
+from catalog.actions import refresh_late_listings as late_listings
 from catalog.actions.mark_due_notices import mark_due_notices
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.actions.send_notices import BATCH, forget_sent_notices, send_notices
@@ -103,5 +103,5 @@ def refresh_late_listings() -> None:
     It begins with what is still to do, so it may run twice and at the same time; past EVENT_BATCH products another job
     goes on.
     """
-    if late.refresh_late_listings(clock=timezone.now, limit=EVENT_BATCH):
+    if late_listings.refresh_late_listings(clock=timezone.now, limit=EVENT_BATCH):
         enqueue("catalog.tasks.refresh_late_listings")

@@ -1,4 +1,4 @@
-"""Find which notices have come due: the product is in stock again, or costs less."""
+"""Mark which notices have come due: the product is in stock again, or costs less."""
 
 from __future__ import annotations
 

@@ -38,12 +38,12 @@ def refresh_listings(
 
     Call it in the transaction of the change, as its last step: the revision's row stays locked until the commit.
     Products that are gone, unpublished or without an active variant are unlisted. No products, no new revision.
-    Of more products than one batch takes, `progress` is told how many are done.
 
     The products are locked before they are read, in the order of their keys, and before the revision. So of two
     transactions that change one product in different tables, the second reads what the first has committed, and
     does not overwrite its listing with what was there before. A price that is another now than at the last refresh
-    goes into the price history as of `at`, and the sales that are to come are laid out.
+    goes into the price history as of `at`, and the sales that are to come are laid out. Where there is more than one
+    batch, `progress` is told how many products are done.
     """
     all_ids = sorted(set(product_ids))
     if not all_ids:

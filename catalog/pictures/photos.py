@@ -23,6 +23,7 @@ from .uploads import (
 MAX_MEGAPIXELS = {"JPEG": 50, "progressive JPEG": 24, "PNG": 40, "WEBP": 16}
 # Encoders make a dozen. Each is a pass over the whole picture, and a few bytes may ask for one.
 MAX_SCANS = 100
+MAX_MARKERS = 10_000  # looked at for scans; a camera writes some dozen, restart markers aside
 # How many times larger than shown a picture is averaged to before it is resampled: more makes no visible difference.
 GAP = 2
 STRIP_ROWS = 64
@@ -58,18 +59,25 @@ def _kind(picture: Image.Image, data: bytes) -> str:
 
 
 def _scans(data: bytes) -> list[int]:
-    """Returns of how many components each scan of a JPEG is, as a decoder reads it: to its end marker."""
-    found, at = [], 2
-    while marker := MARKER.search(data, at):
+    """Returns of how many components each scan of a JPEG is, as a decoder reads it: to its end marker.
+
+    Raises `PictureRefused` for one that has markers without end.
+    """
+    found: list[int] = []
+    at = 2
+    for _marker in range(MAX_MARKERS):
+        marker = MARKER.search(data, at)
+        if marker is None:
+            return found
         code, at = data[marker.start() + 1], marker.end()
         if code == EOI:
-            break
+            return found
         if code in (ALONE, SOI):
             continue
         if code == SOS:
             found.append(int.from_bytes(data[at + 2 : at + 3]))
         at += int.from_bytes(data[at : at + 2])
-    return found
+    raise PictureRefused("too_many_scans", f"The picture has more than {MAX_MARKERS:,} markers.")
 
 
 def _refuse_large(picture: Image.Image, kind: str) -> None:

@@ -179,3 +179,14 @@ def test_a_jpeg_that_is_drawn_over_and_over_is_refused() -> None:
         60,
         60,
     )  # after its end: no part of it
+
+
+@pytest.mark.parametrize("marker", [b"\xff\x01", b"\xff\x02\x00\x02"])
+def test_a_jpeg_of_markers_without_end_is_refused(marker: bytes) -> None:
+    data = saved(quarters((64, 64)), "JPEG")
+    endless = data[:-2] + marker * (photos.MAX_MARKERS + 1) + data[-2:]
+
+    with pytest.raises(PictureRefused) as refusal:
+        decode_photo(endless, edge=60)
+
+    assert refusal.value.code == "too_many_scans"

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from catalog.files.ports import BudgetRow, JoinRow, PortRow, ProductPorts, read_ports
 from catalog.files.writing import write_ports
 from catalog.models import CatalogRevision, Port, PortJoin, PowerBudget
+from catalog.port_rules import port_faults
 from catalog.ports import PROTOCOLS, Direction, Gender, JoinLane, Lane
 from tests import factories
 from tests.catalog import wiring
@@ -118,6 +119,19 @@ def test_what_is_wrong_is_said_and_nothing_is_written(folder: Path, old: str, ne
 
     assert message in str(refusal.value)
     assert stored() == before
+
+
+@pytest.mark.parametrize(("ports", "is_refused"), [(3, False), (4, True)])
+def test_what_a_product_carries_in_all_is_bounded(ports: int, is_refused: bool) -> None:
+    codes = sorted(PROTOCOLS)[:38]
+    rows = [
+        PortRow("it", f"It {number}", "usb-c", "plug", 1, tuple(Lane(code, Direction.OUT, 1.0) for code in codes))
+        for number in range(ports)
+    ]
+
+    faults = port_faults(ProductPorts(rows, [], None), {"usb-c": False})
+
+    assert [fault.code for fault in faults if "in all" in fault.message] == ["max_length"] * is_refused
 
 
 def test_a_folder_without_ports_is_refused(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from catalog.search.synonyms import Synonyms
 from catalog.search.text import Word, words_of
 from catalog.search.vocabulary import Vocabulary
 
-KEPT_BYTES = 8_000_000
+KEPT_BYTES = 16_000_000  # of answers
 OVERHEAD = 2_000  # bytes that an answer costs besides its bits
 LETTERS_OR_DIGITS = re.compile(r"\d+|\D+")
 SHORTEST_DOUBTED = 4  # letters of a word that products have, and that is doubted since nothing has all words
@@ -60,7 +60,9 @@ class Search:
         self._postings = Postings()
         self._vocabulary = Vocabulary()
         self._is_vocabulary_current = False
-        self._synonyms: Synonyms | None = None
+        self._synonyms = Synonyms()
+        self._synonym_rows: list[tuple[str, str, bool]] = []
+        self._are_synonyms_current = False
         self._found: OrderedDict[tuple[str, bool], Found] = OrderedDict()
         self._bytes = 0
 
@@ -68,7 +70,7 @@ class Search:
         """Forget what held for the revision before only. Synonyms and new words are read when next needed."""
         self._found.clear()
         self._bytes = 0
-        self._synonyms = None
+        self._are_synonyms_current = False
         self._is_vocabulary_current = False
 
     def follow(self, moved: Mapping[int, int]) -> None:
@@ -131,8 +133,11 @@ class Search:
 
     def current_synonyms(self) -> Synonyms:
         """Return the synonyms of this revision."""
-        if self._synonyms is None:
-            self._synonyms = Synonyms(synonym_rows())
+        if not self._are_synonyms_current:
+            rows = synonym_rows()
+            if rows != self._synonym_rows:  # most revisions change none, and reading them takes long
+                self._synonym_rows, self._synonyms = rows, Synonyms(rows)
+            self._are_synonyms_current = True
         return self._synonyms
 
     def _look_up(self, reading: Reading) -> Reading:

@@ -11,6 +11,8 @@ from rest_framework.test import APIClient
 
 from catalog.models import Accessory, Product, SearchDocument, SearchSynonym, SearchWord, SoundDevice
 from catalog.revision import next_revision
+from catalog.search import searching
+from catalog.search.synonyms import Synonyms
 from catalog.window import window
 from tests import factories
 from tests.factories import refresh_now
@@ -167,6 +169,27 @@ def test_synonyms_hold_at_once_and_one_way_or_both(api: APIClient, shop: None) -
     next_revision()
 
     assert names(api, "simu") == []
+
+
+def test_synonyms_are_read_anew_only_where_they_changed(
+    api: APIClient, shop: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    means("simu", "galaxy")
+    names(api, "simu")
+    made: list[int] = []
+
+    def counted(rows: Any) -> Synonyms:
+        made.append(len(rows))
+        return Synonyms(rows)
+
+    monkeypatch.setattr(searching, "Synonyms", counted)
+    refresh_now(list(Product.objects.values_list("pk", flat=True)))
+
+    assert names(api, "simu")
+    assert made == []
+    means("spika", "speaker")
+    assert names(api, "spika") == ["Café Speaker"]
+    assert made == [2]
 
 
 def test_words_that_say_nothing_are_ignored_beside_others(api: APIClient, shop: None) -> None:

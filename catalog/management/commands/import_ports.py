@@ -1,20 +1,17 @@
 """Bring the ports of products in from files."""
 
 from argparse import ArgumentParser
-from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from catalog.actions.load_ports import load_ports
-from catalog.bulk import chunks
+from catalog.actions.import_ports import import_ports
 from catalog.errors import InvalidCatalogueFile
 from catalog.files.ports import read_ports
 from catalog.management.readiness import require_tables
 from catalog.management.refusals import print_refusal
-from catalog.models import Product
 
 
 class Command(BaseCommand):
@@ -43,8 +40,7 @@ class Command(BaseCommand):
             raise CommandError(f"{error.filename} cannot be read: {error.strerror}.") from error
         try:
             rows = read_ports([ports], joins, budgets)
-            refuse_unknown_products(rows)
-            changed = load_ports(rows=rows, overwrite=True, at=timezone.now(), dry_run=dry_run)
+            changed = import_ports(rows=rows, at=timezone.now(), dry_run=dry_run)
         except InvalidCatalogueFile as error:
             raise print_refusal(self.stderr, error) from error
         except KeyboardInterrupt:
@@ -55,12 +51,3 @@ class Command(BaseCommand):
         self.stdout.write(f"Ports of products: {len(changed)} changed, {len(rows) - len(changed)} unchanged.")
         if dry_run:
             self.stdout.write("Dry run: nothing was written.")
-
-
-def refuse_unknown_products(slugs: Collection[str]) -> None:
-    """Raise InvalidCatalogueFile with the slugs that no product has."""
-    known: set[str] = set()
-    for some in chunks(slugs):
-        known.update(Product.objects.filter(slug__in=some).values_list("slug", flat=True))
-    if unknown := sorted(set(slugs) - known):
-        raise InvalidCatalogueFile(f"There are no such products: {', '.join(unknown)}.")

@@ -1,6 +1,6 @@
 """Ports and pins as pure functions, without a database: what plugs into what, and how well."""
 
-from catalog.ports.chains import MAX_LINKS, NO_PRICE, Chain, Effort, find_chains, find_cheapest
+from catalog.ports.chains import NO_PRICE, Chain, Effort, find_chains, find_cheapest
 from catalog.ports.charging import charges
 from catalog.ports.effects import Effect
 from catalog.ports.findings import Assessment
@@ -8,7 +8,7 @@ from catalog.ports.fronts import Lane
 from catalog.ports.layouts import Budget, Join, JoinLane, Layout, Port, read_layout, write_layout
 from catalog.ports.links import mate
 from catalog.ports.mating import Half, mating_halves
-from catalog.ports.offers import Links, Offer
+from catalog.ports.offers import MAX_LINKS, Links, Offer
 from catalog.ports.purposes import ANYTHING, POWER_ONLY, purposes_of
 from catalog.ports.reasons import RANK, Reason, Verdict
 from catalog.ports.sharing import Share, judge_sharing, share_power

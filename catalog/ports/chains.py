@@ -12,12 +12,11 @@ from catalog.ports.findings import Assessment
 from catalog.ports.fronts import Signals, signals_of
 from catalog.ports.layouts import Layout, Port
 from catalog.ports.links import arriving, mate, through_fit, through_way
-from catalog.ports.offers import Distances, Links, Offer, leading
+from catalog.ports.offers import MAX_LINKS, Distances, Links, Offer, leading
 from catalog.ports.reasons import Verdict
 from catalog.ports.verdicts import assess_chain
 from catalog.ports.vocabulary import Carrying
 
-MAX_LINKS = 3
 NO_PRICE = Decimal("Infinity")
 MAX_STEPS = 1_000  # for one question, where the seed needs up to 80: a step takes some 0.1 ms
 
@@ -80,7 +79,7 @@ def _chains(
     What cannot come to the end with the links that are left is not followed.
     """
     ends = [port for port in other.open_ports if signals_of(port.lanes, carrying=carrying)]
-    distances = links.distances(ends, most=MAX_LINKS)
+    distances = links.distances(ends)
     heap: list[tuple[Decimal, int, int, _Front]] = []
     seen: dict[object, list[tuple[Decimal, int]]] = {}
     order = count()

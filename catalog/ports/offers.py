@@ -15,6 +15,7 @@ from catalog.ports.vocabulary import PROTOCOLS, Direction
 
 RIDERS = [(row.over, row) for row in PROTOCOLS.values() if row.over is not None]
 TURNED = {Direction.OUT: Direction.IN, Direction.IN: Direction.OUT}
+MAX_LINKS = 3  # in a chain
 KEPT_DISTANCES = 100
 Place = tuple[Half, SignalKey]  # a half of a connector, and a signal that comes out of it
 Distances = dict[Place, int]  # the fewest links from there to an end; what is not in it leads to none
@@ -48,23 +49,23 @@ class Links:
         for half in mating_halves(port.half):
             yield from self._by_half.get(half, ())
 
-    def distances(self, ends: Iterable[Port], *, most: int) -> Distances:
-        """Return from where up to `most` links lead to one of these ports: no fewer are needed than it says.
+    def distances(self, ends: Iterable[Port]) -> Distances:
+        """Return from where up to MAX_LINKS lead to one of these ports: no fewer are needed than it says.
 
         It goes by connectors and protocols alone, so that what it does not lead to cannot be reached.
         """
         start = frozenset(_taken(ends))
         found = self._distances.get(start)
         if found is None:
-            found = self._distances[start] = self._spread(start, most)
+            found = self._distances[start] = self._spread(start)
             if len(self._distances) > KEPT_DISTANCES:
                 self._distances.popitem(last=False)
         return found
 
-    def _spread(self, start: frozenset[Place], most: int) -> Distances:
+    def _spread(self, start: frozenset[Place]) -> Distances:
         found: Distances = dict.fromkeys(start, 0)
         reached: Iterable[Place] = start
-        for links in range(1, most + 1):
+        for links in range(1, MAX_LINKS + 1):
             before = {into for place in reached for into in self._into.get(place, ())}
             reached = {(half, signal) for entry, signal in before for half in mating_halves(entry)} - found.keys()
             found |= dict.fromkeys(reached, links)

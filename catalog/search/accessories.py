@@ -7,7 +7,6 @@ ports of both.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -18,7 +17,7 @@ from catalog.ports import Carrying, Layout, Verdict, assess, charges
 from catalog.search.document import MARKS
 from catalog.search.kinds import KINDS
 from catalog.search.ranking import Ranked
-from catalog.search.searching import KEPT_BYTES, Found, Search, size_of
+from catalog.search.searching import Answers, Found, Search
 from catalog.search.synonyms import Synonyms
 from catalog.search.text import MAX_JOINT, Word, joint, words_of
 
@@ -70,27 +69,21 @@ class Accessories:
         self._search = search
         self._columns = columns
         self._layouts = layouts
-        self._kept: OrderedDict[str, Found] = OrderedDict()
-        self._bytes = 0
+        self._answers = Answers()
         self._verdicts: dict[tuple[str, int, int], Verdict] = {}
 
     def begin_revision(self) -> None:
         """Forget what held for the revision before only."""
-        self._kept.clear()
-        self._bytes = 0
+        self._answers.clear()
 
     def find(self, query: str) -> Found:
         """Return what answers to a query, accessories that it asks for first; raises WordsMissing as Search does."""
-        found = self._kept.get(query)
+        found = self._answers.get(query)
         if found is None:
             plain, wanted = self._understood(query)
             if wanted is None:
                 return plain
-            found = self._kept[query] = self._sorted(plain, wanted)
-            self._bytes += size_of(found)
-            while self._bytes > KEPT_BYTES and len(self._kept) > 1:
-                _oldest, dropped = self._kept.popitem(last=False)
-                self._bytes -= size_of(dropped)
+            found = self._answers.keep(query, self._sorted(plain, wanted))
         return found
 
     def _understood(self, query: str) -> tuple[Found, Wanted | None]:

@@ -26,7 +26,7 @@ def knowing_words(held: Held, answer: Callable[[], Answer]) -> Answer:
         with held() as (search, _slot_of):
             version = search.version
             try:
-                return answer()
+                return answer_and_forget(search, answer)
             except WordsMissing as missing:
                 terms = missing.terms
         products = products_with(terms)
@@ -36,6 +36,13 @@ def knowing_words(held: Held, answer: Callable[[], Answer]) -> Answer:
     with held() as (search, slot_of):
         while True:
             try:
-                return answer()
+                return answer_and_forget(search, answer)
             except WordsMissing as missing:
                 search.learn(missing.terms, products_with(missing.terms), slot_of)
+
+
+def answer_and_forget(search: Search, answer: Callable[[], Answer]) -> Answer:
+    """Return an answer; only then are words forgotten, as it may need more of them at once than are kept."""
+    found = answer()
+    search.forget()
+    return found

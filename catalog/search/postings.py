@@ -82,7 +82,7 @@ class Postings:
         self._bytes += _size(bits)
 
     def forget(self) -> None:
-        """Keep to the limit. Between two questions: an answer may need more than that at once."""
+        """Keep to the limit, between two questions: an answer may need more than that at once."""
         while self._bytes > settings.SEARCH_CACHE_BYTES:
             _term, bits = self._kept.popitem(last=False)
             self._bytes -= _size(bits)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import NamedTuple
 
 from catalog.search.document import MARKS
@@ -53,6 +53,35 @@ class Found(NamedTuple):
         return " ".join(meant.get(word, word) for word in self.words)
 
 
+class Answers:
+    """Answers by what was asked, within KEPT_BYTES; those not asked for the longest are forgotten first."""
+
+    def __init__(self) -> None:
+        self._found: OrderedDict[Hashable, Found] = OrderedDict()
+        self._bytes = 0
+
+    def get(self, key: Hashable) -> Found | None:
+        """Return an answer that is kept."""
+        found = self._found.get(key)
+        if found is not None:
+            self._found.move_to_end(key)
+        return found
+
+    def keep(self, key: Hashable, found: Found) -> Found:
+        """Keep an answer, and return it."""
+        self._found[key] = found
+        self._bytes += size_of(found)
+        while self._bytes > KEPT_BYTES and len(self._found) > 1:
+            _oldest, dropped = self._found.popitem(last=False)
+            self._bytes -= size_of(dropped)
+        return found
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._found.clear()
+        self._bytes = 0
+
+
 class Search:
     """What one process knows for searching; it follows the shop window, whose lock its callers hold."""
 
@@ -63,13 +92,11 @@ class Search:
         self._synonyms = Synonyms()
         self._synonym_rows: list[tuple[str, str, bool]] = []
         self._are_synonyms_current = False
-        self._found: OrderedDict[tuple[str, bool], Found] = OrderedDict()
-        self._bytes = 0
+        self._answers = Answers()
 
     def begin_revision(self) -> None:
         """Forget what held for the revision before only. Synonyms and new words are read when next needed."""
-        self._found.clear()
-        self._bytes = 0
+        self._answers.clear()
         self._are_synonyms_current = False
         self._is_vocabulary_current = False
 
@@ -86,6 +113,10 @@ class Search:
         """Take in which products have these terms, as the index says at this version."""
         self._postings.learn(terms, products, slot_of)
 
+    def forget(self) -> None:
+        """Forget the words not asked for the longest, as many as are too many; not while a question is answered."""
+        self._postings.forget()
+
     def find(self, query: str, live: int, *, is_sure: bool = False) -> Found:
         """Return what answers to `query`; kept until the next revision.
 
@@ -93,17 +124,7 @@ class Search:
         of them. Raises WordsMissing where words have to be learnt first, and again for what they are corrected to.
         """
         key = (query, is_sure)
-        found = self._found.get(key)
-        if found is None:
-            found = self._found[key] = self._search(words_of(query), live, is_sure=is_sure)
-            self._postings.forget()
-            self._bytes += size_of(found)
-            while self._bytes > KEPT_BYTES and len(self._found) > 1:
-                _oldest, dropped = self._found.popitem(last=False)
-                self._bytes -= size_of(dropped)
-        else:
-            self._found.move_to_end(key)
-        return found
+        return self._answers.get(key) or self._answers.keep(key, self._search(words_of(query), live, is_sure=is_sure))
 
     def _search(self, written: list[Word], live: int, *, is_sure: bool) -> Found:
         synonyms = self.current_synonyms()

@@ -20,5 +20,8 @@ def collector_paused() -> Iterator[None]:
 
 
 def leave_out_what_is_there() -> None:
-    """Let no later search go through what there is now. It is freed as ever when nothing refers to it any more."""
+    """Let no later search go through what there is now.
+
+    It is freed as ever when nothing refers to it any more, but for cycles that are garbage at this moment: these stay.
+    """
     gc.freeze()

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from catalog.files.writing import write_ports
 from catalog.management.readiness import require_tables
 from catalog.stored_ports import all_ports
+from electroports.texts import how_many
 
 
 class Command(BaseCommand):
@@ -30,4 +31,4 @@ class Command(BaseCommand):
                 (folder / f"{table}.csv").write_text(text, encoding="utf-8", newline="")
         except OSError as error:
             raise CommandError(f"{folder} cannot be written: {error.strerror}.") from error
-        self.stdout.write(f"Ports of {len(products)} products written to {folder}.")
+        self.stdout.write(f"Ports of {how_many(len(products), 'product')} written to {folder}.")

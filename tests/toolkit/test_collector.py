@@ -15,7 +15,8 @@ from tests import factories
 
 @pytest.fixture(autouse=True)
 def thawed() -> Iterator[None]:
-    """Nothing stays frozen."""
+    """Nothing is left out at the beginning, whatever other tests have loaded, nor afterwards."""
+    gc.unfreeze()
     yield
     gc.unfreeze()
 

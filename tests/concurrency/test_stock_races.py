@@ -15,11 +15,11 @@ from django.utils import timezone
 from catalog.actions.take_stock import take_stock
 from catalog.models import ProductListing, StockLevel, StockMovement
 from catalog.stock import Take
-from orders import views
 from orders.actions.cancel_order import cancel_order
 from orders.actions.expire_orders import expire_orders
 from orders.errors import IllegalTransition
 from orders.models import Allocation, Order, OrderEvent
+from orders.views import orders as views
 from tests.concurrency import at_once, tally
 from tests.concurrency.unguarded import place_order_unguarded
 from tests.factories import add_stock, make_location, make_product, make_user

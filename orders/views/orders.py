@@ -20,7 +20,6 @@ from electroports.pagination import PAGE_NAMES, TimelinePagination
 from electroports.private import PrivateAnswers
 from electroports.query import refuse_unknown
 from electroports.rendering import dump_json
-from orders import schema
 from orders.actions.cancel_order import cancel_order
 from orders.actions.place_order import Once, PlacedOrder, Purchase, place_order
 from orders.basket import WantedItem, fill_basket, plan_basket
@@ -29,6 +28,7 @@ from orders.documents import event_document, order_document, quote_document
 from orders.idempotency import guest_caller
 from orders.links import link_token, opens
 from orders.models import Order
+from orders.schema import orders as schema
 from orders.serializers import CancelInput, OrderSerializer, PlaceOrderInput
 
 # Building a serializer takes longer than validating with it; one does for all requests, for it keeps nothing of them.

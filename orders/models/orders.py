@@ -10,7 +10,6 @@ from django.db.models import F, Q
 from django.db.models.functions import Round
 
 from catalog.models import Product, StockLevel, Variant
-from electroports.idempotency import KeptAnswer
 from electroports.records import AppendOnlyModel
 from orders.querysets import TO_SHIP, OrderQuerySet
 
@@ -202,24 +201,3 @@ class OrderEvent(AppendOnlyModel):
 
     def __str__(self) -> str:
         return self.type
-
-
-class PairCount(models.Model):
-    """One row: up to which entry of the timelines what was bought together is counted."""
-
-    event_id = models.BigIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return str(self.event_id)
-
-
-class IdempotencyRecord(KeptAnswer):
-    """The stored answer to an order that carried an Idempotency-Key."""
-
-    order = models.ForeignKey(Order, null=True, on_delete=models.CASCADE, related_name="+")
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["caller", "route", "key"], name="idempotency_key_unique"),
-        ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["created_at"], name="idempotency_by_creation")]

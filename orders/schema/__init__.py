@@ -1,0 +1,1 @@
+"""How the operations of this app are described in the OpenAPI document."""

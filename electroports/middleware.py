@@ -49,7 +49,7 @@ class RequestLogMiddleware:
             if response.status_code >= 400 or request.method not in ("GET", "HEAD") or seconds > SLOW_SECONDS:
                 facts = {
                     "method": request.method,
-                    "path": request.path,
+                    "path": shown_path(request),
                     "status": response.status_code,
                     "ms": round(seconds * 1000, 1),
                 }
@@ -57,6 +57,13 @@ class RequestLogMiddleware:
             return response
         finally:
             request_id_var.reset(token)
+
+
+def shown_path(request: HttpRequest) -> str:
+    """Return the path of a request as logs may have it: without the secret that an address holds."""
+    match = request.resolver_match
+    token = match.kwargs.get("token") if match else None
+    return request.path.replace(token, "…") if token else request.path
 
 
 class TrailingSlashMiddleware:

@@ -62,6 +62,9 @@ ENV: dict[str, tuple[Any, Any]] = {
     "VAT_PERCENT": (Decimal, Decimal(16)),
     "LOW_STOCK_THRESHOLD": (int, 5),
     "ORDER_HOLD_MINUTES": (int, 30),
+    "PAYMENT_PROVIDERS": (list, []),
+    "CASH_ON_DELIVERY_MAX": (Decimal, Decimal(50_000)),
+    "CASH_ON_DELIVERY_COUNTIES": (list, []),
     "ORDER_MAX_LINES": (int, 100),
     "ORDER_MAX_QUANTITY": (int, 1000),
 }
@@ -233,6 +236,13 @@ CURRENCY: str = env("CURRENCY")
 VAT_PERCENT: Decimal = env("VAT_PERCENT") if env("VAT_REGISTERED") else Decimal(0)
 LOW_STOCK_THRESHOLD: int = env("LOW_STOCK_THRESHOLD")
 ORDER_HOLD = timedelta(minutes=env("ORDER_HOLD_MINUTES"))
+# Without the variable: cash on delivery, whatever has its own variables, and in development the simulator.
+PAYMENT_PROVIDERS: list[str] = env("PAYMENT_PROVIDERS") or [
+    *(["simulator"] if DEBUG else []),
+    "cash_on_delivery",
+]
+CASH_ON_DELIVERY_MAX: Decimal = env("CASH_ON_DELIVERY_MAX")
+CASH_ON_DELIVERY_COUNTIES: list[str] = env("CASH_ON_DELIVERY_COUNTIES")
 ORDER_MAX_LINES: int = env("ORDER_MAX_LINES")
 ORDER_MAX_QUANTITY: int = env("ORDER_MAX_QUANTITY")
 

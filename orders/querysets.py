@@ -49,3 +49,35 @@ class OrderQuerySet(models.QuerySet[Any]):
     def to_ship(self) -> OrderQuerySet:
         """Orders that are to leave the house, however old; read by an index of their own."""
         return self.filter(TO_SHIP)
+
+
+class PaymentQuerySet(models.QuerySet[Any]):
+    """Reads of payments."""
+
+    def to_check(self, *, at: datetime) -> PaymentQuerySet:
+        """Payments of which the provider is to be asked at `at`."""
+        return self.filter(next_check_at__lte=at)
+
+    def unmatched(self) -> PaymentQuerySet:
+        """Money that came and is for no order yet."""
+        return self.filter(order__isnull=True)
+
+    def to_look_at(self) -> PaymentQuerySet:
+        """Payments that a person has to decide about."""
+        return self.exclude(attention="")
+
+
+class RefundQuerySet(models.QuerySet[Any]):
+    """Reads of refunds."""
+
+    def to_check(self, *, at: datetime) -> RefundQuerySet:
+        """Refunds that are to be sent, or of which the provider is to be asked, at `at`."""
+        return self.filter(next_check_at__lte=at)
+
+
+class ProviderMessageQuerySet(models.QuerySet[Any]):
+    """Reads of what providers sent."""
+
+    def due(self, *, at: datetime) -> ProviderMessageQuerySet:
+        """Messages that are to be acted upon at `at`."""
+        return self.filter(next_attempt_at__lte=at)

@@ -19,6 +19,17 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"  # no answer, or one that says nothing; never the same as failed
 
 
+class MessageKind(StrEnum):
+    """Where a message of a provider came in."""
+
+    PAYMENT = "payment"  # the address of one payment, with a secret in it
+    REFUND = "refund"  # the address of one refund, with a secret in it
+    REFUND_TIMEOUT = "refund_timeout"  # the same, where the provider says that it gave up waiting
+    EVENT = "event"  # one address for everything; the message is signed
+    DEPOSIT_CHECK = "deposit_check"  # may this money be paid in?
+    DEPOSIT = "deposit"  # money that was paid in
+
+
 class Reason(StrEnum):
     """Why a payment did not succeed: stable, the same for all providers."""
 
@@ -69,6 +80,9 @@ class Terms:
 
     `lifetime` is how long the customer has to act, and how long no other payment of the order may begin unless this one
     can be withdrawn. `confirms_unpaid` means that the order is agreed to before any money moves (cash on delivery).
+    `can_repeat` means that the provider keeps idempotency: what was sent under a reference may be sent again.
+    `messages_are_signed` means that a message proves by itself that it is the provider's; else the provider is asked
+    before a success is believed. `is_for_staff` means that only staff record such payments.
     """
 
     label: str
@@ -79,7 +93,10 @@ class Terms:
     max_amount: Decimal | None = None
     can_withdraw: bool = False
     can_refund: bool = False
+    can_repeat: bool = False
     confirms_unpaid: bool = False
+    messages_are_signed: bool = False
+    is_for_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,9 +261,9 @@ class Gateway(Protocol):
         """Ask what became of a refund."""
 
     def read_message(
-        self, kind: str, body: bytes, headers: Mapping[str, str], *, at: datetime
+        self, kind: MessageKind, body: bytes, headers: Mapping[str, str], *, at: datetime
     ) -> Iterable[Notification]:
-        """Return what a message says (`kind` is where it came in); raises NotGenuine or NotReadable."""
+        """Return what a message says; raises NotGenuine or NotReadable."""
 
     def movements(self, *, since: datetime, until: datetime) -> Iterable[Movement] | None:
         """Return the provider's own books of a time, None if they cannot be asked for."""

@@ -21,5 +21,5 @@ def enabled_providers() -> list[str]:
 
 @cache
 def gateway(name: str) -> Gateway:
-    """Return the gateway of a provider, enabled or not: what was begun is also ended. Raises KeyError for no provider."""
+    """Return the gateway of a provider, enabled or not, for what was begun is also ended; raises KeyError."""
     return cast("Gateway", import_string(BUILDERS[name])())

@@ -1,4 +1,4 @@
-"""What was bought: orders with their lines and timeline, and what requests were answered."""
+"""What was bought: orders with their lines and timeline, what was paid, and what requests were answered."""
 
 from orders.models.answers import IdempotencyRecord
 from orders.models.counting import PairCount
@@ -10,14 +10,20 @@ from orders.models.orders import (
     OrderLine,
     random_order_number,
 )
+from orders.models.payments import LedgerEntry, Payment, PaymentAnswer, ProviderMessage, Refund
 
 __all__ = [
     "NUMBER_ALPHABET",
     "Allocation",
     "IdempotencyRecord",
+    "LedgerEntry",
     "Order",
     "OrderEvent",
     "OrderLine",
     "PairCount",
+    "Payment",
+    "PaymentAnswer",
+    "ProviderMessage",
+    "Refund",
     "random_order_number",
 ]

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from decimal import Decimal
 from typing import ClassVar
 
 from django.conf import settings
@@ -54,7 +55,7 @@ class Order(models.Model):
         Status.DELIVERED: frozenset({Status.RETURNED}),
         Status.RETURNED: frozenset(),
         Status.CANCELLED: frozenset(),
-        Status.EXPIRED: frozenset(),
+        Status.EXPIRED: frozenset({Status.CONFIRMED}),  # paid after all, and all of it is still there
     }
 
     # While an order is in one of these, its units are allocated; then they have been given back or have left the house.
@@ -84,6 +85,17 @@ class Order(models.Model):
     rounding = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     vat = models.DecimalField("VAT", max_digits=12, decimal_places=2, help_text="The part of the total that is VAT.")
     total = models.DecimalField(max_digits=12, decimal_places=2)
+    paid = models.DecimalField(max_digits=12, decimal_places=2, default=0, db_default=0, editable=False)
+    repaid = models.DecimalField(max_digits=12, decimal_places=2, default=0, db_default=0, editable=False)
+    written_off = models.DecimalField(max_digits=12, decimal_places=2, default=0, db_default=0, editable=False)
+    owed = models.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="What came in beyond what is due, and is to go back.",
+    )
     currency = models.CharField(max_length=3)
     contact = models.JSONField(default=dict, help_text="Name, e-mail and phone at the time of the order.")
     address = models.JSONField(null=True, blank=True)
@@ -108,6 +120,7 @@ class Order(models.Model):
             models.Index(fields=["created_at"], name="order_by_creation"),
             models.Index(fields=["expires_at"], name="order_pending_by_expiry", condition=Q(status="pending")),
             models.Index(fields=["status"], name="order_to_ship", condition=TO_SHIP),
+            models.Index(fields=["-id"], name="order_owing", condition=Q(owed__gt=0)),
         ]
 
     def __str__(self) -> str:
@@ -116,6 +129,16 @@ class Order(models.Model):
     def can_become(self, status: str) -> bool:
         """Tell whether the order may go from where it is to `status`."""
         return status in self.TRANSITIONS[self.status]
+
+    @property
+    def due(self) -> Decimal:
+        """What is still to be paid; below zero if more came in."""
+        return self.total - self.written_off - (self.paid - self.repaid)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is asked of the customer any more: what comes in goes back."""
+        return self.status in (self.Status.CANCELLED, self.Status.EXPIRED)
 
     def is_expired(self, *, at: datetime) -> bool:
         """Tell whether an unpaid order's hold on its stock is over at `at`."""

@@ -1,6 +1,7 @@
 """The base of every refusal that the shop's own rules make."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import ClassVar, NamedTuple
 
 # The code of a field that names a row which is not there, or not for this caller.
@@ -19,16 +20,20 @@ class DomainError(Exception):
     """A request that is well-formed but breaks a rule of the shop.
 
     Subclasses name the fact (`InsufficientStock`) and fix `status` (the HTTP status) and `code` (stable, for machines).
+    `retry_after` is how long to wait where waiting helps.
     One handler renders them all as problem documents; actions raise them and never catch them.
     """
 
     status: ClassVar[int] = 409
     code: ClassVar[str] = "conflict"
 
-    def __init__(self, message: str, *, errors: Sequence[FieldError] = ()) -> None:
+    def __init__(
+        self, message: str, *, errors: Sequence[FieldError] = (), retry_after: timedelta | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.errors = list(errors)
+        self.retry_after = retry_after
 
 
 class InvalidInput(DomainError):

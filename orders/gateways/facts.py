@@ -248,16 +248,16 @@ class Gateway(Protocol):
     def start(self, charge: Charge) -> Report:
         """Ask the provider to begin a payment, once: never again by itself unless the provider keeps idempotency."""
 
-    def query(self, payment: Begun) -> Report:
+    def query(self, payment: Begun, *, at: datetime) -> Report:
         """Ask what became of a payment."""
 
-    def withdraw(self, payment: Begun) -> Report:
+    def withdraw(self, payment: Begun, *, at: datetime) -> Report:
         """Call a pending payment off; the report says what became of it (it may have succeeded meanwhile)."""
 
     def refund(self, repayment: Repayment) -> RepaymentReport:
         """Ask the provider to give money back."""
 
-    def query_refund(self, repayment: Repayment) -> RepaymentReport:
+    def query_refund(self, repayment: Repayment, *, at: datetime) -> RepaymentReport:
         """Ask what became of a refund."""
 
     def read_message(

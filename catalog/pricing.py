@@ -1,10 +1,21 @@
 """Prices: what part of them is VAT, and how they are written."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from django.conf import settings
 
 CENT = Decimal("0.01")
+
+
+class Tax(NamedTuple):
+    """A tax class and its rate, which is None where no VAT is charged: exempt goods, or a shop that is not registered.
+
+    Zero-rated goods have the rate 0: the customer pays the same, and the invoice says something else.
+    """
+
+    code: str
+    percent: Decimal | None
 
 
 def vat_part(gross: Decimal, *, percent: Decimal) -> Decimal:
@@ -13,6 +24,16 @@ def vat_part(gross: Decimal, *, percent: Decimal) -> Decimal:
     Kenya's VAT Act 2013, section 13: prices to consumers include the tax; the standard rate is 16 %.
     """
     return (gross * percent / (100 + percent)).quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def default_tax() -> Tax:
+    """Return the tax class of goods that are of no other."""
+    return Tax("standard", settings.VAT_PERCENT if settings.VAT_REGISTERED else None)
+
+
+def vat_in(gross: Decimal, tax: Tax) -> Decimal:
+    """Return the VAT contained in a gross amount of this tax class."""
+    return Decimal("0.00") if tax.percent is None else vat_part(gross, percent=tax.percent)
 
 
 def money(amount: Decimal) -> str:

@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db import connection, models
 
-from catalog.pricing import CENT
+from catalog.pricing import CENT, Tax, default_tax
 from catalog.querysets import SalePriceQuerySet
 
 # Not through the ORM: building this query costs it more time than the database needs to answer.
 SHELF = """
     SELECT variant.id, variant.product_id, variant.sku, variant.name, variant.condition, variant.price, product.name,
-           sale.price, event.id, event.name, location.id, level.id, level.on_hand - level.allocated
+           product.brand_id, product.category_id, sale.price, event.id, event.name, location.id, level.id,
+           level.on_hand - level.allocated
     FROM catalog_variant variant
     JOIN catalog_product product ON product.id = variant.product_id
     LEFT JOIN catalog_saleprice sale ON sale.variant_id = variant.id AND {holding}
@@ -84,6 +85,9 @@ class ShelfItem:
     price: Decimal
     regular_price: Decimal
     event: PricingEvent | None
+    brand_id: int
+    category_id: int
+    tax: Tax
     levels: list[ShelfLevel] = field(default_factory=list)
 
     @property
@@ -130,13 +134,16 @@ def _shelf_items(rows: Iterable[tuple[Any, ...]]) -> list[ShelfItem]:
 
 
 def _shelf_item(row: tuple[Any, ...]) -> ShelfItem:
-    variant_id, product_id, sku, variant, condition, price, product, sale_price, event_id, event_name, *_level = row
+    variant_id, product_id, sku, variant, condition, price, product, brand_id, category_id = row[:9]
+    sale_price, event_id, event_name = row[9:12]
     name = full_name(product, variant, condition)
     regular = exact(price)
-    if sale_price is None or exact(sale_price) >= regular:
-        return ShelfItem(variant_id, product_id, sku, name, regular, regular, None)
-    event = PricingEvent(event_id, event_name)
-    return ShelfItem(variant_id, product_id, sku, name, exact(sale_price), regular, event)
+    event = None
+    if sale_price is not None and exact(sale_price) < regular:
+        price, event = sale_price, PricingEvent(event_id, event_name)
+    return ShelfItem(
+        *(variant_id, product_id, sku, name, exact(price), regular, event, brand_id, category_id, default_tax()),
+    )
 
 
 def exact(amount: Any) -> Decimal:

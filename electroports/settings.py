@@ -60,6 +60,7 @@ ENV: dict[str, tuple[Any, Any]] = {
     "CURRENCY": (str, "KES"),
     "VAT_REGISTERED": (bool, True),
     "VAT_PERCENT": (Decimal, Decimal(16)),
+    "TOTAL_ROUNDING": (Decimal, Decimal("1.00")),
     "LOW_STOCK_THRESHOLD": (int, 5),
     "ORDER_HOLD_MINUTES": (int, 30),
     "PAYMENT_PROVIDERS": (list, []),
@@ -233,7 +234,9 @@ LANGUAGE_CODE = "en-gb"  # dates are written as in Kenya: the day first
 USE_I18N = False
 
 CURRENCY: str = env("CURRENCY")
-VAT_PERCENT: Decimal = env("VAT_PERCENT") if env("VAT_REGISTERED") else Decimal(0)
+VAT_REGISTERED: bool = env("VAT_REGISTERED")
+VAT_PERCENT: Decimal = env("VAT_PERCENT") if VAT_REGISTERED else Decimal(0)
+TOTAL_ROUNDING: Decimal = env("TOTAL_ROUNDING")
 LOW_STOCK_THRESHOLD: int = env("LOW_STOCK_THRESHOLD")
 ORDER_HOLD = timedelta(minutes=env("ORDER_HOLD_MINUTES"))
 # Without the variable: cash on delivery, whatever has its own variables, and in development the simulator.

@@ -10,10 +10,25 @@ from typing import NamedTuple
 
 from django.conf import settings
 
+from accounts.models import User
 from catalog.errors import InsufficientStock
+from catalog.pricing import default_tax
 from catalog.stock import ShelfItem, Take, plan_takes, read_shelf
 from electroports.errors import FieldError, InvalidInput
-from orders.pricing import MAX_TOTAL, LinePrice, OrderPrice, price_line, price_order
+from orders.pricing import MAX_TOTAL, DeliveryTariff, Goods, LinePrice, OrderPrice, Reason, price_order
+
+REFUSALS = {
+    Reason.UNKNOWN: "There is no such coupon.",
+    Reason.NOT_STARTED: "It does not hold yet.",
+    Reason.EXPIRED: "It holds no longer.",
+    Reason.USED_UP: "It has been used as often as it can be.",
+    Reason.USED_BY_YOU: "You have used it as often as you may.",
+    Reason.FIRST_ORDER_ONLY: "It is for a first order.",
+    Reason.MIN_SPEND: "The goods that it is for come to too little.",
+    Reason.NOT_APPLICABLE: "There is nothing in the basket that it would make cheaper.",
+    Reason.NEEDS_DELIVERY: "It is for a delivery that costs something: choose how the goods come to you.",
+    Reason.NOT_COMBINABLE: "It does not combine with the others, which save you more.",
+}
 
 
 class WantedItem(NamedTuple):
@@ -22,6 +37,22 @@ class WantedItem(NamedTuple):
     product_id: int | None
     variant_id: int | None
     quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasketRequest:
+    """All that the price of an order depends on besides the shop: what is wanted, by whom, how delivered, and when.
+
+    `customer` is None for a guest, whom `email` and `phone` (E.164) tell apart; a quote may not know these either.
+    """
+
+    wanted: Sequence[WantedItem]
+    at: datetime
+    customer: User | None = None
+    email: str = ""
+    phone: str = ""
+    coupons: Sequence[str] = ()
+    tariff: DeliveryTariff | None = None
 
 
 @dataclass(slots=True)
@@ -42,18 +73,53 @@ class Basket:
     price: OrderPrice
 
 
-def fill_basket(wanted: Sequence[WantedItem], *, at: datetime) -> Basket:
-    """Return the basket, one line a variant, at the prices that apply at `at`, by one query.
+def fill_basket(request: BasketRequest) -> Basket:
+    """Return the basket, one line a variant, at the prices that apply then.
 
     Raises InvalidInput that names every item of an unknown product or variant (an unpublished one is unknown too), of a
     product with several variants unless just one of them can be bought, or whose quantity, with those of the items
-    before it, is over ORDER_MAX_QUANTITY.
+    before it, is over ORDER_MAX_QUANTITY. A coupon that does not apply is refused in the price and not raised.
     """
-    variants, products = _shelf(wanted, at)
+    chosen, quantities = _choose_all(request)
+    goods = [
+        Goods(
+            item.variant_id,
+            item.product_id,
+            item.brand_id,
+            item.category_id,
+            item.price,
+            quantities[item.variant_id],
+            item.tax,
+        )
+        for _position, item in chosen
+    ]
+    price = price_order(
+        goods,
+        coupons=request.coupons,
+        tariff=request.tariff,
+        delivery_tax=default_tax(),
+        rounding=settings.TOTAL_ROUNDING,
+        at=request.at,
+    )
+    if max(price.totals.subtotal, price.totals.total) > MAX_TOTAL:
+        raise InvalidInput(
+            "The order is larger than the shop can take.",
+            errors=[FieldError("items", "order_too_large", f"An order comes to at most {MAX_TOTAL}.")],
+        )
+    lines = [
+        BasketLine(item, position, line.quantity, line)
+        for (position, item), line in zip(chosen, price.lines, strict=True)
+    ]
+    return Basket(lines, price)
+
+
+def _choose_all(request: BasketRequest) -> tuple[list[tuple[int, ShelfItem]], dict[int, int]]:
+    """Return each variant once, with the position of its first item, and how many units of each are wanted."""
+    variants, products = _shelf(request.wanted, request.at)
     errors: list[FieldError] = []
     chosen: dict[int, tuple[int, ShelfItem]] = {}
     quantities: dict[int, int] = defaultdict(int)
-    for position, item in enumerate(wanted):
+    for position, item in enumerate(request.wanted):
         found = _choose(item, f"items.{position}", variants, products)
         if isinstance(found, FieldError):
             errors.append(found)
@@ -64,22 +130,7 @@ def fill_basket(wanted: Sequence[WantedItem], *, at: datetime) -> Basket:
             errors.append(_too_many(position))
     if errors:
         raise InvalidInput("Some items cannot be ordered.", errors=errors)
-    lines = [
-        BasketLine(
-            item,
-            position,
-            quantities[item.variant_id],
-            price_line(item.price, quantities[item.variant_id], vat_percent=settings.VAT_PERCENT),
-        )
-        for position, item in chosen.values()
-    ]
-    price = price_order(line.price for line in lines)
-    if price.total > MAX_TOTAL:
-        raise InvalidInput(
-            "The order is larger than the shop can take.",
-            errors=[FieldError("items", "order_too_large", f"An order comes to at most {MAX_TOTAL}.")],
-        )
-    return Basket(lines, price)
+    return list(chosen.values()), quantities
 
 
 def _shelf(wanted: Iterable[WantedItem], at: datetime) -> tuple[dict[int, ShelfItem], dict[int, list[ShelfItem]]]:
@@ -113,6 +164,16 @@ def _choose(
 def _too_many(position: int) -> FieldError:
     message = f"An order takes at most {settings.ORDER_MAX_QUANTITY} of one variant."
     return FieldError(f"items.{position}.quantity", "max_value", message)
+
+
+def refuse_coupons(basket: Basket) -> None:
+    """Refuse to sell without what a coupon promised: raises InvalidInput if one was not taken."""
+    refused = [(answer.code, answer.reason) for answer in basket.price.refused if answer.reason is not None]
+    if refused:
+        raise InvalidInput(
+            "The coupon does not apply.",
+            errors=[FieldError("coupon", reason.value, f"{code}: {REFUSALS[reason]}") for code, reason in refused],
+        )
 
 
 def plan_basket(basket: Basket) -> list[list[Take]]:

@@ -10,7 +10,9 @@ from catalog.pricing import money
 from electroports.rendering import written_time
 from orders.basket import Basket, BasketLine
 from orders.models import Order, OrderEvent, OrderLine
-from orders.pricing import OrderPrice
+from orders.pricing import Applied, CouponAnswer
+
+AMOUNTS = ("subtotal", "discount", "delivery", "rounding", "vat", "total")
 
 
 def order_document(order: Order, lines: Iterable[OrderLine], events: Iterable[OrderEvent]) -> dict[str, Any]:
@@ -21,12 +23,8 @@ def order_document(order: Order, lines: Iterable[OrderLine], events: Iterable[Or
         "status": order.status,
         "payment_status": order.payment_status,
         "items": [line_document(line) for line in lines],
-        "subtotal": money(order.subtotal),
-        "discount": money(order.discount),
-        "delivery": money(order.delivery),
-        "rounding": money(order.rounding),
-        "vat": money(order.vat),
-        "total": money(order.total),
+        **{name: money(getattr(order, name)) for name in AMOUNTS},
+        "promotions": [{name: taken[name] for name in ("code", "name", "amount")} for taken in order.promotions],
         "currency": order.currency,
         "contact": order.contact,
         "address": order.address,
@@ -51,6 +49,7 @@ def line_document(line: OrderLine) -> dict[str, Any]:
         "discount": money(line.discount),
         "total": money(line.total),
         "vat": money(line.vat),
+        "tax_rate": rate(line.tax_rate),
     }
 
 
@@ -70,9 +69,31 @@ def quote_document(basket: Basket, currency: str) -> dict[str, Any]:
     """Return what a basket would cost, in the words of an order."""
     return {
         "items": [_quoted_line(line) for line in basket.lines],
-        **{name: money(getattr(basket.price, name)) for name in OrderPrice._fields},
+        **{name: money(getattr(basket.price.totals, name)) for name in AMOUNTS},
+        "promotions": [promotion_document(applied) for applied in basket.price.applied],
+        "coupons": [coupon_document(answer) for answer in basket.price.coupons],
         "currency": currency,
     }
+
+
+def promotion_document(applied: Applied) -> dict[str, Any]:
+    """Return a promotion that was taken, and what it took off; one without a code is automatic."""
+    return {"code": applied.rule.code or None, "name": applied.rule.name, "amount": money(applied.amount)}
+
+
+def taken_document(applied: Applied) -> dict[str, Any]:
+    """Return a promotion as an order keeps it."""
+    return {"id": applied.rule.id, **promotion_document(applied)}
+
+
+def coupon_document(answer: CouponAnswer) -> dict[str, Any]:
+    """Return what became of a coupon."""
+    return {"code": answer.code, "applied": answer.reason is None, "reason": answer.reason and answer.reason.value}
+
+
+def rate(percent: Decimal | None) -> str | None:
+    """Return a rate of VAT in percent; None where none is charged."""
+    return None if percent is None else money(percent)
 
 
 def event_price_document(regular: Decimal | None, event_id: int | None, name: str) -> dict[str, Any]:
@@ -96,4 +117,5 @@ def _quoted_line(line: BasketLine) -> dict[str, Any]:
         "discount": money(price.discount),
         "total": money(price.total),
         "vat": money(price.vat),
+        "tax_rate": rate(price.tax_rate),
     }

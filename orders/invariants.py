@@ -112,18 +112,19 @@ INVARIANTS = (
     ),
     Invariant(
         6,
-        "an order's total is Σ lines + delivery + rounding − discount, and its VAT is its lines'",
+        "an order is the sum of its lines: goods, discount, VAT with delivery's, total with delivery and rounding",
         "orders_order",
         """SELECT parent.number || ': total ' || parent.total || ', VAT ' || parent.vat || ', but its lines make '
-               || coalesce(lines.total, 0) || ' and ' || coalesce(lines.vat, 0)
+               || coalesce(lines.total, 0) || ' with ' || coalesce(lines.vat, 0)
            FROM orders_order parent
-           LEFT JOIN (SELECT order_id, sum(total) AS total, sum(vat) AS vat
+           LEFT JOIN (SELECT order_id, sum(unit_price * quantity) AS goods, sum(discount) AS discount,
+                             sum(total) AS total, sum(vat) AS vat
                       FROM orders_orderline GROUP BY order_id) lines
                ON lines.order_id = parent.id
-           WHERE lines.order_id IS NULL OR abs(parent.subtotal - lines.total) >= 0.005
-               OR abs(parent.vat - lines.vat) >= 0.005
-               OR abs(parent.total
-                      - (lines.total + parent.delivery + parent.rounding - parent.discount)) >= 0.005""",
+           WHERE lines.order_id IS NULL OR abs(parent.subtotal - lines.goods) >= 0.005
+               OR abs(parent.discount - lines.discount) >= 0.005
+               OR abs(parent.vat - (lines.vat + parent.delivery_vat)) >= 0.005
+               OR abs(parent.total - (lines.total + parent.delivery + parent.rounding)) >= 0.005""",
     ),
     Invariant(
         7,

@@ -18,8 +18,10 @@ from electroports.errors import FieldError
 from electroports.idempotency import RequestKey, claim_key
 from electroports.sql import insert_rows, insert_statement, send_together
 from electroports.transactions import Deadlock, in_transaction
-from orders.basket import Basket, WantedItem, fill_basket, plan_basket
+from orders.basket import Basket, BasketRequest, WantedItem, fill_basket, plan_basket, refuse_coupons
+from orders.documents import taken_document
 from orders.models import Allocation, IdempotencyRecord, Order, OrderEvent, OrderLine, random_order_number
+from orders.pricing import DeliveryTariff
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,20 @@ class Purchase:
     address: dict[str, str] | None
     note: str
     acting_user: User | None
+    coupons: Sequence[str] = ()
+    tariff: DeliveryTariff | None = None
+
+    def basket_request(self, *, at: datetime) -> BasketRequest:
+        """Return what the price of the purchase depends on."""
+        return BasketRequest(
+            wanted=self.wanted,
+            at=at,
+            customer=self.acting_user,
+            email=self.contact.get("email", ""),
+            phone=self.contact.get("phone", ""),
+            coupons=self.coupons,
+            tariff=self.tariff,
+        )
 
 
 class PlacedOrder(NamedTuple):
@@ -69,7 +85,8 @@ def place_order(*, purchase: Purchase, at: datetime, once: Once | None = None) -
 
 def _place(purchase: Purchase, at: datetime, once: Once | None) -> PlacedOrder:
     record = claim_key(IdempotencyRecord, request_key=once.request_key, at=at) if once else None
-    basket = fill_basket(purchase.wanted, at=at)
+    basket = fill_basket(purchase.basket_request(at=at))
+    refuse_coupons(basket)
     plans = plan_basket(basket)
     placed = _write(purchase, basket, plans, at)
     if once and record:
@@ -88,7 +105,8 @@ def _write(purchase: Purchase, basket: Basket, plans: Sequence[Sequence[Take]], 
     order = Order(
         number=random_order_number(),
         user=purchase.acting_user,
-        **basket.price._asdict(),
+        **basket.price.totals._asdict(),
+        promotions=[taken_document(applied) for applied in basket.price.applied],
         currency=settings.CURRENCY,
         contact=purchase.contact,
         address=purchase.address,

@@ -82,6 +82,7 @@ class Order(models.Model):
     subtotal = models.DecimalField(max_digits=12, decimal_places=2)
     discount = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     delivery = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    delivery_vat = models.DecimalField("VAT of delivery", max_digits=12, decimal_places=2, default=0, db_default=0)
     rounding = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     vat = models.DecimalField("VAT", max_digits=12, decimal_places=2, help_text="The part of the total that is VAT.")
     total = models.DecimalField(max_digits=12, decimal_places=2)
@@ -97,6 +98,11 @@ class Order(models.Model):
         help_text="What came in beyond what is due, and is to go back.",
     )
     currency = models.CharField(max_length=3)
+    promotions = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        help_text="What was taken: id, code, name and amount of each promotion.",
+    )
     contact = models.JSONField(default=dict, help_text="Name, e-mail and phone at the time of the order.")
     address = models.JSONField(null=True, blank=True)
     note = models.TextField(blank=True)
@@ -113,6 +119,10 @@ class Order(models.Model):
             models.CheckConstraint(
                 condition=Q(total=Round(F("subtotal") - F("discount") + F("delivery") + F("rounding"), 2)),
                 name="order_total_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(discount__gte=0) & Q(discount__lte=F("subtotal")) & Q(delivery__gte=0),
+                name="order_discount_within_goods",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
@@ -165,6 +175,10 @@ class OrderLine(models.Model):
     discount = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     total = models.DecimalField(max_digits=12, decimal_places=2)
     vat = models.DecimalField("VAT", max_digits=12, decimal_places=2)
+    tax_class = models.CharField(max_length=20, blank=True, db_default="")
+    tax_rate = models.DecimalField(
+        max_digits=5, decimal_places=2, null=True, help_text="In percent; empty where no VAT was charged."
+    )
 
     class Meta:
         ordering: ClassVar[list[str]] = ["id"]
@@ -174,6 +188,7 @@ class OrderLine(models.Model):
                 condition=Q(total=Round(F("unit_price") * F("quantity") - F("discount"), 2)),
                 name="line_total_adds_up",
             ),
+            models.CheckConstraint(condition=Q(discount__gte=0) & Q(total__gte=0), name="line_never_negative"),
         ]
 
     def __str__(self) -> str:

@@ -41,9 +41,9 @@ LINE_EXAMPLE = {
     "discount": "0.00",
     "total": "12998.00",
     "vat": "1792.83",
+    "tax_rate": "16.00",
 }
-QUOTE_EXAMPLE = {
-    "items": [LINE_EXAMPLE],
+PRICE_EXAMPLE = {
     "subtotal": "12998.00",
     "discount": "0.00",
     "delivery": "0.00",
@@ -51,6 +51,12 @@ QUOTE_EXAMPLE = {
     "vat": "1792.83",
     "total": "12998.00",
     "currency": "KES",
+    "promotions": [],
+}
+QUOTE_EXAMPLE = {
+    "items": [LINE_EXAMPLE],
+    **PRICE_EXAMPLE,
+    "coupons": [{"code": "KARIBU", "applied": False, "reason": "coupon_min_spend"}],
 }
 EVENT_EXAMPLE = {
     "type": "placed",
@@ -65,7 +71,7 @@ ORDER_EXAMPLE = {
     "number": "EP-7K3QXM",
     "status": "pending",
     "payment_status": "unpaid",
-    **QUOTE_EXAMPLE,
+    **PRICE_EXAMPLE,
     "items": [{"id": 2210, **LINE_EXAMPLE}],
     "contact": {"name": "Wanjiku Kamau", "email": "wanjiku@example.com", "phone": "+254712345678"},
     "address": {**REQUEST_EXAMPLE["address"], "phone": "+254712345678"},  # type: ignore[dict-item]

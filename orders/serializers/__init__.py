@@ -6,6 +6,7 @@ from orders.serializers.orders import (
     CancelInput,
     ContactInput,
     ContactSerializer,
+    CouponAnswerSerializer,
     ItemInput,
     LineEventSerializer,
     MoneyField,
@@ -15,6 +16,7 @@ from orders.serializers.orders import (
     OrderSerializer,
     PlacedOrderSerializer,
     PlaceOrderInput,
+    PromotionTakenSerializer,
     QuotedItemSerializer,
     QuoteSerializer,
 )
@@ -25,6 +27,7 @@ __all__ = [
     "CancelInput",
     "ContactInput",
     "ContactSerializer",
+    "CouponAnswerSerializer",
     "ItemInput",
     "LineEventSerializer",
     "MoneyField",
@@ -34,6 +37,7 @@ __all__ = [
     "OrderSerializer",
     "PlaceOrderInput",
     "PlacedOrderSerializer",
+    "PromotionTakenSerializer",
     "QuoteSerializer",
     "QuotedItemSerializer",
 ]

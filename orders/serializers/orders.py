@@ -8,10 +8,12 @@ from django.conf import settings
 from rest_framework import serializers
 
 from electroports.phones import PhoneField
-from electroports.serializers import EmailField, StrictSerializer, WholeNumberField
+from electroports.serializers import EmailField, LineField, StrictSerializer, WholeNumberField
 from orders.models import Order, OrderEvent
+from orders.pricing import Reason
 
 MAX_ID = 2**63 - 1
+COUPON_LENGTH = 40
 
 
 class MoneyField(serializers.RegexField):
@@ -58,6 +60,7 @@ class PlaceOrderInput(StrictSerializer):
     items: Any = serializers.ListSerializer(child=ItemInput(), allow_empty=False, max_length=settings.ORDER_MAX_LINES)
     contact = ContactInput(required=False)
     address = AddressInput(required=False, allow_null=True)
+    coupon = LineField(required=False, max_length=COUPON_LENGTH, help_text="A coupon's code, in capitals or not.")
     note = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
 
@@ -90,6 +93,27 @@ class QuotedItemSerializer(serializers.Serializer[Any]):
     discount = MoneyField()
     total = MoneyField()
     vat = MoneyField(help_text="The part of the total that is VAT.")
+    tax_rate = MoneyField(
+        allow_null=True, help_text="The rate of VAT in percent; null where none is charged, and on orders of old."
+    )
+
+
+class PromotionTakenSerializer(serializers.Serializer[Any]):
+    """A promotion that was taken."""
+
+    code = serializers.CharField(allow_null=True, help_text="The coupon; null for what every customer gets.")
+    name = serializers.CharField()
+    amount = MoneyField(help_text="What it took off the goods, or off the delivery.")
+
+
+class CouponAnswerSerializer(serializers.Serializer[Any]):
+    """What became of a coupon."""
+
+    code = serializers.CharField(help_text="In capitals.")
+    applied = serializers.BooleanField()
+    reason = serializers.ChoiceField(
+        [reason.value for reason in Reason], allow_null=True, help_text="Why it was not taken."
+    )
 
 
 class OrderItemSerializer(QuotedItemSerializer):
@@ -98,10 +122,9 @@ class OrderItemSerializer(QuotedItemSerializer):
     id = serializers.IntegerField()
 
 
-class QuoteSerializer(serializers.Serializer[Any]):
-    """What an order would cost."""
+class PriceSerializer(serializers.Serializer[Any]):
+    """What goods, their delivery and promotions come to."""
 
-    items = QuotedItemSerializer(many=True)
     subtotal = MoneyField()
     discount = MoneyField()
     delivery = MoneyField()
@@ -109,6 +132,14 @@ class QuoteSerializer(serializers.Serializer[Any]):
     vat = MoneyField(help_text="The part of the total that is VAT.")
     total = MoneyField()
     currency = serializers.CharField(min_length=3, max_length=3)
+    promotions = PromotionTakenSerializer(many=True)
+
+
+class QuoteSerializer(PriceSerializer):
+    """What an order would cost."""
+
+    items = QuotedItemSerializer(many=True)
+    coupons = CouponAnswerSerializer(many=True, help_text="What became of each coupon that came with it.")
 
 
 class OrderEventSerializer(serializers.Serializer[Any]):
@@ -141,7 +172,7 @@ class OrderAddressSerializer(serializers.Serializer[Any]):
     landmark = serializers.CharField(allow_blank=True)
 
 
-class OrderSerializer(QuoteSerializer):
+class OrderSerializer(PriceSerializer):
     """An order. `orders.documents.order_document` writes this shape."""
 
     id = serializers.IntegerField()

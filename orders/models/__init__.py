@@ -2,6 +2,7 @@
 
 from orders.models.answers import IdempotencyRecord
 from orders.models.counting import PairCount
+from orders.models.delivery import DeliveryMethod, DeliveryRate, Holiday, PickupStation
 from orders.models.orders import (
     NUMBER_ALPHABET,
     Allocation,
@@ -15,6 +16,9 @@ from orders.models.payments import LedgerEntry, Payment, PaymentAnswer, Provider
 __all__ = [
     "NUMBER_ALPHABET",
     "Allocation",
+    "DeliveryMethod",
+    "DeliveryRate",
+    "Holiday",
     "IdempotencyRecord",
     "LedgerEntry",
     "Order",
@@ -23,6 +27,7 @@ __all__ = [
     "PairCount",
     "Payment",
     "PaymentAnswer",
+    "PickupStation",
     "ProviderMessage",
     "Refund",
     "random_order_number",

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
+from electroports.counties import CountyField
 from electroports.phones import PhoneField
 from electroports.serializers import EmailField, LineField, StrictSerializer, WholeNumberField
 from orders.models import Order, OrderEvent
@@ -48,7 +49,7 @@ class AddressInput(StrictSerializer):
 
     recipient = serializers.CharField(max_length=150)
     phone = PhoneField()
-    county = serializers.CharField(max_length=40)
+    county = CountyField()
     town = serializers.CharField(max_length=80)
     street = serializers.CharField(required=False, allow_blank=True, max_length=200)
     landmark = serializers.CharField(required=False, allow_blank=True, max_length=200)

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 class Command(BaseCommand):
     """`make serve` runs this before the server. Each step leaves alone what is there."""
 
-    help = "Migrate, seed the catalogue, make the demo staff account and the schedules (development only)."
+    help = "Migrate, seed the catalogue, load delivery, make the demo staff account and schedules (development only)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the address to announce."""
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         settings.STATIC_ROOT.mkdir(exist_ok=True)
         call_command("migrate", verbosity=0, interactive=False)
         call_command("seed_catalog", stdout=self.stdout, stderr=self.stderr)
+        call_command("load_delivery", stdout=self.stdout)
         call_command("sync_schedules", stdout=self.stdout)
         call_command("create_demo_staff", stdout=self.stdout)
         self.stdout.write(self.style.SUCCESS(f"\nElectroPorts & Pins is on {options['address']}\n"))

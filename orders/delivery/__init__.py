@@ -1,0 +1,61 @@
+"""How goods get to customers: what it costs, when they arrive, when a place is open. Pure: no database, no clock."""
+
+from orders.delivery.days import Promise, Schedule, is_working_day, next_cut_off, promise, working_day
+from orders.delivery.holidays import HolidayOn, HolidayRule, easter, holidays_in
+from orders.delivery.hours import (
+    DAYS,
+    HOLIDAY,
+    KEYS,
+    NAIROBI,
+    InvalidHours,
+    Opening,
+    opening,
+    parse_periods,
+    parse_week,
+    refuse_hours,
+    written_periods,
+)
+from orders.delivery.rates import (
+    EVERYWHERE_ELSE,
+    Rate,
+    ValueBand,
+    free_at,
+    lowest_price,
+    price_at,
+    rate_gaps,
+    rates_of,
+    value_bands,
+)
+
+__all__ = [
+    "DAYS",
+    "EVERYWHERE_ELSE",
+    "HOLIDAY",
+    "KEYS",
+    "NAIROBI",
+    "HolidayOn",
+    "HolidayRule",
+    "InvalidHours",
+    "Opening",
+    "Promise",
+    "Rate",
+    "Schedule",
+    "ValueBand",
+    "easter",
+    "free_at",
+    "holidays_in",
+    "is_working_day",
+    "lowest_price",
+    "next_cut_off",
+    "opening",
+    "parse_periods",
+    "parse_week",
+    "price_at",
+    "promise",
+    "rate_gaps",
+    "rates_of",
+    "refuse_hours",
+    "value_bands",
+    "working_day",
+    "written_periods",
+]

@@ -1,9 +1,9 @@
 """Every operation, called as the OpenAPI document allows and as it forbids, with all checks of schemathesis.
 
 The document cannot say what only the shop's data can: which brands, products and orders there are, which contact a
-guest owes, which passwords are weak or right, which phone numbers and counties exist, and that a page and a cursor exclude one
-another. For the run that is added (`known_to_the_shop`, `with_good_passwords`), so that what the document allows is
-accepted and what it forbids is refused, without exception. Each call is rolled back.
+guest owes, which passwords are weak or right, which phone numbers and counties exist, and that a page and a cursor
+exclude one another. For the run that is added (`known_to_the_shop`, `with_good_passwords`), so that what the document
+allows is accepted and what it forbids is refused, without exception. Each call is rolled back.
 """
 
 from __future__ import annotations

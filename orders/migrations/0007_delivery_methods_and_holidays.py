@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0005_payments'),
+        ('orders', '0006_prices_by_line'),
     ]
 
     operations = [

@@ -39,6 +39,7 @@ class Reason(StrEnum):
     CUSTOMER_BUSY = "customer_busy"
     CUSTOMER_UNREACHABLE = "customer_unreachable"
     CUSTOMER_LOCKED = "customer_locked"
+    PHONE_NOT_TAKEN = "phone_not_taken"
     CANCELLED_BY_CUSTOMER = "cancelled_by_customer"
     PROMPT_EXPIRED = "prompt_expired"
     PROMPT_FAILED = "prompt_failed"
@@ -60,6 +61,7 @@ REASON_TEXTS: Mapping[Reason, str] = {
     Reason.CUSTOMER_BUSY: "Another request is open on your phone. Close it, and try again.",
     Reason.CUSTOMER_UNREACHABLE: "Your phone could not be reached. See that it is on and has network, and try again.",
     Reason.CUSTOMER_LOCKED: "Your account is locked. Unlock it with your provider, or pay in another way.",
+    Reason.PHONE_NOT_TAKEN: "This number cannot pay in this way. Give a Kenyan mobile number, or pay in another way.",
     Reason.CANCELLED_BY_CUSTOMER: "You cancelled the payment. Start it again when you are ready.",
     Reason.PROMPT_EXPIRED: "The request was not answered in time. Try again.",
     Reason.PROMPT_FAILED: "The request could not be shown on your phone. Try again in a moment.",

@@ -11,7 +11,9 @@ from django.utils.module_loading import import_string
 from orders.gateways.facts import Gateway
 
 # Provider → what builds its gateway from the settings. Imported when it is first asked for: some libraries are dear.
-BUILDERS: dict[str, str] = {}
+BUILDERS: dict[str, str] = {
+    "mpesa": "orders.provider_tokens.mpesa_gateway",
+}
 
 
 def enabled_providers() -> list[str]:

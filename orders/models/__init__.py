@@ -12,6 +12,7 @@ from orders.models.orders import (
     random_order_number,
 )
 from orders.models.payments import LedgerEntry, Payment, PaymentAnswer, ProviderMessage, Refund
+from orders.models.tokens import ProviderToken
 
 __all__ = [
     "NUMBER_ALPHABET",
@@ -29,6 +30,7 @@ __all__ = [
     "PaymentAnswer",
     "PickupStation",
     "ProviderMessage",
+    "ProviderToken",
     "Refund",
     "random_order_number",
 ]

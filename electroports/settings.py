@@ -1,9 +1,8 @@
-"""All settings. Every environment variable is declared once, in ENV below, with its type and a safe default."""
+"""All settings. The environment variables that they read are declared in electroports/environment.py."""
 
 import sys
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import dj_database_url
@@ -12,74 +11,8 @@ from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
 from electroports import api_document, back_office
+from electroports.environment import BASE_DIR, ENV
 from electroports.logs import logging_config
-
-BASE_DIR = Path(__file__).resolve().parent.parent
-
-ENV: dict[str, tuple[Any, Any]] = {
-    "DEBUG": (bool, False),
-    "SECRET_KEY": (str, ""),
-    "SECRET_KEY_FALLBACKS": (list, []),
-    "ALLOWED_HOSTS": (list, []),
-    "DATABASE_URL": (str, f"sqlite:///{BASE_DIR / 'db.sqlite3'}"),
-    "DATABASE_LISTEN_URL": (str, ""),
-    "CONN_MAX_AGE": (int, 60),
-    "REDIS_URL": (str, ""),
-    "S3_BUCKET": (str, ""),
-    "S3_ACCESS_KEY_ID": (str, ""),
-    "S3_SECRET_ACCESS_KEY": (str, ""),
-    "S3_ENDPOINT_URL": (str, ""),
-    "S3_REGION": (str, ""),
-    "S3_PUBLIC_DOMAIN": (str, ""),
-    "MEDIA_ROOT": (str, str(BASE_DIR / "media")),
-    "EMAIL_URL": (str, "consolemail://"),
-    "PUBLIC_URL": (str, ""),
-    "SHOP_URL": (str, ""),
-    "DEFAULT_FROM_EMAIL": (str, "ElectroPorts & Pins <shop@localhost>"),
-    "SENTRY_DSN": (str, ""),
-    "CORS_ALLOWED_ORIGINS": (list, []),
-    "CSRF_TRUSTED_ORIGINS": (list, []),
-    "TRUSTED_PROXIES": (int, 0),
-    "SECURE_SSL_REDIRECT": (bool, True),
-    "LOG_LEVEL": (str, "INFO"),
-    "LOG_FORMAT": (str, "json"),
-    "ACCESS_TOKEN_MINUTES": (int, 15),
-    "REFRESH_TOKEN_DAYS": (int, 30),
-    "THROTTLE_LOGIN": (str, "20/min"),
-    "THROTTLE_REGISTER": (str, "20/hour"),
-    "THROTTLE_TOKEN": (str, "60/min"),
-    "THROTTLE_ORDERS": (str, "60/min"),
-    "THROTTLE_REVIEWS": (str, "30/min"),
-    "THROTTLE_NOTICES": (str, "30/min"),
-    "THROTTLE_DEFAULT": (str, "600/min"),
-    "JOBS_INLINE": (bool, False),
-    "JOB_WORKERS": (int, 2),
-    "HOT_CACHE_MB": (int, 16),
-    "CARD_CACHE_MB": (int, 128),
-    "SEARCH_CACHE_MB": (int, 24),
-    "CURRENCY": (str, "KES"),
-    "VAT_REGISTERED": (bool, True),
-    "VAT_PERCENT": (Decimal, Decimal(16)),
-    "TOTAL_ROUNDING": (Decimal, Decimal("1.00")),
-    "LOW_STOCK_THRESHOLD": (int, 5),
-    "ORDER_HOLD_MINUTES": (int, 30),
-    "PAYMENT_PROVIDERS": (list, []),
-    "CASH_ON_DELIVERY_MAX": (Decimal, Decimal(50_000)),
-    "CASH_ON_DELIVERY_COUNTIES": (list, []),
-    "MPESA_CONSUMER_KEY": (str, ""),
-    "MPESA_CONSUMER_SECRET": (str, ""),
-    "MPESA_SHORTCODE": (str, ""),
-    "MPESA_TILL": (str, ""),
-    "MPESA_PASSKEY": (str, ""),
-    "MPESA_BASE_URL": (str, "https://sandbox.safaricom.co.ke"),
-    "MPESA_INITIATOR": (str, ""),
-    "MPESA_SECURITY_CREDENTIAL": (str, ""),
-    "MPESA_MAX_AMOUNT": (Decimal, Decimal(250_000)),
-    "MPESA_DEPOSIT_TOKEN": (str, ""),
-    "MPESA_ALLOWED_IPS": (list, []),
-    "ORDER_MAX_LINES": (int, 100),
-    "ORDER_MAX_QUANTITY": (int, 1000),
-}
 
 env = environ.Env(**ENV)
 if "pytest" not in sys.modules:  # a developer's own variables are no part of a test

@@ -98,6 +98,7 @@ class ProductFacts:
     typed_specs: SpecValues = field(default_factory=dict)
     layout: Layout | None = None
     layout_id: int | None = None
+    tax_class_id: int | None = None
     connectors: dict[str, str] = field(default_factory=dict)  # code → name, of its ports
     variants: list[VariantFacts] = field(default_factory=list)
     images: list[ImageFacts] = field(default_factory=list)
@@ -105,11 +106,16 @@ class ProductFacts:
 
 
 class ShopTerms(NamedTuple):
-    """The settings and specification fields that documents depend on."""
+    """Settings, tax classes and specification fields that documents depend on; `vat_percent` is the default class's."""
 
     currency: str
     vat_percent: Decimal
     specs: SpecRules = MappingProxyType({})  # in their order
+    class_percents: Mapping[int, Decimal] = MappingProxyType({})  # of VAT, by the id of the tax class
+
+    def percent_of(self, tax_class_id: int | None) -> Decimal:
+        """Return the VAT that is in a price, in percent; 0 where none is charged."""
+        return self.vat_percent if tax_class_id is None else self.class_percents[tax_class_id]
 
 
 class ListingRow(NamedTuple):
@@ -226,16 +232,18 @@ def page_document(facts: ProductFacts, terms: ShopTerms, values: SpecValues) -> 
         "typed_specs": spec_documents(terms.specs, values),
         "ports": port_documents(facts.layout, facts.connectors) if facts.layout else [],
         "power_budget": budget_document(facts.layout.budget) if facts.layout else None,
-        "variants": [variant_document(variant, facts.images, terms) for variant in facts.variants],
+        "variants": [variant_document(variant, facts.images, terms, facts.tax_class_id) for variant in facts.variants],
         "images": [image_document(image) for image in facts.images],
         "in_the_box": facts.in_the_box,
         "warranty_months": facts.warranty_months,
     }
 
 
-def variant_document(variant: VariantFacts, images: Sequence[ImageFacts], terms: ShopTerms) -> Mapping[str, Any]:
+def variant_document(
+    variant: VariantFacts, images: Sequence[ImageFacts], terms: ShopTerms, tax_class_id: int | None = None
+) -> Mapping[str, Any]:
     """Return a variant as it stands on its product's page."""
-    vat = vat_part(variant.price, percent=terms.vat_percent)
+    vat = vat_part(variant.price, percent=terms.percent_of(tax_class_id))
     return {
         "id": variant.id,
         "sku": variant.sku,

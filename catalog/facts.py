@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -12,14 +13,18 @@ from django.utils import timezone
 from catalog.documents import ImageFacts, NamedRow, ProductFacts, ShopTerms, VariantFacts
 from catalog.files.rows import KIND_COLUMNS
 from catalog.layouts import PortRows, load_layouts
-from catalog.models import Accessory, Product, ProductImage, SoundDevice, SpecField, StockLevel, Variant
+from catalog.models import Accessory, Product, ProductImage, SoundDevice, SpecField, StockLevel, TaxClass, Variant
 from catalog.ports import purposes_of
+from catalog.pricing import usual_tax
 from catalog.specs import SpecRule
 
 
 def shop_terms() -> ShopTerms:
-    """Return what documents depend on besides their products, in one query."""
-    return ShopTerms(currency=settings.CURRENCY, vat_percent=settings.VAT_PERCENT, specs=spec_rules())
+    """Return what documents depend on besides their products, in two queries."""
+    classes = list(TaxClass.objects.all())
+    percents = {row.pk: row.charged.percent or Decimal(0) for row in classes}
+    usual = next((percents[row.pk] for row in classes if row.is_default), usual_tax().percent or Decimal(0))
+    return ShopTerms(settings.CURRENCY, usual, spec_rules(), percents)
 
 
 def spec_rules() -> dict[str, SpecRule]:
@@ -121,6 +126,7 @@ def product_facts(
         rating_count=product.rating_count,
         traits=traits,
         typed_specs=product.typed_specs,
+        tax_class_id=product.tax_class_id,
         layout=layouts.layout(product.pk, purposes_of(product.kind, traits.get("accessory_type"))) if ports else None,
         connectors={port.connector.code: port.connector.name for port in ports},
         variants=variants,

@@ -31,6 +31,7 @@ def listing_fingerprint() -> str:
     terms = (
         settings.CURRENCY,
         settings.VAT_PERCENT,
+        settings.VAT_REGISTERED,
         settings.LOW_STOCK_THRESHOLD,
         settings.TIME_ZONE,
         default_storage.url("picture"),

@@ -26,9 +26,16 @@ def vat_part(gross: Decimal, *, percent: Decimal) -> Decimal:
     return (gross * percent / (100 + percent)).quantize(CENT, rounding=ROUND_HALF_UP)
 
 
-def default_tax() -> Tax:
-    """Return the tax class of goods that are of no other."""
-    return Tax("standard", settings.VAT_PERCENT if settings.VAT_REGISTERED else None)
+def tax_charged(code: str, percent: Decimal | None, *, is_exempt: bool) -> Tax:
+    """Return a tax class as this shop charges it: a class without a rate has that of VAT_PERCENT."""
+    if is_exempt or not settings.VAT_REGISTERED:
+        return Tax(code, None)
+    return Tax(code, settings.VAT_PERCENT if percent is None else percent)
+
+
+def usual_tax() -> Tax:
+    """Return the tax class of goods in a shop that has no classes."""
+    return tax_charged("standard", None, is_exempt=False)
 
 
 def vat_in(gross: Decimal, tax: Tax) -> Decimal:

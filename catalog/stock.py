@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -11,16 +11,19 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db import connection, models
 
-from catalog.pricing import CENT, Tax, default_tax
+from catalog.pricing import CENT, Tax, tax_charged, usual_tax
 from catalog.querysets import SalePriceQuerySet
 
 # Not through the ORM: building this query costs it more time than the database needs to answer.
 SHELF = """
     SELECT variant.id, variant.product_id, variant.sku, variant.name, variant.condition, variant.price, product.name,
            product.brand_id, product.category_id, sale.price, event.id, event.name, location.id, level.id,
-           level.on_hand - level.allocated
+           level.on_hand - level.allocated, tax.code, tax.percent, tax.is_exempt,
+           usual.code, usual.percent, usual.is_exempt
     FROM catalog_variant variant
     JOIN catalog_product product ON product.id = variant.product_id
+    LEFT JOIN catalog_taxclass tax ON tax.id = product.tax_class_id
+    LEFT JOIN catalog_taxclass usual ON usual.is_default
     LEFT JOIN catalog_saleprice sale ON sale.variant_id = variant.id AND {holding}
     LEFT JOIN catalog_saleevent event ON event.id = sale.event_id
     LEFT JOIN catalog_stocklevel level ON level.variant_id = variant.id
@@ -88,6 +91,7 @@ class ShelfItem:
     brand_id: int
     category_id: int
     tax: Tax
+    usual_tax: Tax  # of the default class
     levels: list[ShelfLevel] = field(default_factory=list)
 
     @property
@@ -124,7 +128,7 @@ def read_shelf(*, product_ids: Collection[int], variant_ids: Collection[int], at
 def _shelf_items(rows: Iterable[tuple[Any, ...]]) -> list[ShelfItem]:
     items: dict[int, ShelfItem] = {}
     for row in rows:
-        location_id, level_id, available = row[-3:]
+        location_id, level_id, available = row[12:15]
         item = items.get(row[0])
         if item is None:
             item = items[row[0]] = _shelf_item(row)
@@ -141,9 +145,17 @@ def _shelf_item(row: tuple[Any, ...]) -> ShelfItem:
     event = None
     if sale_price is not None and exact(sale_price) < regular:
         price, event = sale_price, PricingEvent(event_id, event_name)
+    usual = _tax(row[18:21]) or usual_tax()
     return ShelfItem(
-        *(variant_id, product_id, sku, name, exact(price), regular, event, brand_id, category_id, default_tax()),
+        *(variant_id, product_id, sku, name, exact(price), regular, event, brand_id, category_id),
+        tax=_tax(row[15:18]) or usual,
+        usual_tax=usual,
     )
+
+
+def _tax(columns: Sequence[Any]) -> Tax | None:
+    code, percent, is_exempt = columns
+    return None if code is None else tax_charged(code, None if percent is None else exact(percent), is_exempt=is_exempt)
 
 
 def exact(amount: Any) -> Decimal:

@@ -82,6 +82,7 @@ class Model(NamedTuple):
     price: Decimal
     options: list[list[list[str]]]  # of its variants
     ports: Ports | None = None
+    tax_class_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -238,6 +239,7 @@ class _Family:
         self._write(
             "catalog_product",
             *(PRODUCT_MARK, model.kind, f"{SLUG}{PRODUCT_MARK}", self.name, self.brand.id, self.shelf.category.id),
+            model.tax_class_id,
             *(
                 self.description,
                 _json(model.specs),
@@ -342,6 +344,7 @@ class _Family:
             rating_count=0,
             traits=model.traits,
             typed_specs=model.typed_specs,
+            tax_class_id=model.tax_class_id,
             layout=model.ports.layout if model.ports else None,
             layout_id=model.ports.layout_id if model.ports else None,
             connectors=model.ports.connectors if model.ports else {},

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from catalog.actions import forget_answers as forget
@@ -17,14 +18,16 @@ from catalog.actions import refresh_late_listings as late_listings
 from catalog.actions.mark_due_notices import mark_due_notices
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.actions.send_notices import BATCH, forget_sent_notices, send_notices
+from catalog.bulk import chunks
 from catalog.drawing import DISPLAY_EDGE, THUMBNAIL_EDGE
-from catalog.models import ProductImage
+from catalog.models import Product, ProductImage, TaxClass
 from catalog.pictures import PictureRefused, decode_upload, make_rendition
 from electroports.jobs import enqueue
 
 logger = logging.getLogger(__name__)
 EDGES = {"display": DISPLAY_EDGE, "thumbnail": THUMBNAIL_EDGE}
 EVENT_BATCH = 5_000  # products a job; it has two minutes
+LISTING_BATCH = 500  # products a transaction
 STEM_PART = 50  # characters; a file's name with its folder has 100
 
 
@@ -95,6 +98,22 @@ def sweep_notices() -> int:
     send_due_notices()
     forget_sent_notices(at=timezone.now())
     return due
+
+
+def refresh_taxed_listings(tax_class_id: int, after: int = 0) -> None:
+    """Rewrite the pages that show the VAT of a class; past EVENT_BATCH products another job goes on.
+
+    Those of the default class are the products without one. A class that was the default is written with the one that
+    took its place: its own products have not changed.
+    """
+    is_default = TaxClass.objects.filter(pk=tax_class_id, is_default=True).exists()
+    concerned = Q(tax_class=tax_class_id) | Q(tax_class=None) if is_default else Q(tax_class=tax_class_id)
+    rows = Product.objects.filter(concerned, pk__gt=after).order_by("pk").values_list("pk", flat=True)
+    product_ids = list(rows[:EVENT_BATCH])
+    for ids in chunks(product_ids, LISTING_BATCH):
+        refresh_listings(product_ids=ids, at=timezone.now())
+    if len(product_ids) == EVENT_BATCH:
+        enqueue("catalog.tasks.refresh_taxed_listings", tax_class_id, product_ids[-1])
 
 
 def refresh_late_listings() -> None:

@@ -72,6 +72,7 @@ UNFOLD: dict[str, Any] = {
                     list_link("Categories", "account_tree", "catalog.category"),
                     list_link("Specification fields", "straighten", "catalog.specfield"),
                     list_link("Brands", "sell", "catalog.brand"),
+                    list_link("Tax classes", "account_balance", "catalog.taxclass"),
                     list_link("Sale events", "percent", "catalog.saleevent"),
                     list_link("Connectors", "settings_input_hdmi", "catalog.connector"),
                     list_link("Search synonyms", "manage_search", "catalog.searchsynonym"),

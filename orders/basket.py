@@ -12,7 +12,6 @@ from django.conf import settings
 
 from accounts.models import User
 from catalog.errors import InsufficientStock
-from catalog.pricing import default_tax
 from catalog.stock import ShelfItem, Take, plan_takes, read_shelf
 from electroports.errors import FieldError, InvalidInput
 from orders.pricing import MAX_TOTAL, DeliveryTariff, Goods, LinePrice, OrderPrice, Reason, price_order
@@ -97,7 +96,7 @@ def fill_basket(request: BasketRequest) -> Basket:
         goods,
         coupons=request.coupons,
         tariff=request.tariff,
-        delivery_tax=default_tax(),
+        delivery_tax=chosen[0][1].usual_tax,
         rounding=settings.TOTAL_ROUNDING,
         at=request.at,
     )

@@ -26,7 +26,8 @@ MODELS = 2_000  # real products to model on, at most
 LISTINGS = "catalog_productlisting"
 COLUMNS: Mapping[str, Sequence[str]] = {
     "catalog_product": (
-        *("id", "kind", "slug", "name", "brand_id", "category_id", "description", "specs", "typed_specs", "in_the_box"),
+        *("id", "kind", "slug", "name", "brand_id", "category_id", "tax_class_id"),
+        *("description", "specs", "typed_specs", "in_the_box"),
         *("warranty_months", "released_on", "popularity", "rating_average", "rating_count", "is_published"),
         *("created_at", "updated_at"),
     ),
@@ -167,6 +168,7 @@ def _model(facts: ProductFacts, connector_ids: Mapping[str, int]) -> Model:
         price=min(variant.price for variant in facts.variants),
         options=new or [[]],
         ports=_ports(facts, connector_ids),
+        tax_class_id=facts.tax_class_id,
     )
 
 

@@ -7,6 +7,7 @@ from catalog.admin.reviews import NoticeAdmin, ReviewAdmin
 from catalog.admin.search import SearchSynonymAdmin
 from catalog.admin.specs import SpecFieldAdmin
 from catalog.admin.stock import StockLevelAdmin, StockLocationAdmin, StockMovementAdmin
+from catalog.admin.taxes import TaxClassAdmin
 from catalog.admin.taxonomy import BrandAdmin, CategoryAdmin
 from catalog.admin.variants import VariantAdmin
 
@@ -25,5 +26,6 @@ __all__ = [
     "StockLevelAdmin",
     "StockLocationAdmin",
     "StockMovementAdmin",
+    "TaxClassAdmin",
     "VariantAdmin",
 ]

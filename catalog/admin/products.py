@@ -14,7 +14,12 @@ from django.db.models import F, Max, Min, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from unfold.contrib.filters.admin import AutocompleteSelectFilter, BooleanRadioFilter, ChoicesDropdownFilter
+from unfold.contrib.filters.admin import (
+    AutocompleteSelectFilter,
+    BooleanRadioFilter,
+    ChoicesDropdownFilter,
+    RelatedDropdownFilter,
+)
 from unfold.decorators import display
 
 from catalog.actions.forget_files import forget_files
@@ -32,7 +37,7 @@ from catalog.pricing import shown_amount, shown_price
 from electroports.jobs import enqueue
 
 HISTORY_PAGE = 100
-NAMES = ("Product", {"fields": (("name", "slug"), ("brand", "category"), "description")})
+NAMES = ("Product", {"fields": (("name", "slug"), ("brand", "category"), "tax_class", "description")})
 SHOP_WINDOW = ("Shop window", {"fields": (("is_published", "popularity"), ("released_on", "warranty_months"))})
 DETAILS = ("Details", {"fields": ("specs", "in_the_box")})
 
@@ -54,6 +59,7 @@ class BaseProductAdmin(SpecValuesMixin, ShopWindowAdmin):
         ("is_published", BooleanRadioFilter),
         CategoryFilter,
         ("brand", AutocompleteSelectFilter),
+        ("tax_class", RelatedDropdownFilter),
     )
     list_filter_submit = True
     list_select_related = ("brand", "category")

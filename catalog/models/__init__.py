@@ -10,6 +10,7 @@ from catalog.models.sales import EventPrice, PriceChange, SaleEvent, SalePrice
 from catalog.models.search import SearchDocument, SearchSynonym, SearchWord
 from catalog.models.specs import SpecField
 from catalog.models.stock import StockLevel, StockLocation, StockMovement
+from catalog.models.taxes import TaxClass
 from catalog.models.taxonomy import Brand, Category
 from catalog.models.together import BoughtTogether
 from catalog.models.wishes import Notice, Wishlist, WishlistItem
@@ -48,6 +49,7 @@ __all__ = [
     "StockLevel",
     "StockLocation",
     "StockMovement",
+    "TaxClass",
     "Variant",
     "VerifiedPurchase",
     "Wishlist",

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from catalog.models.slugs import refuse_number
+from catalog.models.taxes import TaxClass
 from catalog.models.taxonomy import Brand, Category
 from catalog.querysets import ProductQuerySet
 from electroports.texts import refuse_unseen
@@ -31,6 +32,14 @@ class Product(models.Model):
     name = models.CharField(max_length=120, validators=[refuse_unseen])
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="products")
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="products")
+    tax_class = models.ForeignKey(
+        TaxClass,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="products",
+        help_text="How VAT is charged. Empty: as of the default class.",
+    )
     description = models.TextField(blank=True)
     specs = models.JSONField(default=list, blank=True, help_text='A list of pairs: [["Display", "6.8 in"], …].')
     typed_specs = models.JSONField(

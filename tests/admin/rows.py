@@ -34,6 +34,7 @@ from catalog.models import (
     StockLevel,
     StockLocation,
     StockMovement,
+    TaxClass,
     Variant,
 )
 from orders.models import Order, OrderEvent, OrderLine
@@ -242,6 +243,7 @@ MAKERS: dict[type[Any], Callable[[], Any]] = {
     StockLocation: lambda: factories.make_location(f"P{next(numbers)}"),
     StockMovement: lambda: make_level().movements.get(),  # noqa: PLW0108  # a level for each
     Success: lambda: Success.objects.get(pk=make_task(success=True).pk),
+    TaxClass: lambda: TaxClass.objects.create(code=f"class-{next(numbers)}", name=f"Class {next(numbers)}", percent=8),
     User: make_member,
     Variant: lambda: with_picture(Product)().variants.get(),  # noqa: PLW0108
 }

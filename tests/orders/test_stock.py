@@ -81,6 +81,7 @@ def test_plan_takes(available: list[int], quantity: int, takes: list[tuple[int, 
         brand_id=1,
         category_id=1,
         tax=Tax("standard", None),
+        usual_tax=Tax("standard", None),
         levels=levels,
     )
 

@@ -50,6 +50,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "EnteredMovementEnum": "catalog.serializers.stock.KINDS",
         "ComparedTypeEnum": "catalog.serializers.comparison.COMPARED_TYPES",
         "OrderStatusEnum": "orders.models.Order.Status",
+        "OrderPaymentStatusEnum": "orders.models.Order.PaymentStatus",
+        "PaymentStateEnum": "orders.serializers.payments.SHOWN_STATUSES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -39,6 +39,7 @@ ENV: dict[str, tuple[Any, Any]] = {
     "THROTTLE_REGISTER": (str, "20/hour"),
     "THROTTLE_TOKEN": (str, "60/min"),
     "THROTTLE_ORDERS": (str, "60/min"),
+    "THROTTLE_PAYMENTS": (str, "30/min"),
     "THROTTLE_REVIEWS": (str, "30/min"),
     "THROTTLE_NOTICES": (str, "30/min"),
     "THROTTLE_DEFAULT": (str, "600/min"),

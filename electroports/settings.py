@@ -242,7 +242,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["electroports.throttling.ScopedThrottle"],
     "DEFAULT_THROTTLE_RATES": {
         scope: env(f"THROTTLE_{scope.upper()}") or None
-        for scope in ("login", "register", "token", "orders", "reviews", "notices", "default")
+        for scope in ("login", "register", "token", "orders", "payments", "reviews", "notices", "default")
     },
     "EXCEPTION_HANDLER": "electroports.problems.problem_for_exception",
     "NUM_PROXIES": TRUSTED_PROXIES,
@@ -328,6 +328,9 @@ Q_CLUSTER = {
 # Job path → minutes between runs; `manage.py sync_schedules` writes them to the job queue.
 SCHEDULES = {
     "orders.tasks.expire_orders": 1,
+    "orders.tasks.check_payments": 1,
+    "orders.tasks.process_messages": 1,
+    "orders.tasks.check_refunds": 5,
     "catalog.tasks.refresh_late_listings": 10,
     "orders.tasks.forget_idempotency_keys": 60,
     "catalog.tasks.forget_answers": 60,

@@ -27,6 +27,7 @@ urlpatterns = [
     ),
     path("api/", include("accounts.urls")),
     path("api/", include("orders.urls")),
+    path("payments/", include("orders.provider_urls")),
     re_path(r"^api(?:/[\s\S]*)?$", unknown_path),
 ]
 

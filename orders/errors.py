@@ -8,3 +8,45 @@ class IllegalTransition(DomainError):
 
     status = 409
     code = "illegal_transition"
+
+
+class OrderNotPayable(DomainError):
+    """Nothing is to be paid of an order: it is over, or paid already."""
+
+    status = 409
+    code = "order_not_payable"
+
+
+class PaymentInProgress(DomainError):
+    """Another payment of the order, or another prompt on the phone, is open."""
+
+    status = 409
+    code = "payment_in_progress"
+
+
+class TooManyPayments(DomainError):
+    """An order was tried to be paid too often."""
+
+    status = 409
+    code = "too_many_payments"
+
+
+class RequestInProgress(DomainError):
+    """The same request is just being answered."""
+
+    status = 409
+    code = "request_in_progress"
+
+
+class NothingToRefund(DomainError):
+    """More is to be given back than came."""
+
+    status = 409
+    code = "refund_exceeds_payment"
+
+
+class PaymentNotOpen(DomainError):
+    """What is to be recorded of a payment has been decided already."""
+
+    status = 409
+    code = "payment_not_open"

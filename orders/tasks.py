@@ -3,9 +3,12 @@
 from django.utils import timezone
 
 from electroports.jobs import enqueue
+from orders.actions import check_payments as check
 from orders.actions import count_pairs as count
 from orders.actions import expire_orders as expire
 from orders.actions import forget_keys as forget
+from orders.actions import process_message as messages
+from orders.actions import send_refund as refunds
 
 
 def expire_orders() -> int:
@@ -27,3 +30,28 @@ def count_pairs() -> int:
     if read == count.BATCH:
         enqueue("orders.tasks.count_pairs")
     return read
+
+
+def process_message(message_id: int) -> bool:
+    """Act upon what a provider sent."""
+    return messages.process_message(message_id=message_id, at=timezone.now())
+
+
+def process_messages() -> int:
+    """Act upon what providers sent and nobody has acted upon yet; return how many messages."""
+    return messages.process_messages(at=timezone.now())
+
+
+def check_payments() -> int:
+    """Ask providers what became of payments; return of how many."""
+    return check.check_payments(at=timezone.now())
+
+
+def send_refund(refund_id: int) -> bool:
+    """Ask the provider to give a refund back."""
+    return refunds.send_refund(refund_id=refund_id, at=timezone.now())
+
+
+def check_refunds() -> int:
+    """Send refunds that were not, and ask what became of those that were; return how many."""
+    return refunds.check_refunds(at=timezone.now())

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from orders.models import IdempotencyRecord
+from electroports.idempotency import KeptAnswer
+from orders.models import IdempotencyRecord, PaymentAnswer
 
 
 def forget_keys(*, at: datetime) -> int:
     """Delete the answers whose Idempotency-Key is free again, 24 hours after; return how many there were."""
-    deleted, _ = IdempotencyRecord.objects.filter(created_at__lte=at - IdempotencyRecord.LIFETIME).delete()
-    return deleted
+    models: tuple[type[KeptAnswer], ...] = (IdempotencyRecord, PaymentAnswer)
+    return sum(model._default_manager.filter(created_at__lte=at - model.LIFETIME).delete()[0] for model in models)

@@ -251,7 +251,10 @@ class Gateway(Protocol):
         """Ask the provider to begin a payment, once: never again by itself unless the provider keeps idempotency."""
 
     def query(self, payment: Begun, *, at: datetime) -> Report:
-        """Ask what became of a payment."""
+        """Ask what became of a payment.
+
+        Without a `provider_reference` its answer was lost; a provider that keeps idempotency finds it by `reference`.
+        """
 
     def withdraw(self, payment: Begun, *, at: datetime) -> Report:
         """Call a pending payment off; the report says what became of it (it may have succeeded meanwhile)."""

@@ -221,10 +221,19 @@ class OrderEvent(AppendOnlyModel):
         STAFF = "staff", "Staff"
         SYSTEM = "system", "System"
 
+    class Note(models.TextChoices):
+        """What happened without a step in the order's life."""
+
+        PAYMENT = "payment", "Payment"
+        REFUND = "refund", "Refund"
+        WRITTEN_OFF = "written_off", "Written off"
+
     REASON_LENGTH = 200
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events")
-    type = models.CharField(max_length=20, help_text="`placed`, or the status that the order came to.")
+    type = models.CharField(
+        max_length=20, help_text="`placed`, the status that the order came to, or `payment`, `refund`, `written_off`."
+    )
     from_status = models.CharField(max_length=12, blank=True)
     to_status = models.CharField(max_length=12, choices=Order.Status.choices)
     reason = models.CharField(max_length=REASON_LENGTH, blank=True)

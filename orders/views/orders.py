@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
@@ -14,7 +14,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from accounts.models import User
 from electroports.idempotency import HEADER, AlreadyAnswered, RequestKey, body_digest, read_key, user_caller
 from electroports.pagination import PAGE_NAMES, TimelinePagination
 from electroports.private import PrivateAnswers
@@ -26,10 +25,12 @@ from orders.basket import BasketRequest, WantedItem, fill_basket, plan_basket
 from orders.contacts import contact_of
 from orders.documents import event_document, order_document, quote_document
 from orders.idempotency import guest_caller
-from orders.links import link_token, opens
+from orders.links import link_token
 from orders.models import Order
 from orders.schema import orders as schema
 from orders.serializers import CancelInput, OrderSerializer, PlaceOrderInput
+from orders.views.finding import caller, find_order
+from orders.views.payments import PaymentCalls
 
 # Building a serializer takes longer than validating with it; one does for all requests, for it keeps nothing of them.
 place_order_input = PlaceOrderInput()
@@ -41,7 +42,7 @@ place_order_input = PlaceOrderInput()
     retrieve=extend_schema(**schema.READ),
     create=extend_schema(**schema.PLACE),
 )
-class OrderViewSet(PrivateAnswers, GenericViewSet[Order]):
+class OrderViewSet(PaymentCalls, PrivateAnswers, GenericViewSet[Order]):
     """What a customer can do with orders: their own, or, with its link token, one that was placed as a guest."""
 
     queryset = Order.objects.none()
@@ -51,8 +52,8 @@ class OrderViewSet(PrivateAnswers, GenericViewSet[Order]):
 
     @property
     def throttle_scope(self) -> str:
-        """Placing orders has a limit of its own."""
-        return "orders" if self.action in ("create", "create_by_name") else "default"
+        """Placing orders and paying have limits of their own."""
+        return {"create": "orders", "create_by_name": "orders", "begin_payment": "payments"}.get(self.action, "default")
 
     def get_permissions(self) -> list[BasePermission]:
         """Only the list needs an account."""
@@ -67,7 +68,7 @@ class OrderViewSet(PrivateAnswers, GenericViewSet[Order]):
     def retrieve(self, request: Request, id: str) -> Response:  # noqa: A002  # the name in the URL
         """Return one order."""
         refuse_unknown(request.query_params, ("token",))
-        return Response(whole_document(self._find(request, id)))
+        return Response(whole_document(find_order(request, id)))
 
     def create(self, request: Request) -> HttpResponse:
         """Place an order."""
@@ -103,7 +104,7 @@ class OrderViewSet(PrivateAnswers, GenericViewSet[Order]):
     def cancel(self, request: Request, id: str) -> Response:  # noqa: A002
         """Call an order off."""
         refuse_unknown(request.query_params, ("token",))
-        order = self._find(request, id)
+        order = find_order(request, id)
         command = CancelInput(data=request.data)
         command.is_valid(raise_exception=True)
         reason = command.validated_data.get("reason", "")
@@ -115,26 +116,9 @@ class OrderViewSet(PrivateAnswers, GenericViewSet[Order]):
     def events(self, request: Request, id: str) -> Response:  # noqa: A002
         """Return a page of an order's timeline."""
         refuse_unknown(request.query_params, ("token", *PAGE_NAMES))
-        order = self._find(request, id)
+        order = find_order(request, id)
         page: Any = self.paginate_queryset(order.events.all())
         return self.get_paginated_response([event_document(event) for event in page])
-
-    def _find(self, request: Request, id_or_number: str) -> Order:
-        """Return the order if the caller may see it; raises Http404, whatever the reason."""
-        token = request.query_params.get("token")
-        orders = Order.objects.visible_to(request.user)
-        if token is not None:
-            orders |= Order.objects.of_guests()
-        order = orders.addressed_as(id_or_number).first()
-        if order is None or (order.user_id is None and not opens(token or "", order)):
-            raise Http404
-        found: Order = order
-        return found
-
-
-def caller(request: Request) -> User | None:
-    """Return who is calling, None for a guest."""
-    return request.user if request.user.is_authenticated else None
 
 
 def whole_document(order: Order) -> dict[str, Any]:

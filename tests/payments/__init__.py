@@ -1,1 +1,50 @@
-"""What is paid, and by which provider."""
+"""What the tests of payments say to the API."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from orders.actions.check_payments import check_payments
+from orders.models import Payment
+from tests.factories import make_product
+from tests.orders import placed
+
+
+def an_order(client: APIClient, *, price: str = "1000.00", quantity: int = 1, stock: int = 10, **more: Any) -> Any:
+    """An order of one product."""
+    product = make_product(price=price, stock=stock)
+    return placed(client, {"product": product.pk, "quantity": quantity}, **more)
+
+
+def pay(client: APIClient, order: dict[str, Any], provider: str = "simulator", **body: Any) -> Any:
+    """The response to a payment of an order."""
+    headers = body.pop("headers", {})
+    token = f"?token={order['token']}" if "token" in order else ""
+    return client.post(f"/api/orders/{order['id']}/payments{token}", {"provider": provider, **body}, headers=headers)
+
+
+def simulate(client: APIClient, order: dict[str, Any], outcome: str, *, delay: int = 2, **body: Any) -> Any:
+    """The response to a payment that the simulator lets end like that."""
+    return pay(client, order, simulate={"outcome": outcome, "delay": delay}, **body)
+
+
+def payments(client: APIClient, order: dict[str, Any]) -> dict[str, Any]:
+    """What the API says of an order's payments."""
+    token = f"?token={order['token']}" if "token" in order else ""
+    response = client.get(f"/api/orders/{order['id']}/payments{token}")
+    assert response.status_code == 200, response.content
+    return dict(response.json())
+
+
+def sweep(*, seconds: float) -> int:
+    """Ask the providers, as the scheduled job does so many seconds from now."""
+    return check_payments(at=timezone.now() + timedelta(seconds=seconds))
+
+
+def the_payment() -> Payment:
+    """The only payment there is."""
+    return Payment.objects.get()

@@ -1,0 +1,133 @@
+"""What a provider says of a payment becomes what the shop knows of it."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from functools import partial
+
+from accounts.models import User
+from catalog.errors import StockMoved
+from electroports.transactions import Deadlock, in_transaction
+from orders.actions.capture_payment import capture_payment
+from orders.actions.change_status import change_status
+from orders.actions.hold_payment import Held, hold_payment
+from orders.gateways.facts import Outcome, Reason, Report
+from orders.gateways.registry import gateway
+from orders.models import Order, OrderEvent, Payment
+from orders.providers import next_check
+
+logger = logging.getLogger(__name__)
+
+OPEN = frozenset({Payment.Status.STARTING, Payment.Status.PENDING, Payment.Status.UNKNOWN})
+
+
+def apply_report(*, payment_id: int, report: Report, at: datetime, acting_user: User | None = None) -> Payment:
+    """Move a payment to where `report` says it is, and its order with it, in one transaction; return the payment.
+
+    The same report twice changes nothing, a success is never taken back, and one that comes after a failure, after the
+    order ran out or was cancelled is money all the same. A report that contradicts what was asked for (another amount,
+    currency, phone or reference) changes nothing but marks the payment for a person to look at.
+    """
+    work = partial(_apply, payment_id, report, acting_user, at)
+    try:
+        return in_transaction(partial(work, may_revive=True), again_after=(StockMoved,))
+    except (StockMoved, Deadlock):  # the units of an order that ran out go to whoever is quicker; the money is kept
+        return in_transaction(partial(work, may_revive=False))
+
+
+def _apply(payment_id: int, report: Report, acting_user: User | None, at: datetime, *, may_revive: bool) -> Payment:
+    held = hold_payment(payment_id)
+    payment = held.payment
+    if doubt := contradiction(payment, report):
+        logger.warning("report contradicts payment", extra={"facts": {"payment": payment.pk, "doubt": doubt}})
+        payment.attention = doubt[:200]
+        payment.save(update_fields=["attention"])
+    elif report.outcome == Outcome.SUCCEEDED:
+        _succeed(held, report, acting_user, at, may_revive=may_revive)
+    elif payment.status in OPEN:
+        _stay_or_fail(held, report, at)
+    return payment
+
+
+def contradiction(payment: Payment, report: Report) -> str:
+    """Return what of a report does not fit the payment that it is about; nothing if all does."""
+    known = payment.provider_reference
+    if report.provider_reference and known and report.provider_reference != known:
+        return f"The provider speaks of {report.provider_reference}, not of {known}."
+    if report.outcome != Outcome.SUCCEEDED:
+        return ""
+    if report.amount is not None and report.amount != payment.amount:
+        return f"{report.amount} was paid, and {payment.amount} was asked for."
+    if report.currency and report.currency != payment.currency:
+        return f"It was paid in {report.currency}, and {payment.currency} was asked for."
+    if report.phone and payment.phone and report.phone != payment.phone:
+        return f"Paid from the phone {report.phone}."
+    if report.receipt and payment.receipt and report.receipt != payment.receipt:
+        return f"Receipts {payment.receipt} and {report.receipt} for one payment."
+    others = Payment.objects.filter(provider=payment.provider).exclude(pk=payment.pk)
+    if report.receipt and others.filter(receipt=report.receipt).exists():
+        return f"The receipt {report.receipt} is another payment's."
+    return ""
+
+
+def _succeed(held: Held, report: Report, acting_user: User | None, at: datetime, *, may_revive: bool) -> None:
+    payment = held.payment
+    payment.provider_reference = payment.provider_reference or report.provider_reference
+    payment.receipt = payment.receipt or report.receipt
+    if payment.status == Payment.Status.SUCCEEDED:  # told again, perhaps with a receipt that was not known
+        payment.save(update_fields=["provider_reference", "receipt"])
+        return
+    payment.detail = report.detail[:300]
+    capture_payment(held=held, acting_user=acting_user, at=at, may_revive=may_revive)
+
+
+def _stay_or_fail(held: Held, report: Report, at: datetime) -> None:
+    """Note that an open payment is still open, or that it came to nothing."""
+    payment = held.payment
+    statuses = Payment.Status
+    payment.provider_reference = payment.provider_reference or report.provider_reference
+    payment.detail = report.detail[:300] or payment.detail
+    if report.outcome == Outcome.FAILED:
+        is_withdrawn = report.reason == Reason.WITHDRAWN and payment.can_become(statuses.WITHDRAWN)
+        payment.status = statuses.WITHDRAWN if is_withdrawn else statuses.FAILED
+        payment.reason = report.reason or Reason.NOT_KNOWN
+        payment.is_live, payment.next_check_at, payment.next_action = False, None, None
+        payment.settled_at = at
+    else:
+        if report.outcome == Outcome.PENDING:
+            payment.status = statuses.PENDING
+            payment.next_action = dict(report.next_action) if report.next_action else payment.next_action
+            payment.reason = ""
+        elif payment.status == statuses.STARTING:
+            payment.status = statuses.UNKNOWN
+            payment.reason = report.reason or Reason.NOT_KNOWN
+        _plan_check(held, at)
+    payment.save()
+
+
+def _plan_check(held: Held, at: datetime) -> None:
+    """Decide when the provider is asked again, and whether another payment may begin meanwhile."""
+    payment, order = held
+    if gateway(payment.provider).terms.confirms_unpaid:
+        payment.is_live, payment.next_check_at = False, None
+        if order is not None and order.status == Order.Status.PENDING:
+            confirm_unpaid(order=order, at=at)
+        return
+    payment.is_live = payment.is_live and payment.expires_at > at
+    payment.next_check_at = next_check(began_at=payment.created_at, checks=payment.checks, at=at)
+    if payment.next_check_at is None:
+        payment.is_live = False
+        payment.attention = payment.attention or "The provider did not say within a day what became of it."
+
+
+def confirm_unpaid(*, order: Order, at: datetime) -> None:
+    """Agree to an order that is paid on delivery, in the caller's transaction."""
+    change_status(
+        order=order,
+        status=Order.Status.CONFIRMED,
+        actor=OrderEvent.Actor.SYSTEM,
+        acting_user=None,
+        reason="To be paid on delivery.",
+        at=at,
+    )

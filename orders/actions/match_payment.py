@@ -1,0 +1,31 @@
+"""Give money that named no order to the order that it is for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from accounts.models import User
+from catalog.errors import StockMoved
+from electroports.transactions import in_transaction
+from orders.actions.capture_payment import credit_order
+from orders.actions.hold_payment import hold_order
+from orders.errors import PaymentNotOpen
+from orders.models import Order, Payment
+
+
+def match_payment(*, payment: Payment, order: Order, acting_user: User, at: datetime) -> None:
+    """Count an unmatched payment for `order`, once: of two who match it at the same time, one gets PaymentNotOpen."""
+    work = partial(_match, payment.pk, order.pk, acting_user, at)
+    try:
+        in_transaction(partial(work, may_revive=True), again_after=(StockMoved,))
+    except StockMoved:
+        in_transaction(partial(work, may_revive=False))
+
+
+def _match(payment_id: int, order_id: int, acting_user: User, at: datetime, *, may_revive: bool) -> None:
+    order = hold_order(order_id)
+    if not Payment.objects.unmatched().filter(pk=payment_id).update(order=order):
+        raise PaymentNotOpen("This money has been matched with an order already.")
+    payment = Payment.objects.get(pk=payment_id)
+    credit_order(order=order, payment=payment, acting_user=acting_user, at=at, may_revive=may_revive)

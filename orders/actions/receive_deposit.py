@@ -1,0 +1,80 @@
+"""Money that came without being asked for: to the order that it names, or to the queue where staff match it."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.db.models import Q
+
+from catalog.errors import StockMoved
+from electroports.transactions import in_transaction
+from orders.actions.apply_report import OPEN, apply_report
+from orders.actions.capture_payment import capture_payment
+from orders.actions.hold_payment import Held, hold_order
+from orders.gateways.facts import Deposit, Outcome, Report
+from orders.models import Order, Payment
+
+SAME_WITHIN = timedelta(days=1)
+NUMBER = re.compile(r"\s*EP[\s-]*([2-9A-HJ-NP-Z]{6})\s*", re.IGNORECASE)
+
+
+def receive_deposit(*, provider: str, deposit: Deposit, at: datetime) -> str:
+    """Write down a deposit, once; return what there is to note about it.
+
+    Providers tell of a prompt that was answered as of any deposit, too: then it is the receipt of that payment, and no
+    second one. Raises nothing for a deposit that names no order: that is unmatched money.
+    """
+    if Payment.objects.filter(provider=provider, receipt=deposit.receipt).exists():
+        return "It is known already."
+    order = named_order(deposit.account)
+    asked = asked_payment(provider, deposit, order, at)
+    if asked is not None:
+        report = Report(Outcome.SUCCEEDED, receipt=deposit.receipt, amount=deposit.amount, currency=deposit.currency)
+        apply_report(payment_id=asked.pk, report=report, at=at)
+        return "It is the receipt of a payment that was asked for."
+    write = partial(_write, provider, deposit, order.pk if order else None, at)
+    try:
+        in_transaction(partial(write, may_revive=True), again_after=(StockMoved,))
+    except StockMoved:
+        in_transaction(partial(write, may_revive=False))
+    return "" if order else "It names no order."
+
+
+def named_order(account: str) -> Order | None:
+    """Return the order whose number a payer typed, however it is spaced."""
+    match = NUMBER.fullmatch(account)
+    return Order.objects.filter(number=f"EP-{match[1].upper()}").first() if match else None
+
+
+def asked_payment(provider: str, deposit: Deposit, order: Order | None, at: datetime) -> Payment | None:
+    """Return the payment of this order that a deposit must be: asked for lately, as much, and without a receipt yet."""
+    if order is None:
+        return None
+    waiting = Q(status__in=OPEN) | Q(status=Payment.Status.SUCCEEDED)
+    found: Payment | None = (
+        order.payments.filter(
+            waiting, provider=provider, amount=deposit.amount, receipt="", created_at__gte=at - SAME_WITHIN
+        )
+        .order_by("pk")
+        .first()
+    )
+    return found
+
+
+def _write(provider: str, deposit: Deposit, order_id: int | None, at: datetime, *, may_revive: bool) -> None:
+    order = hold_order(order_id) if order_id is not None else None
+    payment = Payment.objects.create(
+        order=order,
+        provider=provider,
+        amount=deposit.amount,
+        currency=deposit.currency,
+        phone=deposit.payer_phone,
+        payer=deposit.payer_name[:150],
+        account=deposit.account[:40],
+        receipt=deposit.receipt,
+        created_at=deposit.paid_at or at,
+        expires_at=at,
+    )
+    capture_payment(held=Held(payment, order), acting_user=None, at=at, may_revive=may_revive)

@@ -1,0 +1,28 @@
+"""Call an open payment off."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from orders.actions.apply_report import apply_report
+from orders.gateways.facts import Outcome, Report
+from orders.gateways.registry import gateway
+from orders.models import Payment
+from orders.providers import begun
+
+logger = logging.getLogger(__name__)
+
+
+def withdraw_payment(*, payment_id: int, at: datetime) -> Payment:
+    """Ask the provider to call a payment off and write down what became of it; not to be called in a transaction.
+
+    It may have been paid meanwhile; then it is paid. If the provider cannot be reached, it stays what it was.
+    """
+    payment: Payment = Payment.objects.get(pk=payment_id)
+    try:
+        report = gateway(payment.provider).withdraw(begun(payment), at=at)
+    except Exception:
+        logger.exception("payment not withdrawn", extra={"facts": {"payment": payment_id}})
+        report = Report(Outcome.UNKNOWN)
+    return apply_report(payment_id=payment_id, report=report, at=at)

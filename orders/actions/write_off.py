@@ -1,0 +1,52 @@
+"""Ask no more for what is due of an order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from uuid import uuid4
+
+from accounts.models import User
+from catalog.errors import StockMoved
+from catalog.pricing import shown_price
+from electroports.errors import FieldError, InvalidInput
+from electroports.transactions import in_transaction
+from orders.actions.capture_payment import go_on_if_paid
+from orders.actions.hold_payment import hold_order
+from orders.actions.keep_books import keep_books, note_on_timeline
+from orders.models import LedgerEntry, Order, OrderEvent
+
+
+def write_off(*, order: Order, amount: Decimal, reason: str, acting_user: User, at: datetime) -> None:
+    """Write `amount` of what is due off, with an entry in the ledger; raises InvalidInput for more than is due."""
+    work = partial(_write_off, order.pk, amount, reason, acting_user, at)
+    in_transaction(work, again_after=(StockMoved,))
+
+
+def _write_off(order_id: int, amount: Decimal, reason: str, acting_user: User, at: datetime) -> None:
+    order = hold_order(order_id)
+    if not 0 < amount <= order.due or order.is_over:
+        message = f"At most {shown_price(max(order.due, Decimal(0)))} can be written off."
+        raise InvalidInput("So much is not due.", errors=[FieldError("amount", "max_value", message)])
+    LedgerEntry.objects.create(
+        kind=LedgerEntry.Kind.WRITTEN_OFF,
+        order=order,
+        provider="shop",
+        reference=str(uuid4()),
+        amount=amount,
+        currency=order.currency,
+        note=reason[:200],
+        acting_user=acting_user,
+        created_at=at,
+    )
+    order.written_off += amount
+    keep_books(order)
+    note_on_timeline(
+        order=order,
+        note=OrderEvent.Note.WRITTEN_OFF,
+        reason=f"{shown_price(amount)} written off: {reason}",
+        acting_user=acting_user,
+        at=at,
+    )
+    go_on_if_paid(order=order, acting_user=acting_user, at=at)

@@ -1,0 +1,51 @@
+"""What the shop knows of each way of paying, without asking the provider."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from orders.gateways.facts import Begun, OrderFacts
+from orders.gateways.registry import BUILDERS, gateway
+from orders.models import Order, Payment
+
+# When the provider is asked what became of a payment that it has not told us about: after the beginning, and then on.
+# The first few find a lost callback within two minutes.
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (30, 20, 30, 60, 120, 300, 600, 1800, 3600, 3 * 3600))
+GIVE_UP_AFTER = timedelta(days=1)
+GRACE = timedelta(minutes=2)  # after the customer can no longer act: for the provider to say so
+
+
+def label_of(provider: str) -> str:
+    """Return what people call a provider."""
+    return gateway(provider).terms.label if provider in BUILDERS else provider
+
+
+def next_check(*, began_at: datetime, checks: int, at: datetime) -> datetime | None:
+    """Return when to ask a provider again that was asked so often; None when a person has to."""
+    if at - began_at >= GIVE_UP_AFTER:
+        return None
+    return at + PAUSES[min(checks, len(PAUSES) - 1)]
+
+
+def begun(payment: Payment) -> Begun:
+    """Return what a gateway is told of a payment."""
+    return Begun(
+        reference=str(payment.reference),
+        provider_reference=payment.provider_reference,
+        amount=payment.amount,
+        currency=payment.currency,
+        began_at=payment.created_at,
+        phone=payment.phone,
+        receipt=payment.receipt,
+    )
+
+
+def order_facts(order: Order) -> OrderFacts:
+    """Return what a gateway is told of an order."""
+    return OrderFacts(
+        number=order.number,
+        total=order.total,
+        due=order.due,
+        currency=order.currency,
+        county=(order.address or {}).get("county", ""),
+    )

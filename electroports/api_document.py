@@ -32,6 +32,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "notices", "description": "E-mails about what is in stock again, or costs less."},
         {"name": "sale events", "description": "Times in which prices are lower, and what is in them."},
         {"name": "orders", "description": "Placing orders, with an account or without, and following them."},
+        {"name": "delivery", "description": "How goods get to customers, what that costs, and when they arrive."},
         {"name": "users", "description": "Accounts: signing up and in, and the caller's own profile."},
     ],
     "ENUM_NAME_OVERRIDES": {
@@ -49,6 +50,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "MovementTypeEnum": "catalog.models.StockMovement.Type",
         "EnteredMovementEnum": "catalog.serializers.stock.KINDS",
         "ComparedTypeEnum": "catalog.serializers.comparison.COMPARED_TYPES",
+        "DeliveryKindEnum": "orders.models.DeliveryMethod.Kind",
         "OrderStatusEnum": "orders.models.Order.Status",
         "OrderPaymentStatusEnum": "orders.models.Order.PaymentStatus",
         "PaymentStateEnum": "orders.serializers.payments.SHOWN_STATUSES",

@@ -109,6 +109,18 @@ def etag_matches(header: str, etag: str) -> bool:
     return header.strip() == "*" or any(tag.strip().removeprefix("W/") == etag for tag in header.split(","))
 
 
+def answer_for(request: HttpRequest, body: bytes, *, seconds: int) -> HttpResponse:
+    """Return a public answer of JSON that caches may give for so many seconds, or 304 if the caller has it already."""
+    etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
+    headers = {"ETag": etag, "Cache-Control": f"public, max-age={seconds}"}
+    wanted = request.META.get("HTTP_IF_NONE_MATCH")
+    if wanted is not None and etag_matches(wanted, etag):
+        response = HttpResponse(status=304, headers=headers)
+        del response.headers["Content-Type"]
+        return response
+    return HttpResponse(body, content_type="application/json", headers=headers)
+
+
 class HotResponseMiddleware:
     """Answer public reads from finished bytes; turn matching conditional requests into 304."""
 

@@ -1,5 +1,7 @@
 """The bodies that this app takes, and the shapes that things are shown in."""
 
+from orders.serializers.amounts import MoneyField
+from orders.serializers.delivery import CountiesSerializer, DeliveryOptionsSerializer
 from orders.serializers.orders import (
     MAX_ID,
     AddressInput,
@@ -9,7 +11,6 @@ from orders.serializers.orders import (
     CouponAnswerSerializer,
     ItemInput,
     LineEventSerializer,
-    MoneyField,
     OrderAddressSerializer,
     OrderEventSerializer,
     OrderItemSerializer,
@@ -27,7 +28,9 @@ __all__ = [
     "CancelInput",
     "ContactInput",
     "ContactSerializer",
+    "CountiesSerializer",
     "CouponAnswerSerializer",
+    "DeliveryOptionsSerializer",
     "ItemInput",
     "LineEventSerializer",
     "MoneyField",

@@ -12,16 +12,10 @@ from electroports.phones import PhoneField
 from electroports.serializers import EmailField, LineField, StrictSerializer, WholeNumberField
 from orders.models import Order, OrderEvent
 from orders.pricing import Reason
+from orders.serializers.amounts import MoneyField
 
 MAX_ID = 2**63 - 1
 COUPON_LENGTH = 40
-
-
-class MoneyField(serializers.RegexField):
-    """An amount, as text with two decimals; the order names its currency."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(r"^-?[0-9]{1,10}\.[0-9]{2}$", **kwargs)
 
 
 class ItemInput(StrictSerializer):

@@ -1,5 +1,6 @@
 """The HTTP face of orders."""
 
+from orders.views.delivery import DeliveryViewSet
 from orders.views.orders import OrderViewSet
 
-__all__ = ["OrderViewSet"]
+__all__ = ["DeliveryViewSet", "OrderViewSet"]

@@ -40,6 +40,7 @@ KNOWN = {
     "ids": ["charger", "headphones", str(PHONE)],
     "from": ["charger"],
     "to": ["headphones", str(PHONE)],
+    "county": ["Nairobi", "muranga", "047"],
 }
 MOBILE = r"^(\+?254|0)?(7[0-9]{2}|1(0[0-8]|1[0-9]))[0-9]{6}$"
 EXAMPLES = 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from io import StringIO
 from typing import Any
 
@@ -13,9 +14,15 @@ from rest_framework.test import APIClient
 from accounts.actions import start_session
 from accounts.models import User
 from catalog.models import CatalogRevision, Product, StockLevel, StockMovement, Variant
+from orders.delivery import NAIROBI
 from orders.models import Allocation, IdempotencyRecord, Order, OrderEvent, OrderLine
 
 CONTACT = {"name": "Wanjiku Kamau", "email": "wanjiku@example.com", "phone": "0712345678"}
+
+
+def local(text: str) -> datetime:
+    """A moment by the clock of Nairobi."""
+    return datetime.fromisoformat(text).replace(tzinfo=NAIROBI)
 
 
 def client_of(user: User) -> APIClient:

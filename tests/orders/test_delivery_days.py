@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from orders.delivery import (
+    NAIROBI,
     HolidayRule,
     InvalidHours,
     Schedule,
@@ -26,15 +26,11 @@ from orders.delivery import (
     written_periods,
 )
 from orders.delivery_files import read_holidays
+from tests.orders import local as at
 
-NAIROBI = ZoneInfo("Africa/Nairobi")
 NEXT_DAY = Schedule(min_days=1, max_days=2, cut_off_hour=14, works_saturdays=True, works_sundays=False)
 SAME_DAY = Schedule(min_days=0, max_days=0, cut_off_hour=11, works_saturdays=False, works_sundays=False)
 EASTER = {date(2026, 4, 3), date(2026, 4, 6)}
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=NAIROBI)
 
 
 @pytest.mark.parametrize(

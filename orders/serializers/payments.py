@@ -13,7 +13,7 @@ from orders.gateways.facts import Reason
 from orders.gateways.registry import CHOSEN_BY_CUSTOMERS
 from orders.gateways.simulator import MAX_DELAY, STORIES
 from orders.models import Order, Payment
-from orders.serializers.orders import MoneyField
+from orders.serializers.amounts import MoneyField
 
 SHOWN_STATUSES = [(status.value, status.label) for status in Payment.Status if status != Payment.Status.STARTING]
 

@@ -55,6 +55,14 @@ class Provider(Protocol):
     def kill_token(self) -> None: ...
 
 
+class Listener(ThreadingHTTPServer):
+    """Takes a burst of connections, and waits for none when it ends."""
+
+    request_queue_size = 128  # of five, which is the default, a burst loses some
+    daemon_threads = True
+    block_on_close = False
+
+
 class Server:
     """A threading HTTP server of one provider. `connections` counts those that were opened."""
 
@@ -63,9 +71,7 @@ class Server:
         self.closing = Event()
         self.connections = 0
         handler = type("DarajaHandler", (Handler,), {"owner": self})
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._http.daemon_threads = True
-        self._http.block_on_close = False
+        self._http = Listener(("127.0.0.1", 0), handler)
         self._thread = Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
 
     @property

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from orders.gateways.facts import (
     Deposit,
+    MessageKind,
     Notification,
     NotReadable,
     Outcome,
@@ -134,8 +135,8 @@ def read_deposit(raw: bytes) -> tuple[str, Notification]:
 def reversal_parameters(repayment: Repayment) -> dict[str, str]:
     """Return where a reversal's result and its queue's time-out are to be told."""
     return {
-        "ResultURL": repayment.callback_url.replace("{kind}", "reversal_result"),
-        "QueueTimeOutURL": repayment.callback_url.replace("{kind}", "reversal_timeout"),
+        "ResultURL": repayment.callback_url.replace("{kind}", MessageKind.REFUND),
+        "QueueTimeOutURL": repayment.callback_url.replace("{kind}", MessageKind.REFUND_TIMEOUT),
     }
 
 

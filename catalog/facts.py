@@ -73,9 +73,7 @@ def load_facts(product_ids: Collection[int]) -> list[ProductFacts]:
                 available.get(row.pk, 0),
             )
         )
-    images: dict[int, list[ImageFacts]] = defaultdict(list)
-    for image in ProductImage.objects.filter(product_id__in=product_ids).order_by("position", "id"):
-        images[image.product_id].append(ImageFacts(image.variant_id, image.url, image.thumbnail_url, image.alt))
+    images = load_images(product_ids)
     traits = load_traits(products)
     layouts = load_layouts(product_ids)
     return [
@@ -83,6 +81,14 @@ def load_facts(product_ids: Collection[int]) -> list[ProductFacts]:
         for product in products
         if product.pk in variants
     ]
+
+
+def load_images(product_ids: Collection[int]) -> dict[int, list[ImageFacts]]:
+    """Return the pictures of products by their ids, in the order in which pages show them, in one query."""
+    images: dict[int, list[ImageFacts]] = defaultdict(list)
+    for image in ProductImage.objects.filter(product_id__in=product_ids).order_by("position", "id"):
+        images[image.product_id].append(ImageFacts(image.variant_id, image.url, image.thumbnail_url, image.alt))
+    return images
 
 
 def load_traits(products: Iterable[Product]) -> dict[int, dict[str, Any]]:

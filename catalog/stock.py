@@ -19,7 +19,7 @@ SHELF = """
     SELECT variant.id, variant.product_id, variant.sku, variant.name, variant.condition, variant.price, product.name,
            product.brand_id, product.category_id, sale.price, event.id, event.name, location.id, level.id,
            level.on_hand - level.allocated, tax.code, tax.percent, tax.is_exempt,
-           usual.code, usual.percent, usual.is_exempt
+           usual.code, usual.percent, usual.is_exempt, variant.max_per_customer
     FROM catalog_variant variant
     JOIN catalog_product product ON product.id = variant.product_id
     LEFT JOIN catalog_taxclass tax ON tax.id = product.tax_class_id
@@ -79,6 +79,7 @@ class ShelfItem:
     """A variant that can be bought, with its price (VAT included) and its levels, those to take from first in front.
 
     `price` is what applies, and `regular_price` what it is without the event, which is None where none lowers it.
+    `max_per_customer` is how many one customer may buy over all their orders, None for any number.
     """
 
     variant_id: int
@@ -92,6 +93,7 @@ class ShelfItem:
     category_id: int
     tax: Tax
     usual_tax: Tax  # of the default class
+    max_per_customer: int | None = None
     levels: list[ShelfLevel] = field(default_factory=list)
 
     @property
@@ -150,6 +152,7 @@ def _shelf_item(row: tuple[Any, ...]) -> ShelfItem:
         *(variant_id, product_id, sku, name, exact(price), regular, event, brand_id, category_id),
         tax=_tax(row[15:18]) or usual,
         usual_tax=usual,
+        max_per_customer=row[21],
     )
 
 

@@ -31,6 +31,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "wishlists", "description": "What customers wish for, and show to others if they like."},
         {"name": "notices", "description": "E-mails about what is in stock again, or costs less."},
         {"name": "sale events", "description": "Times in which prices are lower, and what is in them."},
+        {"name": "cart", "description": "What a customer, or a guest with a token, is about to buy."},
         {"name": "orders", "description": "Placing orders, with an account or without, and following them."},
         {"name": "delivery", "description": "How goods get to customers, what that costs, and when they arrive."},
         {"name": "users", "description": "Accounts: signing up and in, and the caller's own profile."},

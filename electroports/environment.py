@@ -40,6 +40,7 @@ ENV: dict[str, tuple[Any, Any]] = {
     "THROTTLE_TOKEN": (str, "60/min"),
     "THROTTLE_ORDERS": (str, "60/min"),
     "THROTTLE_PAYMENTS": (str, "30/min"),
+    "THROTTLE_CART": (str, "240/min"),
     "THROTTLE_REVIEWS": (str, "30/min"),
     "THROTTLE_NOTICES": (str, "30/min"),
     "THROTTLE_DEFAULT": (str, "600/min"),
@@ -70,4 +71,5 @@ ENV: dict[str, tuple[Any, Any]] = {
     "MPESA_ALLOWED_IPS": (list, []),
     "ORDER_MAX_LINES": (int, 100),
     "ORDER_MAX_QUANTITY": (int, 1000),
+    "CART_GUEST_DAYS": (int, 30),
 }

@@ -70,7 +70,12 @@ def read_if_match(header: str | None) -> Precondition:
         raise PreconditionRequired(
             "Say which version you change: send the ETag that you have read in If-Match, or * for whatever is there."
         )
-    if header.strip() == "*":
+    return read_optional_if_match(header)
+
+
+def read_optional_if_match(header: str | None) -> Precondition:
+    """Return what an If-Match header asks for, whatever is there without one; raises InvalidInput if it is none."""
+    if header is None or header.strip() == "*":
         return ANY_VERSION
     if not TAGS.fullmatch(header):
         message = 'Give ETags as they were received, quotes and all, with commas between, or "*".'

@@ -204,6 +204,7 @@ MPESA_DEPOSIT_TOKEN: str = env("MPESA_DEPOSIT_TOKEN")
 MPESA_ALLOWED_IPS: list[str] = env("MPESA_ALLOWED_IPS")
 ORDER_MAX_LINES: int = env("ORDER_MAX_LINES")
 ORDER_MAX_QUANTITY: int = env("ORDER_MAX_QUANTITY")
+CART_GUEST_DAYS: int = env("CART_GUEST_DAYS")
 
 HOT_CACHE_BYTES: int = env("HOT_CACHE_MB") * 1024 * 1024
 CARD_CACHE_BYTES: int = env("CARD_CACHE_MB") * 1024 * 1024
@@ -242,7 +243,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["electroports.throttling.ScopedThrottle"],
     "DEFAULT_THROTTLE_RATES": {
         scope: env(f"THROTTLE_{scope.upper()}") or None
-        for scope in ("login", "register", "token", "orders", "payments", "reviews", "notices", "default")
+        for scope in ("login", "register", "token", "orders", "payments", "cart", "reviews", "notices", "default")
     },
     "EXCEPTION_HANDLER": "electroports.problems.problem_for_exception",
     "NUM_PROXIES": TRUSTED_PROXIES,
@@ -259,8 +260,11 @@ JSON_MAX_DEPTH = 20
 
 CORS_ALLOWED_ORIGINS: list[str] = env("CORS_ALLOWED_ORIGINS")
 CORS_URLS_REGEX = r"^/api/"
-CORS_ALLOW_HEADERS = ["authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "x-request-id"]
-CORS_EXPOSE_HEADERS = ["etag", "idempotent-replayed", "retry-after", "x-request-id"]
+CORS_ALLOW_HEADERS = [
+    *("authorization", "content-type", "idempotency-key", "if-match", "if-none-match"),
+    *("x-cart-token", "x-request-id"),
+]
+CORS_EXPOSE_HEADERS = ["etag", "idempotent-replayed", "retry-after", "x-cart-token", "x-request-id"]
 
 SPECTACULAR_SETTINGS = api_document.SPECTACULAR_SETTINGS
 
@@ -333,6 +337,7 @@ SCHEDULES = {
     "orders.tasks.check_refunds": 5,
     "catalog.tasks.refresh_late_listings": 10,
     "orders.tasks.forget_idempotency_keys": 60,
+    "orders.tasks.sweep_carts": 60,
     "catalog.tasks.forget_answers": 60,
     "catalog.tasks.sweep_notices": 5,
     "orders.tasks.count_pairs": 15,

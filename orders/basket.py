@@ -12,6 +12,7 @@ from django.conf import settings
 
 from accounts.models import User
 from catalog.errors import InsufficientStock
+from catalog.pricing import usual_tax
 from catalog.stock import ShelfItem, Take, plan_takes, read_shelf
 from electroports.errors import FieldError, InvalidInput
 from orders.pricing import MAX_TOTAL, DeliveryTariff, Goods, LinePrice, OrderPrice, Reason, price_order
@@ -80,26 +81,7 @@ def fill_basket(request: BasketRequest) -> Basket:
     before it, is over ORDER_MAX_QUANTITY. A coupon that does not apply is refused in the price and not raised.
     """
     chosen, quantities = _choose_all(request)
-    goods = [
-        Goods(
-            item.variant_id,
-            item.product_id,
-            item.brand_id,
-            item.category_id,
-            item.price,
-            quantities[item.variant_id],
-            item.tax,
-        )
-        for _position, item in chosen
-    ]
-    price = price_order(
-        goods,
-        coupons=request.coupons,
-        tariff=request.tariff,
-        delivery_tax=chosen[0][1].usual_tax,
-        rounding=settings.TOTAL_ROUNDING,
-        at=request.at,
-    )
+    price = price_items(request, [(item, quantities[item.variant_id]) for _position, item in chosen])
     if max(price.totals.subtotal, price.totals.total) > MAX_TOTAL:
         raise InvalidInput(
             "The order is larger than the shop can take.",
@@ -110,6 +92,22 @@ def fill_basket(request: BasketRequest) -> Basket:
         for (position, item), line in zip(chosen, price.lines, strict=True)
     ]
     return Basket(lines, price)
+
+
+def price_items(request: BasketRequest, items: Sequence[tuple[ShelfItem, int]]) -> OrderPrice:
+    """Return the price of these variants in these quantities, whatever else the request wants."""
+    goods = [
+        Goods(item.variant_id, item.product_id, item.brand_id, item.category_id, item.price, quantity, item.tax)
+        for item, quantity in items
+    ]
+    return price_order(
+        goods,
+        coupons=request.coupons,
+        tariff=request.tariff,
+        delivery_tax=items[0][0].usual_tax if items else usual_tax(),
+        rounding=settings.TOTAL_ROUNDING,
+        at=request.at,
+    )
 
 
 def _choose_all(request: BasketRequest) -> tuple[list[tuple[int, ShelfItem]], dict[int, int]]:
@@ -130,6 +128,16 @@ def _choose_all(request: BasketRequest) -> tuple[list[tuple[int, ShelfItem]], di
     if errors:
         raise InvalidInput("Some items cannot be ordered.", errors=errors)
     return list(chosen.values()), quantities
+
+
+def choose_item(wanted: WantedItem, *, at: datetime) -> ShelfItem:
+    """Return the variant that is wanted, by one query; raises InvalidInput that names `product` or `variant`."""
+    variants, products = _shelf([wanted], at)
+    found = _choose(wanted, "", variants, products)
+    if isinstance(found, FieldError):
+        error = found._replace(field=(found.field or "").lstrip("."))
+        raise InvalidInput(found.message, errors=[error])
+    return found
 
 
 def _shelf(wanted: Iterable[WantedItem], at: datetime) -> tuple[dict[int, ShelfItem], dict[int, list[ShelfItem]]]:

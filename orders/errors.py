@@ -50,3 +50,10 @@ class PaymentNotOpen(DomainError):
 
     status = 409
     code = "payment_not_open"
+
+
+class OverCustomerLimit(DomainError):
+    """More of a variant is wanted than one customer may buy, over all their orders."""
+
+    status = 409
+    code = "over_customer_limit"

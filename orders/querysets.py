@@ -81,3 +81,19 @@ class ProviderMessageQuerySet(models.QuerySet[Any]):
     def due(self, *, at: datetime) -> ProviderMessageQuerySet:
         """Messages that are to be acted upon at `at`."""
         return self.filter(next_attempt_at__lte=at)
+
+
+class CartQuerySet(models.QuerySet[Any]):
+    """Reads of carts."""
+
+    def of(self, *, user_id: int | None, token_digest: str | None) -> CartQuerySet:
+        """The cart of this customer and the guest's cart of this token, the older one first."""
+        guests = Q(token_digest=token_digest)
+        if user_id is None:
+            return self.filter(guests) if token_digest is not None else self.none()
+        owned = Q(user=user_id)
+        return self.filter(owned | guests if token_digest is not None else owned).order_by("pk")
+
+    def idle_guests(self, *, before: datetime) -> CartQuerySet:
+        """Carts of guests that nobody has changed since `before`; read by an index of their own."""
+        return self.filter(user=None, updated_at__lt=before)

@@ -9,6 +9,7 @@ from orders.actions import expire_orders as expire
 from orders.actions import forget_keys as forget
 from orders.actions import process_message as messages
 from orders.actions import send_refund as refunds
+from orders.actions import sweep_carts as sweep
 
 
 def expire_orders() -> int:
@@ -19,6 +20,11 @@ def expire_orders() -> int:
 def forget_idempotency_keys() -> int:
     """Delete stored answers that are too old to be replayed; return how many there were."""
     return forget.forget_keys(at=timezone.now())
+
+
+def sweep_carts() -> int:
+    """Delete carts of guests who do not come back; return how many there were."""
+    return sweep.sweep_carts(at=timezone.now())
 
 
 def count_pairs() -> int:

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from electroports.texts import refuse_unseen
 
 # What stands beside the products' pages, under /api/products/.
 RESERVED_SLUGS = frozenset({"bulk", "compare", "facets", "suggest"})
+MOST_PER_CUSTOMER = 100_000  # of a variant; whoever wants to set a higher limit wants none
 
 
 class Product(models.Model):
@@ -167,6 +169,13 @@ class Variant(models.Model):
     condition = models.CharField(max_length=12, choices=Condition.choices, default=Condition.NEW)
     price = models.DecimalField(max_digits=12, decimal_places=2)
     compare_at_price = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    max_per_customer = models.PositiveIntegerField(
+        "most per customer",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_PER_CUSTOMER)],
+        help_text="How many one customer may buy, over all their orders; empty for any number.",
+    )
     is_active = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -175,6 +184,10 @@ class Variant(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["product", "name", "condition"], name="variant_options_unique"),
             models.CheckConstraint(condition=models.Q(price__gt=Decimal(0)), name="variant_price_positive"),
+            models.CheckConstraint(
+                condition=models.Q(max_per_customer=None) | models.Q(max_per_customer__gt=0),
+                name="variant_max_per_customer_positive",
+            ),
             models.CheckConstraint(
                 condition=models.Q(compare_at_price=None) | models.Q(compare_at_price__gt=models.F("price")),
                 name="variant_compare_at_above_price",

@@ -1,6 +1,7 @@
 """What was bought: orders with their lines and timeline, what was paid, and what requests were answered."""
 
 from orders.models.answers import IdempotencyRecord
+from orders.models.carts import CART_TOKEN_PATTERN, Cart, CartAnswer, CartLine, cart_token_digest, new_cart_token
 from orders.models.counting import PairCount
 from orders.models.delivery import DeliveryMethod, DeliveryRate, Holiday, PickupStation
 from orders.models.orders import (
@@ -15,8 +16,12 @@ from orders.models.payments import LedgerEntry, Payment, PaymentAnswer, Provider
 from orders.models.tokens import ProviderToken
 
 __all__ = [
+    "CART_TOKEN_PATTERN",
     "NUMBER_ALPHABET",
     "Allocation",
+    "Cart",
+    "CartAnswer",
+    "CartLine",
     "DeliveryMethod",
     "DeliveryRate",
     "Holiday",
@@ -32,5 +37,7 @@ __all__ = [
     "ProviderMessage",
     "ProviderToken",
     "Refund",
+    "cart_token_digest",
+    "new_cart_token",
     "random_order_number",
 ]

@@ -1,6 +1,13 @@
 """The bodies that this app takes, and the shapes that things are shown in."""
 
 from orders.serializers.amounts import MoneyField
+from orders.serializers.carts import (
+    CartInput,
+    CartLineInput,
+    CartLineSerializer,
+    CartProblemSerializer,
+    CartSerializer,
+)
 from orders.serializers.delivery import CountiesSerializer, DeliveryOptionsSerializer
 from orders.serializers.orders import (
     MAX_ID,
@@ -26,6 +33,11 @@ __all__ = [
     "MAX_ID",
     "AddressInput",
     "CancelInput",
+    "CartInput",
+    "CartLineInput",
+    "CartLineSerializer",
+    "CartProblemSerializer",
+    "CartSerializer",
     "ContactInput",
     "ContactSerializer",
     "CountiesSerializer",

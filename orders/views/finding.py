@@ -1,13 +1,19 @@
-"""Which order a call is about, if the caller may see it."""
+"""Which order or cart a call is about, if the caller may see it."""
 
 from __future__ import annotations
+
+import re
 
 from django.http import Http404
 from rest_framework.request import Request
 
 from accounts.models import User
+from electroports.errors import FieldError, InvalidInput
+from electroports.preconditions import HEADER as IF_MATCH
+from electroports.preconditions import Precondition, read_optional_if_match
+from orders.carts import HEADER, CartOwner
 from orders.links import opens
-from orders.models import Order
+from orders.models import CART_TOKEN_PATTERN, Order
 
 
 def caller(request: Request) -> User | None:
@@ -26,3 +32,17 @@ def find_order(request: Request, id_or_number: str) -> Order:
         raise Http404
     found: Order = order
     return found
+
+
+def cart_owner(request: Request) -> CartOwner:
+    """Return whose cart a request is about; raises InvalidInput for a token that cannot be one."""
+    token = request.headers.get(HEADER)
+    if token is not None and not re.fullmatch(CART_TOKEN_PATTERN, token):
+        message = "Send the token as it was received, or leave the header out."
+        raise InvalidInput("That is no token of a cart.", errors=[FieldError(HEADER, "invalid", message)])
+    return CartOwner(caller(request), token)
+
+
+def expected_cart(request: Request) -> Precondition:
+    """Return which version of the cart the caller has seen, if they say so; raises InvalidInput."""
+    return read_optional_if_match(request.headers.get(IF_MATCH))

@@ -95,6 +95,9 @@ def known_parameters(parameters: Iterable[dict[str, Any]]) -> Iterator[dict[str,
         name, schema = parameter["name"], parameter["schema"]
         if name == "cursor":
             continue
+        if name == "If-Match":
+            schema.clear()
+            schema["enum"] = ["*"]
         if name in KNOWN:
             schema.get("items", schema)["enum"] = KNOWN[name]
         if name == "spec":

@@ -11,7 +11,7 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from catalog.models import ProductImage, Review
-from orders.models import Order
+from orders.models import Cart, CartLine, Order
 from tests.catalog.events import make_event
 from tests.contract.document import operations
 from tests.factories import make_product
@@ -56,6 +56,9 @@ def placed(signed_in: APIClient) -> Order:
     Review.objects.create(pk=order.pk, product=variant.product, author=order.user, **said)
     make_event(slug="charger", products=[variant.product], percent=10)
     ProductImage.objects.create(product=variant.product, alt="It")
+    cart = Cart.objects.create(user=order.user, created_at=order.created_at, updated_at=order.created_at)
+    line = {"variant": variant, "quantity": 1, "added_price": variant.price, "added_at": order.created_at}
+    CartLine.objects.create(pk=order.pk, cart=cart, **line)
     return order
 
 

@@ -1,0 +1,111 @@
+"""Carts as they are read: whose they are, and what lies in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from accounts.models import User
+from catalog.stock import full_name
+from orders.models import Cart, cart_token_digest
+
+HEADER = "X-Cart-Token"
+
+COLUMNS = (
+    *("pk", "user_id", "coupon", "updated_at"),
+    *("lines__pk", "lines__quantity", "lines__added_price", "lines__added_at"),
+    *("lines__variant_id", "lines__variant__sku", "lines__variant__name", "lines__variant__condition"),
+    *("lines__variant__product_id", "lines__variant__product__slug", "lines__variant__product__name"),
+)
+
+
+class CartOwner(NamedTuple):
+    """Who is calling: a customer, somebody who has a guest's token, or both right after they have signed in."""
+
+    user: User | None
+    token: str | None
+
+    @property
+    def user_id(self) -> int | None:
+        """The key of the customer."""
+        return self.user.pk if self.user is not None else None
+
+    @property
+    def digest(self) -> str | None:
+        """What is stored of the token."""
+        return cart_token_digest(self.token) if self.token is not None else None
+
+    @property
+    def keys(self) -> dict[str, Any]:
+        """What `Cart.objects.of` asks for."""
+        return {"user_id": self.user_id, "token_digest": self.digest}
+
+
+@dataclass(frozen=True, slots=True)
+class CartItem:
+    """A line of a cart, with what its variant is called whether or not it can be bought."""
+
+    line_id: int
+    variant_id: int
+    product_id: int
+    slug: str
+    sku: str
+    name: str
+    quantity: int
+    added_price: Decimal
+    added_at: datetime
+
+
+@dataclass(slots=True)
+class FilledCart:
+    """A cart with its lines, in the order in which they were put in; `pk` is None where nobody has written one yet."""
+
+    pk: int | None = None
+    user_id: int | None = None
+    coupon: str = ""
+    updated_at: datetime | None = None
+    items: list[CartItem] = field(default_factory=list)
+    waiting: int = 0  # lines of a guest's cart that found no room in this one
+
+    @property
+    def variants(self) -> set[int]:
+        """What lies in it."""
+        return {item.variant_id for item in self.items}
+
+
+def read_carts(owner: CartOwner) -> tuple[FilledCart, FilledCart | None]:
+    """Return the caller's cart, empty if there is none, and one of a guest that waits to be merged into it.
+
+    One query; none for a guest without a token.
+    """
+    if owner.user_id is None and owner.token is None:
+        return FilledCart(), None
+    carts: dict[int, FilledCart] = {}
+    found = Cart.objects.of(**owner.keys)
+    for pk, user_id, coupon, updated_at, line_id, *line in found.order_by("pk", "lines__pk").values_list(*COLUMNS):
+        cart = carts.setdefault(pk, FilledCart(pk, user_id, coupon, updated_at))
+        if line_id is not None:
+            cart.items.append(_item(line_id, *line))
+    own = next((cart for cart in carts.values() if cart.user_id == owner.user_id), FilledCart(user_id=owner.user_id))
+    guests = next((cart for cart in carts.values() if cart.user_id is None and cart is not own), None)
+    own.waiting = len(guests.items) if guests else 0
+    return own, guests
+
+
+def _item(
+    line_id: int,
+    quantity: int,
+    added_price: Decimal,
+    added_at: datetime,
+    variant_id: int,
+    sku: str,
+    variant: str,
+    condition: str,
+    product_id: int,
+    slug: str,
+    product: str,
+) -> CartItem:
+    name = full_name(product, variant, condition)
+    return CartItem(line_id, variant_id, product_id, slug, sku, name, quantity, added_price, added_at)

@@ -1,0 +1,97 @@
+"""How many of a variant one customer may buy over all their orders, and how many they have bought.
+
+An account is a customer, whatever contact it gives; a guest is known by e-mail address and by phone, among the orders
+of guests. Orders that were cancelled or expired do not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from hashlib import blake2b
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import Q, Sum
+
+from catalog.stock import ShelfItem
+from electroports.errors import FieldError
+from orders.errors import OverCustomerLimit
+from orders.models import Order, OrderLine
+
+NOT_BOUGHT = (Order.Status.CANCELLED, Order.Status.EXPIRED)
+
+
+class Customer(NamedTuple):
+    """Who buys: an account, or a guest as far as they have said who they are."""
+
+    user_id: int | None = None
+    email: str = ""
+    phone: str = ""
+
+    @property
+    def names(self) -> list[str]:
+        """What the customer is known by."""
+        if self.user_id is not None:
+            return [f"user:{self.user_id}"]
+        return [name for name in (self.email and f"email:{self.email}", self.phone and f"phone:{self.phone}") if name]
+
+
+def customer_of(user_id: int | None, contact: Mapping[str, str]) -> Customer:
+    """Return who buys, by account or contact; e-mail addresses are the same in any case."""
+    if user_id is not None:
+        return Customer(user_id)
+    return Customer(None, contact.get("email", "").lower(), contact.get("phone", ""))
+
+
+def bought_by(customer: Customer, variant_ids: Collection[int]) -> dict[int, int]:
+    """Return how many of each of these variants the customer has bought; one query at most."""
+    if not variant_ids or not customer.names:
+        return {}
+    lines = OrderLine.objects.filter(variant__in=variant_ids).exclude(order__status__in=NOT_BOUGHT)
+    if customer.user_id is not None:
+        lines = lines.filter(order__user=customer.user_id)
+    else:
+        email = Q(order__contact__email__iexact=customer.email) if customer.email else Q()
+        phone = Q(order__contact__phone=customer.phone) if customer.phone else Q()
+        lines = lines.filter(email | phone, order__user=None)
+    return dict(lines.order_by().values_list("variant").annotate(Sum("quantity")))
+
+
+def refuse_over_limit(wanted: Iterable[tuple[ShelfItem, int, str]], *, customer: Customer) -> None:
+    """Raise OverCustomerLimit if anything wanted is more than the customer may buy, with what they have bought.
+
+    Of each there is the variant, the quantity, and the field that names it. One query, where anything has a limit.
+    """
+    limited = [(item, quantity, field) for item, quantity, field in wanted if item.max_per_customer is not None]
+    bought = bought_by(customer, [item.variant_id for item, _quantity, _field in limited])
+    errors = [
+        FieldError(field, OverCustomerLimit.code, say_limit(item.max_per_customer, before))
+        for item, quantity, field in limited
+        if (before := bought.get(item.variant_id, 0)) + quantity > (item.max_per_customer or 0)
+    ]
+    if errors:
+        raise OverCustomerLimit("A customer may not buy so many.", errors=errors)
+
+
+def say_limit(most: int | None, bought: int) -> str:
+    """Return the limit in words, and what the customer has bought of it."""
+    already = f", and you have bought {bought}" if bought else ""
+    return f"A customer may buy at most {most}{already}."
+
+
+def lock_customer(customer: Customer, variant_ids: Iterable[int]) -> None:
+    """Have other orders of this customer for these variants wait until the caller's transaction is over.
+
+    Between counting what they have bought and committing what they buy now, two orders at a time would each count
+    without the other. SQLite lets only one transaction write anyway; PostgreSQL has advisory locks, taken in one order.
+    """
+    if connection.vendor != "postgresql":
+        return
+    keys = sorted({_key(f"{variant_id} {name}") for variant_id in variant_ids for name in customer.names})
+    if keys:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key", [keys])
+
+
+def _key(text: str) -> int:
+    return int.from_bytes(blake2b(f"customer limit {text}".encode(), digest_size=8).digest(), signed=True)

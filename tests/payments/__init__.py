@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.db.models import Model
+from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from orders.actions.check_payments import check_payments
-from orders.models import Payment
+from orders.actions.process_message import process_messages
+from orders.models import LedgerEntry, Order, OrderEvent, Payment, PaymentAnswer, Refund
 from tests.factories import make_product
 from tests.orders import placed
 
@@ -45,6 +49,19 @@ def sweep(*, seconds: float) -> int:
     return check_payments(at=timezone.now() + timedelta(seconds=seconds))
 
 
+def deliver(url: str, body: bytes, *, seconds: float = 0) -> Any:
+    """Post a provider's message to the shop, and act upon it so many seconds from now, as the worker does."""
+    response = Client().post(urlsplit(url).path, body, content_type="application/json")
+    process_messages(at=timezone.now() + timedelta(seconds=seconds))
+    return response
+
+
 def the_payment() -> Payment:
     """The only payment there is."""
     return Payment.objects.get()
+
+
+def money_rows() -> list[list[tuple[Any, ...]]]:
+    """All that payments have written, to show that a refusal, or what comes again, wrote nothing."""
+    models: list[type[Model]] = [Order, OrderEvent, Payment, LedgerEntry, Refund, PaymentAnswer]
+    return [list(model._default_manager.order_by("pk").values_list()) for model in models]

@@ -6,11 +6,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from math import ceil
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection, models
 
+from catalog.models.product import MAX_SHIPPING_GRAMS
 from catalog.pricing import CENT, Tax, tax_charged, usual_tax
 from catalog.querysets import SalePriceQuerySet
 
@@ -19,7 +21,8 @@ SHELF = """
     SELECT variant.id, variant.product_id, variant.sku, variant.name, variant.condition, variant.price, product.name,
            product.brand_id, product.category_id, sale.price, event.id, event.name, location.id, level.id,
            level.on_hand - level.allocated, tax.code, tax.percent, tax.is_exempt,
-           usual.code, usual.percent, usual.is_exempt, variant.max_per_customer
+           usual.code, usual.percent, usual.is_exempt, variant.max_per_customer,
+           variant.shipping_grams, product.typed_specs ->> 'weight'
     FROM catalog_variant variant
     JOIN catalog_product product ON product.id = variant.product_id
     LEFT JOIN catalog_taxclass tax ON tax.id = product.tax_class_id
@@ -80,6 +83,7 @@ class ShelfItem:
 
     `price` is what applies, and `regular_price` what it is without the event, which is None where none lowers it.
     `max_per_customer` is how many one customer may buy over all their orders, None for any number.
+    `shipping_grams` is what a unit weighs as it is sent.
     """
 
     variant_id: int
@@ -94,6 +98,7 @@ class ShelfItem:
     tax: Tax
     usual_tax: Tax  # of the default class
     max_per_customer: int | None = None
+    shipping_grams: int = 0
     levels: list[ShelfLevel] = field(default_factory=list)
 
     @property
@@ -153,7 +158,22 @@ def _shelf_item(row: tuple[Any, ...]) -> ShelfItem:
         tax=_tax(row[15:18]) or usual,
         usual_tax=usual,
         max_per_customer=row[21],
+        shipping_grams=shipping_grams(*row[22:24]),
     )
+
+
+def shipping_grams(own: int | None, specified: Any) -> int:
+    """Return what a unit weighs as it is sent: what staff entered, else its specification `weight`, else what is usual.
+
+    The specification is in grams, without a box.
+    """
+    if own is not None:
+        return own
+    try:
+        grams = ceil(float(specified))
+    except (TypeError, ValueError, OverflowError):  # none, or none that staff's field of that name could mean
+        return settings.DEFAULT_SHIPPING_GRAMS
+    return grams if 0 < grams <= MAX_SHIPPING_GRAMS else settings.DEFAULT_SHIPPING_GRAMS
 
 
 def _tax(columns: Sequence[Any]) -> Tax | None:

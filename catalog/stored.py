@@ -99,6 +99,7 @@ def variant_row(stored: StoredVariant) -> VariantRow:
         condition=stored.variant.condition,
         price=stored.variant.price,
         compare_at_price=stored.variant.compare_at_price,
+        shipping_grams=stored.variant.shipping_grams,
         stock={code: level.on_hand for code, level in stored.levels.items()},
         is_active=stored.variant.is_active,
     )

@@ -54,6 +54,7 @@ ENV: dict[str, tuple[Any, Any]] = {
     "VAT_PERCENT": (Decimal, Decimal(16)),
     "TOTAL_ROUNDING": (Decimal, Decimal("1.00")),
     "LOW_STOCK_THRESHOLD": (int, 5),
+    "DEFAULT_SHIPPING_GRAMS": (int, 500),
     "ORDER_HOLD_MINUTES": (int, 30),
     "PAYMENT_PROVIDERS": (list, []),
     "CASH_ON_DELIVERY_MAX": (Decimal, Decimal(50_000)),

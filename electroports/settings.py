@@ -182,6 +182,7 @@ VAT_REGISTERED: bool = env("VAT_REGISTERED")
 VAT_PERCENT: Decimal = env("VAT_PERCENT")
 TOTAL_ROUNDING: Decimal = env("TOTAL_ROUNDING")
 LOW_STOCK_THRESHOLD: int = env("LOW_STOCK_THRESHOLD")
+DEFAULT_SHIPPING_GRAMS: int = env("DEFAULT_SHIPPING_GRAMS")
 ORDER_HOLD = timedelta(minutes=env("ORDER_HOLD_MINUTES"))
 # Without the variable: cash on delivery, whatever has its own variables, and in development the simulator.
 PAYMENT_PROVIDERS: list[str] = env("PAYMENT_PROVIDERS") or [

@@ -29,6 +29,7 @@ USUAL_VARIANT: dict[str, Any] = {
     "options": [],
     "condition": "new",
     "compare_at_price": None,
+    "shipping_grams": None,
     "stock": {},
     "is_active": True,
 }

@@ -39,7 +39,8 @@ from catalog.models import (
 from electroports.errors import FieldError
 
 BATCH = 500
-REWRITTEN = ("price", "compare_at_price", "options", "is_active", "position")  # of a variant that changes
+# Of a variant that changes.
+REWRITTEN = ("price", "compare_at_price", "shipping_grams", "options", "is_active", "position")
 ONE_AT_A_TIME = 0x63617461  # the key of the advisory lock: "cata"
 
 

@@ -30,7 +30,7 @@ PRODUCT_FIELDS = (
     "popularity",
     "is_published",
 )
-VARIANT_FIELDS = ("condition", "price", "compare_at_price")
+VARIANT_FIELDS = ("condition", "price", "compare_at_price", "shipping_grams")
 
 
 @dataclass(slots=True)

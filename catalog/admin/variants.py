@@ -36,7 +36,7 @@ class VariantAdmin(ShopWindowAdmin):
     fields = (
         ("product", "sku"),
         ("name", "condition"),
-        ("price", "compare_at_price"),
+        ("price", "compare_at_price", "shipping_grams"),
         "options",
         ("is_active", "position"),
     )

@@ -17,13 +17,16 @@ from catalog.files.rows import COLUMNS, PRODUCT_COLUMNS, error_at
 from electroports.errors import FieldError
 
 BULK_COLUMNS = (*COLUMNS, "is_active")
-WHOLE = ("warranty_months", "popularity", "impedance_ohms")
+WHOLE = ("warranty_months", "popularity", "impedance_ohms", "shipping_grams")
 SWITCHES = ("is_published", "is_active", "noise_cancelling", "microphone")
 PAIRS = ("specs", "options")
 AMOUNTS = ("price", "compare_at_price")
 LISTS = ("in_the_box", "connectivity")
 # What is not there when null is sent for it.
-OPTIONAL = ("released_on", "length_m", "watts", "impedance_ohms", "driver_mm", "battery_hours", "compare_at_price")
+OPTIONAL = (
+    *("released_on", "length_m", "watts", "impedance_ohms", "driver_mm", "battery_hours"),
+    *("compare_at_price", "shipping_grams"),
+)
 BULK_PARSERS: Mapping[str, Callable[[str], Any]] = {**PARSERS, "is_active": cells.boolean}
 
 

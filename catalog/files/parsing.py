@@ -19,9 +19,19 @@ from catalog.files.rows import (
     error_at,
 )
 from catalog.models import Accessory, SoundDevice, Variant
+from catalog.models.product import MAX_SHIPPING_GRAMS
 from electroports.errors import FieldError
 
 Parser = Callable[[str], Any]
+
+
+def shipping_grams(cell: str) -> int:
+    """Return a weight in grams above 0."""
+    grams = cells.integer(highest=MAX_SHIPPING_GRAMS, what="a weight in grams")(cell)
+    if grams == 0:
+        raise cells.CellRefused("out_of_range", "must be above 0.")
+    return grams
+
 
 TAKEN_TO_THE_LETTER = ("name", "description")
 PARSERS: Mapping[str, Parser] = {
@@ -53,6 +63,7 @@ PARSERS: Mapping[str, Parser] = {
     "condition": cells.choice(Variant.Condition.values),
     "price": cells.price,
     "compare_at_price": cells.optional(cells.price),
+    "shipping_grams": cells.optional(shipping_grams),
     "stock": cells.stock,
 }
 

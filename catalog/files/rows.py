@@ -40,7 +40,7 @@ PLAIN_COLUMNS = (
     "is_published",
 )
 PRODUCT_COLUMNS = PLAIN_COLUMNS + TYPED_COLUMNS
-VARIANT_COLUMNS = ("sku", "options", "condition", "price", "compare_at_price", "stock")
+VARIANT_COLUMNS = ("sku", "options", "condition", "price", "compare_at_price", "shipping_grams", "stock")
 COLUMNS = ("product", *PRODUCT_COLUMNS, *VARIANT_COLUMNS)
 
 
@@ -63,6 +63,7 @@ class VariantRow:
     condition: str
     price: Decimal
     compare_at_price: Decimal | None
+    shipping_grams: int | None
     stock: dict[str, int]
     is_active: bool = True
 

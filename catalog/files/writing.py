@@ -66,6 +66,7 @@ def _variant_cells(variant: VariantRow) -> list[str]:
         variant.condition,
         _cell(variant.price, "price"),
         _cell(variant.compare_at_price, "compare_at_price"),
+        _cell(variant.shipping_grams, "shipping_grams"),
         BAR.join(f"{code}: {units}" for code, units in variant.stock.items()),
     ]
 

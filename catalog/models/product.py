@@ -14,6 +14,8 @@ from catalog.models.taxonomy import Brand, Category
 from catalog.querysets import ProductQuerySet
 from electroports.texts import refuse_unseen
 
+MAX_SHIPPING_GRAMS = 1_000_000
+
 # What stands beside the products' pages, under /api/products/.
 RESERVED_SLUGS = frozenset({"bulk", "compare", "facets", "suggest"})
 MOST_PER_CUSTOMER = 100_000  # of a variant; whoever wants to set a higher limit wants none
@@ -175,6 +177,13 @@ class Variant(models.Model):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_PER_CUSTOMER)],
         help_text="How many one customer may buy, over all their orders; empty for any number.",
+    )
+    shipping_grams = models.PositiveIntegerField(
+        "shipping weight (g)",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_SHIPPING_GRAMS)],
+        help_text="As it is sent, with its box. Empty: the weight among its specifications, or what is usual.",
     )
     is_active = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)

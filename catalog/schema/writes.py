@@ -27,6 +27,7 @@ VARIANT_EXAMPLE = {
     "condition": "new",
     "price": "6499.00",
     "compare_at_price": None,
+    "shipping_grams": 350,
     "currency": "KES",
     "is_active": True,
     "position": 0,

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.models import Product, Variant
+from catalog.models.product import MAX_SHIPPING_GRAMS
 from catalog.serializers.fields import CountField
 from catalog.serializers.writes import (
     MAX_ITEMS,
@@ -20,7 +21,7 @@ from catalog.serializers.writes import (
     TypedSpecTexts,
 )
 from catalog.serializers.writes import WholeField as Whole
-from electroports.serializers import StrictSerializer
+from electroports.serializers import StrictSerializer, WholeNumberField
 
 
 @extend_schema_field(
@@ -55,6 +56,7 @@ class BulkRowInput(TraitsInput, StrictSerializer):
     condition = serializers.ChoiceField(Variant.Condition.choices, required=False)
     price = AmountField(required=False)
     compare_at_price = AmountField(required=False, allow_null=True)
+    shipping_grams = WholeNumberField(min_value=1, max_value=MAX_SHIPPING_GRAMS, required=False, allow_null=True)
     stock = StockFigures(required=False)
     is_active = StrictBooleanField(required=False)
 

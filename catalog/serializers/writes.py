@@ -11,6 +11,7 @@ from rest_framework.exceptions import ErrorDetail
 
 from catalog.files.cells import NAME_LENGTH
 from catalog.models import Accessory, Product, SoundDevice, Variant
+from catalog.models.product import MAX_SHIPPING_GRAMS
 from catalog.serializers.fields import CountField, IdField, MoneyField, NamedSerializer, UrlField
 from catalog.serializers.products import AccessoryTraits, NamedValueSerializer, SoundDeviceTraits
 from electroports.serializers import LineField, StrictSerializer, WholeNumberField
@@ -206,6 +207,13 @@ class VariantChanges(StrictSerializer):
     condition = serializers.ChoiceField(Variant.Condition.choices, required=False)
     price = AmountField(required=False)
     compare_at_price = AmountField(required=False, allow_null=True)
+    shipping_grams = WholeNumberField(
+        required=False,
+        allow_null=True,
+        min_value=1,
+        max_value=MAX_SHIPPING_GRAMS,
+        help_text="As it is sent, with its box; null: the weight among its specifications, or what is usual.",
+    )
     is_active = StrictBooleanField(required=False)
     position = WholeField(most=MAX_SMALL, required=False)
 
@@ -247,6 +255,7 @@ class StaffVariantSerializer(serializers.Serializer[Any]):
     condition = serializers.ChoiceField(Variant.Condition.choices)
     price = MoneyField()
     compare_at_price = MoneyField(allow_null=True)
+    shipping_grams = CountField(allow_null=True)
     currency = serializers.RegexField("^[A-Z]{3}$")
     is_active = serializers.BooleanField()
     position = CountField()

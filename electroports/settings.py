@@ -3,6 +3,7 @@
 import sys
 from datetime import timedelta
 from decimal import Decimal
+from ipaddress import ip_network
 from typing import Any
 
 import dj_database_url
@@ -187,11 +188,12 @@ ORDER_HOLD = timedelta(minutes=env("ORDER_HOLD_MINUTES"))
 # Without the variable: cash on delivery, whatever has its own variables, and in development the simulator.
 PAYMENT_PROVIDERS: list[str] = env("PAYMENT_PROVIDERS") or [
     *(["simulator"] if DEBUG else []),
+    *(["mpesa"] if env("MPESA_CONSUMER_KEY") else []),
     "cash_on_delivery",
 ]
 CASH_ON_DELIVERY_MAX: Decimal = env("CASH_ON_DELIVERY_MAX")
 CASH_ON_DELIVERY_COUNTIES: list[str] = env("CASH_ON_DELIVERY_COUNTIES")
-# Safaricom Daraja. The first five make the account; a till makes it Buy Goods; the initiator is for reversals.
+# Safaricom Daraja.
 MPESA_CONSUMER_KEY: str = env("MPESA_CONSUMER_KEY")
 MPESA_CONSUMER_SECRET: str = env("MPESA_CONSUMER_SECRET")
 MPESA_SHORTCODE: str = env("MPESA_SHORTCODE")
@@ -202,7 +204,13 @@ MPESA_INITIATOR: str = env("MPESA_INITIATOR")
 MPESA_SECURITY_CREDENTIAL: str = env("MPESA_SECURITY_CREDENTIAL")
 MPESA_MAX_AMOUNT: Decimal = env("MPESA_MAX_AMOUNT")
 MPESA_DEPOSIT_TOKEN: str = env("MPESA_DEPOSIT_TOKEN")
-MPESA_ALLOWED_IPS: list[str] = env("MPESA_ALLOWED_IPS")
+MPESA_ALLOWED_IPS = [ip_network(text, strict=False) for text in env("MPESA_ALLOWED_IPS")]
+if "mpesa" in PAYMENT_PROVIDERS and not (
+    MPESA_CONSUMER_KEY and MPESA_CONSUMER_SECRET and MPESA_SHORTCODE and MPESA_PASSKEY
+):
+    raise ImproperlyConfigured(
+        "M-Pesa needs MPESA_CONSUMER_KEY, MPESA_CONSUMER_SECRET, MPESA_SHORTCODE and MPESA_PASSKEY."
+    )
 ORDER_MAX_LINES: int = env("ORDER_MAX_LINES")
 ORDER_MAX_QUANTITY: int = env("ORDER_MAX_QUANTITY")
 CART_GUEST_DAYS: int = env("CART_GUEST_DAYS")

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
+from django.http import HttpRequest
 from rest_framework.request import Request
-from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
+
+
+def client_address(request: HttpRequest) -> IPv4Address | IPv6Address | None:
+    """Return the address that the outermost trusted proxy saw, None if there is none (a Unix socket)."""
+    try:
+        address = ip_address(BaseThrottle().get_ident(Request(request)))
+    except ValueError:
+        return None
+    return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
 
 
 class ScopedThrottle(SimpleRateThrottle):

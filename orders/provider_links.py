@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address, IPv6Address
 from uuid import UUID
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 
 from orders.gateways.facts import MessageKind
 
@@ -21,6 +23,24 @@ def callback_url(kind: MessageKind, reference: UUID) -> str:
     """
     token = signer.signature(f"{kind}:{reference}")
     return settings.PUBLIC_URL + reverse(ROUTES[kind], args=[reference, token])
+
+
+def deposit_urls() -> tuple[str, str]:
+    """Return the whole addresses at which a provider asks whether money may be paid in, and tells that it was."""
+    token = settings.MPESA_DEPOSIT_TOKEN
+    check, told = (settings.PUBLIC_URL + reverse(route, args=[token]) for route in ("deposit-check", "deposit"))
+    return check, told
+
+
+def is_deposit_token(token: str) -> bool:
+    """Tell whether `token` is the secret in the addresses for deposits; without one in the settings, nothing is."""
+    return bool(settings.MPESA_DEPOSIT_TOKEN) and constant_time_compare(token, settings.MPESA_DEPOSIT_TOKEN)
+
+
+def may_send(provider: str, address: IPv4Address | IPv6Address | None) -> bool:
+    """Tell whether messages of a provider may come from an address: from any, if the settings name none for it."""
+    allowed = settings.MPESA_ALLOWED_IPS if provider == "mpesa" else []
+    return not allowed or (address is not None and any(address in network for network in allowed))
 
 
 def is_token_of(token: str, kind: MessageKind, reference: UUID) -> bool:

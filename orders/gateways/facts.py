@@ -165,7 +165,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Repayment:
-    """Money that is to go back. `reference` is the shop's own, new for every refund: the idempotency key."""
+    """Money that is to go back. `reference` is the shop's own, new for every refund: the idempotency key.
+
+    `callback_url` is as a charge's; with `/timeout` behind it, the provider may say there that it gave up waiting.
+    """
 
     reference: str
     payment: Begun

@@ -12,15 +12,19 @@ from django.views.decorators.http import require_POST
 
 from electroports.private import keep_out_of_caches
 from electroports.problems import not_found
+from electroports.throttling import client_address
 from orders.actions.receive_message import receive_message
-from orders.gateways.facts import MessageKind
+from orders.gateways.facts import MessageKind, NotGenuine, NotReadable
+from orders.gateways.registry import gateway
 from orders.models import Payment, Refund
-from orders.provider_links import is_token_of
+from orders.provider_links import is_deposit_token, is_token_of, may_send
 
 logger = logging.getLogger(__name__)
 
 MAX_BYTES = 64 * 1024
 ACCEPTED = {"ResultCode": 0, "ResultDesc": "Accepted"}  # as Daraja wants it; others look at the status alone
+DEPOSITS_FROM = "mpesa"  # the one provider that takes money unasked
+REFUSED = {"ResultCode": "C2B00016", "ResultDesc": "Rejected"}
 
 
 @csrf_exempt
@@ -53,14 +57,49 @@ def provider_of_refund(reference: UUID) -> str | None:
 def take(request: HttpRequest, kind: MessageKind, reference: UUID, token: str, provider: str | None) -> HttpResponse:
     """Store a message whose address holds the right secret; for any other there is no such address."""
     signed = MessageKind.REFUND if kind == MessageKind.REFUND_TIMEOUT else kind
-    if provider is None or not is_token_of(token, signed, reference):
-        logger.warning("forged message of a provider", extra={"facts": {"kind": kind, "reference": str(reference)}})
-        return not_found(request)
+    if provider is None or not is_token_of(token, signed, reference) or not may_send(provider, client_address(request)):
+        return turn_away(request, kind, str(reference))
     body = read_body(request)
     if body is None:
         return keep_out_of_caches(HttpResponse(status=413))
     receive_message(provider=provider, kind=kind, reference=str(reference), body=body, at=timezone.now())
     return keep_out_of_caches(JsonResponse(ACCEPTED))
+
+
+@csrf_exempt
+@require_POST
+def deposit_message(request: HttpRequest, token: str) -> HttpResponse:
+    """Take the message that money was paid in."""
+    if not is_deposit_token(token) or not may_send(DEPOSITS_FROM, client_address(request)):
+        return turn_away(request, MessageKind.DEPOSIT)
+    body = read_body(request)
+    if body is None:
+        return keep_out_of_caches(HttpResponse(status=413))
+    receive_message(provider=DEPOSITS_FROM, kind=MessageKind.DEPOSIT, body=body, at=timezone.now())
+    return keep_out_of_caches(JsonResponse(ACCEPTED))
+
+
+@csrf_exempt
+@require_POST
+def deposit_check(request: HttpRequest, token: str) -> HttpResponse:
+    """Say whether money may be paid in, before it is: any that is the shop's, whatever the payer typed."""
+    if not is_deposit_token(token) or not may_send(DEPOSITS_FROM, client_address(request)):
+        return turn_away(request, MessageKind.DEPOSIT_CHECK)
+    body = read_body(request)
+    if body is None:
+        return keep_out_of_caches(HttpResponse(status=413))
+    try:
+        list(gateway(DEPOSITS_FROM).read_message(MessageKind.DEPOSIT_CHECK, body, {}, at=timezone.now()))
+    except (NotGenuine, NotReadable) as error:
+        logger.warning("deposit refused", extra={"facts": {"error": str(error)}})
+        return keep_out_of_caches(JsonResponse(REFUSED))
+    return keep_out_of_caches(JsonResponse(ACCEPTED))
+
+
+def turn_away(request: HttpRequest, kind: MessageKind, reference: str = "") -> HttpResponse:
+    """Answer a message that does not come from the provider as if there were no such address."""
+    logger.warning("forged message of a provider", extra={"facts": {"kind": kind, "reference": reference}})
+    return not_found(request)
 
 
 def read_body(request: HttpRequest) -> bytes | None:

@@ -47,7 +47,18 @@ REVERSES, ALREADY_REVERSED, BAD_ID, TIMES_OUT, TIMES_OUT_AFTER = "yes", "R000001
 
 FORBIDDEN_IN_URLS = ("mpesa", "safaricom", "exe", "cmd", "sql", "query")
 
-Deliver = Callable[[str, bytes], int]
+Deliver = Callable[[str, bytes], tuple[int, bytes]]
+
+
+def post(url: str, message: bytes) -> tuple[int, bytes]:
+    """Send a callback; return the status and the body of the answer."""
+    answer = httpx.post(url, content=message, headers={"Content-Type": "application/json"})
+    return answer.status_code, answer.content
+
+
+def keep(_url: str, _message: bytes) -> tuple[int, bytes]:
+    """Send nothing."""
+    return 200, b"{}"
 
 
 @dataclass
@@ -77,9 +88,9 @@ class Prompt:
 
 @dataclass
 class FakeDaraja:
-    """The provider's side. `deliver` posts a callback and returns the status; by default over HTTP."""
+    """The provider's side. `deliver` sends a callback, by default over HTTP."""
 
-    deliver: Deliver | None = None
+    deliver: Deliver = post
     till: str = ""
     expires_in: str | int = "3599"
     in_flight: str = "4999"  # or 500.001.1001: what a query of an open prompt says
@@ -283,18 +294,15 @@ class FakeDaraja:
             self._post(url, message)
 
     def _post(self, url: str, message: bytes) -> int:
-        if self.deliver:
-            status = self.deliver(url, message)
-        else:
-            status = httpx.post(url, content=message, headers={"Content-Type": "application/json"}).status_code
+        status, _ = self.deliver(url, message)
         self.delivered.append((url, status))
         return status
 
     def _send(self, url: str, message: bytes) -> bool:
         """Ask the shop whether it takes a payment. One that cannot be reached does (`Completed`)."""
         try:
-            answer = httpx.post(url, content=message, headers={"Content-Type": "application/json"})
-            return answer.status_code != 200 or str(answer.json()["ResultCode"]) == "0"
+            status, answer = self.deliver(url, message)
+            return status != 200 or str(json.loads(answer)["ResultCode"]) == "0"
         except httpx.HTTPError:
             return True
 

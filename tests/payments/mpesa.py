@@ -16,7 +16,7 @@ from tests.fakes import daraja as fake
 
 AT = datetime(2026, 11, 27, 21, 30, tzinfo=UTC)  # already the 28th in Nairobi
 PHONE = "+254712345678"
-CALLBACK = "https://shop.example.co.ke/api/payments/daraja/stk/0b7c/secret"
+CALLBACK = "https://shop.example.co.ke/payments/callbacks/0b7c/secret"
 PATIENT = httpx.Timeout(5)
 
 
@@ -113,7 +113,7 @@ def repayment(receipt: str, amount: str = "1500.00", **changes: Any) -> Repaymen
         "payment": begun("ws_CO_1", receipt=receipt),
         "amount": Decimal(amount),
         "reason": "Out of stock",
-        "callback_url": "https://shop.example.co.ke/api/payments/daraja/{kind}/77aa/secret",
+        "callback_url": "https://shop.example.co.ke/payments/refunds/77aa/secret",
         "at": AT,
     }
     return Repayment(**{**facts, **changes})

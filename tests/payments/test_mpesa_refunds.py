@@ -8,7 +8,7 @@ from orders.gateways.facts import MessageKind, Outcome
 from orders.gateways.mpesa import MpesaGateway
 from tests.fakes import daraja as fake
 from tests.fakes import daraja_http as http
-from tests.fakes.daraja import FakeDaraja
+from tests.fakes.daraja import FakeDaraja, keep
 from tests.payments.mpesa import AT, charge, gateway_of, repayment
 
 
@@ -17,9 +17,9 @@ def told(daraja: FakeDaraja) -> list[tuple[str, bytes]]:
     """The callbacks that went out: address and body."""
     sent: list[tuple[str, bytes]] = []
 
-    def deliver(url: str, message: bytes) -> int:
+    def deliver(url: str, message: bytes) -> tuple[int, bytes]:
         sent.append((url, message))
-        return 200
+        return 200, b"{}"
 
     daraja.deliver = deliver
     return sent
@@ -42,7 +42,7 @@ def test_a_reversal_is_accepted_and_then_told(daraja: FakeDaraja, told: list[tup
     daraja.act()
 
     url, message = told[-1]
-    assert url == "https://shop.example.co.ke/api/payments/daraja/refund/77aa/secret"
+    assert url == "https://shop.example.co.ke/payments/refunds/77aa/secret"
     (notification,) = gateway.read_message(MessageKind.REFUND, message, {}, at=AT)
     assert notification.refund is not None
     assert notification.refund.outcome is Outcome.SUCCEEDED
@@ -90,7 +90,7 @@ def test_a_queue_that_times_out_says_nothing(daraja: FakeDaraja, told: list[tupl
     daraja.act()
 
     url, message = told[-1]
-    assert url == "https://shop.example.co.ke/api/payments/daraja/refund_timeout/77aa/secret"
+    assert url == "https://shop.example.co.ke/payments/refunds/77aa/secret/timeout"
     (notification,) = gateway.read_message(MessageKind.REFUND_TIMEOUT, message, {}, at=AT)
 
     assert notification.refund is not None
@@ -138,7 +138,7 @@ def test_asking_for_a_reversal_tells_nothing(daraja: FakeDaraja) -> None:
 
 
 def test_a_reversal_goes_to_the_till_that_was_paid() -> None:
-    with FakeDaraja(till=fake.TILL, deliver=lambda _url, _message: 200) as daraja:
+    with FakeDaraja(till=fake.TILL, deliver=keep) as daraja:
         gateway = gateway_of(daraja)
         report = gateway.refund(repayment(paid(daraja, gateway)))
 

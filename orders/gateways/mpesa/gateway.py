@@ -41,7 +41,6 @@ from orders.gateways.mpesa.messages import (
     read_reversal,
     read_reversal_timeout,
     read_stk,
-    reversal_parameters,
 )
 
 logger = logging.getLogger(__name__)
@@ -141,10 +140,7 @@ class MpesaGateway:
         return self.query(payment, at=at)
 
     def refund(self, repayment: Repayment) -> RepaymentReport:
-        """Ask for the reversal of a payment, once; what becomes of it is told by callback.
-
-        `repayment.callback_url` may hold `{kind}` where the addresses of the result and of a time-out differ.
-        """
+        """Ask for the reversal of a payment, once; what becomes of it is told by callback."""
         if not self.terms.can_refund:
             return RepaymentReport(Outcome.FAILED, detail="no initiator is set")
         if not repayment.payment.receipt:
@@ -160,7 +156,8 @@ class MpesaGateway:
             "ReceiverParty": self._account.receiver,
             "RecieverIdentifierType": "11",  # their spelling
             "Remarks": clean(repayment.reason)[:100] or "Refund",
-            **reversal_parameters(repayment),
+            "ResultURL": repayment.callback_url,
+            "QueueTimeOutURL": f"{repayment.callback_url}/timeout",
         }
         try:
             answer = self._client.post(REVERSE, body)

@@ -12,11 +12,9 @@ from zoneinfo import ZoneInfo
 
 from orders.gateways.facts import (
     Deposit,
-    MessageKind,
     Notification,
     NotReadable,
     Outcome,
-    Repayment,
     RepaymentReport,
     Report,
 )
@@ -130,14 +128,6 @@ def read_deposit(raw: bytes) -> tuple[str, Notification]:
     )
     notification = Notification(event_id="", provider_reference=receipt, deposit=deposit)
     return clean(body.get("BusinessShortCode")), notification
-
-
-def reversal_parameters(repayment: Repayment) -> dict[str, str]:
-    """Return where a reversal's result and its queue's time-out are to be told."""
-    return {
-        "ResultURL": repayment.callback_url.replace("{kind}", MessageKind.REFUND),
-        "QueueTimeOutURL": repayment.callback_url.replace("{kind}", MessageKind.REFUND_TIMEOUT),
-    }
 
 
 def _no_number(name: str) -> NoReturn:

@@ -15,7 +15,9 @@ from catalog.errors import InsufficientStock
 from catalog.pricing import usual_tax
 from catalog.stock import ShelfItem, Take, plan_takes, read_shelf
 from electroports.errors import FieldError, InvalidInput
-from orders.pricing import MAX_TOTAL, DeliveryTariff, Goods, LinePrice, OrderPrice, Reason, price_order
+from orders.customers import CustomerKeys, customer_keys
+from orders.pricing import MAX_TOTAL, DeliveryTariff, Goods, LinePrice, OrderPrice, Reason, normal_code, price_order
+from orders.promotions import load_rules
 
 REFUSALS = {
     Reason.UNKNOWN: "There is no such coupon.",
@@ -54,6 +56,11 @@ class BasketRequest:
     coupons: Sequence[str] = ()
     tariff: DeliveryTariff | None = None
 
+    @property
+    def keys(self) -> CustomerKeys:
+        """Who buys, as limits of promotions know them."""
+        return customer_keys(self.customer, email=self.email, phone=self.phone)
+
 
 @dataclass(slots=True)
 class BasketLine:
@@ -67,10 +74,11 @@ class BasketLine:
 
 @dataclass(slots=True)
 class Basket:
-    """Priced lines and what they cost together."""
+    """Priced lines, what they cost together, and who buys them."""
 
     lines: list[BasketLine]
     price: OrderPrice
+    keys: CustomerKeys
 
 
 def fill_basket(request: BasketRequest) -> Basket:
@@ -91,7 +99,7 @@ def fill_basket(request: BasketRequest) -> Basket:
         BasketLine(item, position, line.quantity, line)
         for (position, item), line in zip(chosen, price.lines, strict=True)
     ]
-    return Basket(lines, price)
+    return Basket(lines, price, request.keys)
 
 
 def price_items(request: BasketRequest, items: Sequence[tuple[ShelfItem, int]]) -> OrderPrice:
@@ -100,9 +108,11 @@ def price_items(request: BasketRequest, items: Sequence[tuple[ShelfItem, int]]) 
         Goods(item.variant_id, item.product_id, item.brand_id, item.category_id, item.price, quantity, item.tax)
         for item, quantity in items
     ]
+    codes = [normal_code(code) for code in request.coupons]
     return price_order(
         goods,
-        coupons=request.coupons,
+        rules=load_rules(codes=codes, keys=request.keys, at=request.at) if items or codes else (),
+        coupons=codes,
         tariff=request.tariff,
         delivery_tax=items[0][0].usual_tax if items else usual_tax(),
         rounding=settings.TOTAL_ROUNDING,

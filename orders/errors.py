@@ -3,6 +3,13 @@
 from electroports.errors import DomainError
 
 
+class PromotionMoved(DomainError):
+    """A promotion that was counted on has been taken by others meanwhile."""
+
+    status = 409
+    code = "promotion_moved"
+
+
 class IllegalTransition(DomainError):
     """An order cannot go from the status that it has to the one that was asked for."""
 

@@ -128,6 +128,25 @@ INVARIANTS = (
                OR abs(parent.total - (lines.total + parent.delivery + parent.rounding)) >= 0.005""",
     ),
     Invariant(
+        6,
+        "a promotion has been used as often as orders have it, and no more often than it may be",
+        "orders_promotion",
+        """SELECT 'promotion ' || promotion.id || ': ' || promotion.uses || ' uses, but ' || coalesce(live.uses, 0)
+               || ' orders have it'
+           FROM orders_promotion promotion
+           LEFT JOIN (SELECT promotion_id, count(*) AS uses FROM orders_promotionuse
+                      WHERE released_at IS NULL GROUP BY promotion_id) live ON live.promotion_id = promotion.id
+           WHERE promotion.uses <> coalesce(live.uses, 0) OR promotion.uses > promotion.usage_limit""",
+    ),
+    Invariant(
+        6,
+        "an order that was cancelled or has expired uses no promotion",
+        "orders_promotionuse",
+        """SELECT parent.number || ' (' || parent.status || '): promotion ' || used.promotion_id
+           FROM orders_promotionuse used JOIN orders_order parent ON parent.id = used.order_id
+           WHERE used.released_at IS NULL AND parent.status IN ('cancelled', 'expired')""",
+    ),
+    Invariant(
         7,
         "a timeline begins with the order and goes on along legal edges, each from where the last one led",
         "orders_orderevent",

@@ -18,8 +18,10 @@ from electroports.errors import FieldError
 from electroports.idempotency import RequestKey, claim_key
 from electroports.sql import insert_rows, insert_statement, send_together
 from electroports.transactions import Deadlock, in_transaction
+from orders.actions.take_promotions import take_promotions
 from orders.basket import Basket, BasketRequest, WantedItem, fill_basket, plan_basket, refuse_coupons
 from orders.documents import taken_document
+from orders.errors import PromotionMoved
 from orders.models import Allocation, IdempotencyRecord, Order, OrderEvent, OrderLine, random_order_number
 from orders.pricing import DeliveryTariff
 
@@ -72,7 +74,7 @@ def place_order(*, purchase: Purchase, at: datetime, once: Once | None = None) -
     planned again. Raises InvalidInput, InsufficientStock, and what `claim_key` raises; then nothing is written.
     """
     try:
-        return in_transaction(partial(_place, purchase, at, once), again_after=(StockMoved,))
+        return in_transaction(partial(_place, purchase, at, once), again_after=(StockMoved, PromotionMoved))
     except (StockMoved, Deadlock) as error:
         raise InsufficientStock(
             "Others were quicker. Try again.",
@@ -92,6 +94,7 @@ def _place(purchase: Purchase, at: datetime, once: Once | None) -> PlacedOrder:
     if once and record:
         record.status, record.body, record.order = 201, once.render(placed), placed.order
         record.save(update_fields=["status", "body", "order"])
+    take_promotions(order=placed.order, applied=basket.price.applied, keys=basket.keys, at=at)
     take_stock(
         takes=[take for takes in plans for take in takes],
         reference=placed.order.number,
@@ -108,6 +111,7 @@ def _write(purchase: Purchase, basket: Basket, plans: Sequence[Sequence[Take]], 
         **basket.price.totals._asdict(),
         promotions=[taken_document(applied) for applied in basket.price.applied],
         currency=settings.CURRENCY,
+        guest_key="" if purchase.acting_user else basket.keys.email_key,
         contact=purchase.contact,
         address=purchase.address,
         note=purchase.note,

@@ -5,14 +5,16 @@ from datetime import datetime
 from accounts.models import User
 from catalog.actions.release_stock import release_stock
 from catalog.stock import Take
+from orders.actions.release_promotions import release_promotions
 from orders.models import Allocation, Order
 
 
 def release_order_stock(*, order: Order, acting_user: User | None, at: datetime) -> None:
-    """Give back all units that the order holds, as the last step of the caller's transaction.
+    """Give back all units that the order holds and the promotions that it took, as the last step of the transaction.
 
     The caller has changed the order's status in that transaction, and so is the only one who does this.
     """
+    release_promotions(order=order, at=at)
     held = list(Allocation.objects.filter(line__order=order).select_related("line"))
     Allocation.objects.filter(pk__in=[row.pk for row in held]).delete()
     release_stock(

@@ -13,6 +13,7 @@ from orders.models.orders import (
     random_order_number,
 )
 from orders.models.payments import LedgerEntry, Payment, PaymentAnswer, ProviderMessage, Refund
+from orders.models.promotions import Promotion, PromotionUse
 from orders.models.tokens import ProviderToken
 
 __all__ = [
@@ -34,6 +35,8 @@ __all__ = [
     "Payment",
     "PaymentAnswer",
     "PickupStation",
+    "Promotion",
+    "PromotionUse",
     "ProviderMessage",
     "ProviderToken",
     "Refund",

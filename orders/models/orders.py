@@ -103,6 +103,9 @@ class Order(models.Model):
         db_default=models.Value([], models.JSONField()),
         help_text="What was taken: id, code, name and amount of each promotion.",
     )
+    guest_key = models.CharField(
+        max_length=32, blank=True, db_default="", editable=False, help_text="A digest of a guest's e-mail address."
+    )
     contact = models.JSONField(default=dict, help_text="Name, e-mail and phone at the time of the order.")
     address = models.JSONField(null=True, blank=True)
     note = models.TextField(blank=True)
@@ -128,6 +131,7 @@ class Order(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["user", "-id"], name="order_by_user"),
             models.Index(fields=["created_at"], name="order_by_creation"),
+            models.Index(fields=["guest_key"], name="order_by_guest", condition=~Q(guest_key="")),
             models.Index(fields=["expires_at"], name="order_pending_by_expiry", condition=Q(status="pending")),
             models.Index(fields=["status"], name="order_to_ship", condition=TO_SHIP),
             models.Index(fields=["-id"], name="order_owing", condition=Q(owed__gt=0)),

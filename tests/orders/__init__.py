@@ -15,7 +15,7 @@ from accounts.actions import start_session
 from accounts.models import User
 from catalog.models import CatalogRevision, Product, StockLevel, StockMovement, Variant
 from orders.delivery import NAIROBI
-from orders.models import Allocation, IdempotencyRecord, Order, OrderEvent, OrderLine
+from orders.models import Allocation, IdempotencyRecord, Order, OrderEvent, OrderLine, Promotion, PromotionUse
 
 CONTACT = {"name": "Wanjiku Kamau", "email": "wanjiku@example.com", "phone": "0712345678"}
 
@@ -69,7 +69,7 @@ def field_codes(problem: dict[str, Any]) -> set[tuple[str | None, str]]:
 def everything() -> list[list[tuple[Any, ...]]]:
     """All that orders and stock have written, to show that a refusal wrote nothing."""
     models: list[type[Model]] = [
-        *(Order, OrderLine, OrderEvent, Allocation, IdempotencyRecord),
+        *(Order, OrderLine, OrderEvent, Allocation, IdempotencyRecord, Promotion, PromotionUse),
         *(StockLevel, StockMovement, CatalogRevision),
     ]
     return [list(model._default_manager.order_by("pk").values_list()) for model in models]

@@ -384,7 +384,7 @@ def test_number_of_queries(client: APIClient, lines: int) -> None:
     with CaptureQueriesContext(connection) as read:
         assert len(cart(client)["lines"]) == lines
 
-    assert len(read.captured_queries) == 4  # session, cart, shelf, pictures
+    assert len(read.captured_queries) == 5  # session, cart, shelf, promotions, pictures
 
 
 def test_number_of_queries_of_an_empty_cart(client: APIClient, api: APIClient) -> None:

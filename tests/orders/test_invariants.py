@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -15,9 +16,10 @@ from rest_framework.test import APIClient
 
 from catalog.models import StockLevel
 from orders.invariants import INVARIANTS, check_invariants
-from orders.models import Allocation, IdempotencyRecord, Order, OrderEvent, OrderLine
+from orders.models import Allocation, IdempotencyRecord, Order, OrderEvent, OrderLine, Promotion, PromotionUse
 from tests.factories import make_product
 from tests.orders import placed
+from tests.orders.promoting import coupon, make_promotion
 
 pytestmark = pytest.mark.django_db
 
@@ -29,9 +31,11 @@ def invariants_hold() -> None:
 
 @pytest.fixture
 def shop(client: APIClient) -> None:
-    """A pending, a cancelled and an expired order, the first with an Idempotency-Key."""
+    """A pending, a cancelled and an expired order with a promotion; the first has an Idempotency-Key and a coupon."""
+    make_promotion(percent=Decimal("0.01"))
+    coupon("ONCE", usage_limit=1, percent=Decimal("0.01"))
     item = {"product": make_product(stock=50).pk, "quantity": 2}
-    client.post("/api/orders", {"items": [item]}, headers={"Idempotency-Key": "k1"})
+    client.post("/api/orders", {"items": [item], "coupon": "once"}, headers={"Idempotency-Key": "k1"})
     client.post(f"/api/orders/{placed(client, item)['id']}/cancel")
     late = placed(client, item, item)
     Order.objects.filter(pk=late["id"]).update(expires_at=timezone.now())
@@ -128,6 +132,9 @@ BREAKAGES: list[tuple[str, Callable[[], object]]] = [
         lambda: Order.objects.filter(status="pending").update(delivery="1.00", total="2001.00", vat=0),
     ),
     ("an order is the sum", lambda: OrderLine.objects.filter(order=pending()).update(vat="0.01")),
+    ("a promotion has been used", lambda: Promotion.objects.filter(code=None).update(uses=0)),
+    ("a promotion has been used", lambda: PromotionUse.objects.filter(promotion__code="ONCE").delete()),
+    ("uses no promotion", lambda: PromotionUse.objects.update(released_at=None)),
     ("a timeline begins", lambda: write("DELETE FROM orders_orderevent WHERE type = 'placed'")),
     ("a timeline begins", lambda: write("UPDATE orders_orderevent SET to_status = 'delivered' WHERE type = 'expired'")),
     ("a timeline begins", lambda: write("UPDATE orders_orderevent SET from_status = 'shipped' WHERE type = 'expired'")),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.db.models import Case, F, Value, When
+
 from orders.models import Order
 
 ZERO = Decimal("0.00")
@@ -50,3 +52,10 @@ class Books(NamedTuple):
 def books_of(order: Order) -> Books:
     """Return an order's books as its row has them; they are kept in the transaction of every ledger entry."""
     return Books(order.total, order.written_off, order.paid, order.repaid, order.is_over)
+
+
+def owed_in(status: str) -> Case:
+    """Return what an order with `status` owes back, as an expression over its row: to be written with the status."""
+    wanted = Value(ZERO) if status in Order.OVER else F("total") - F("written_off")
+    beyond = F("paid") - F("repaid") - wanted
+    return Case(When(paid__gt=F("repaid") + wanted, then=beyond), default=Value(ZERO))

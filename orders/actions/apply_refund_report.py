@@ -66,7 +66,7 @@ def settle_refund(*, refund_id: int, receipt: str, detail: str, at: datetime, pr
     enter(
         payment=payment,
         kind=LedgerEntry.Kind.REFUNDED,
-        reference=str(refund.reference),
+        reference=refund.reference.hex,
         amount=refund.amount,
         note=refund.receipt or refund.provider_reference,
         acting_user=refund.acting_user,

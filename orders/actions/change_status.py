@@ -6,6 +6,7 @@ from accounts.models import User
 from catalog.actions.record_purchase import record_purchase
 from orders.errors import IllegalTransition
 from orders.models import Order, OrderEvent
+from orders.money import owed_in
 
 
 def change_status(
@@ -26,7 +27,7 @@ def change_status(
     before = order.status
     if not order.can_become(status):
         raise IllegalTransition(f"An order that is {before} cannot become {status}.")
-    if not Order.objects.filter(pk=order.pk, status=before).update(status=status):
+    if not Order.objects.filter(pk=order.pk, status=before).update(status=status, owed=owed_in(status)):
         raise IllegalTransition(f"The order is no longer {before}.")
     order.status = status
     OrderEvent.objects.create(

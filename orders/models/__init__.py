@@ -14,6 +14,7 @@ from orders.models.orders import (
 )
 from orders.models.payments import LedgerEntry, Payment, PaymentAnswer, ProviderMessage, Refund
 from orders.models.promotions import Promotion, PromotionUse
+from orders.models.reconciliations import Reconciliation
 from orders.models.tokens import ProviderToken
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "PromotionUse",
     "ProviderMessage",
     "ProviderToken",
+    "Reconciliation",
     "Refund",
     "cart_token_digest",
     "new_cart_token",

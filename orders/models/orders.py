@@ -61,6 +61,9 @@ class Order(models.Model):
     # While an order is in one of these, its units are allocated; then they have been given back or have left the house.
     HOLDING: ClassVar[frozenset[str]] = frozenset({Status.PENDING, Status.CONFIRMED, Status.PROCESSING})
 
+    # In these nothing is asked of the customer any more.
+    OVER: ClassVar[frozenset[str]] = frozenset({Status.CANCELLED, Status.EXPIRED})
+
     # In these it counts as bought: the shop has agreed, and nothing came back. What is pending anybody can have placed.
     BOUGHT: ClassVar[frozenset[str]] = frozenset(
         {Status.CONFIRMED, Status.PROCESSING, Status.SHIPPED, Status.DELIVERED}
@@ -152,7 +155,7 @@ class Order(models.Model):
     @property
     def is_over(self) -> bool:
         """Whether nothing is asked of the customer any more: what comes in goes back."""
-        return self.status in (self.Status.CANCELLED, self.Status.EXPIRED)
+        return self.status in self.OVER
 
     def is_expired(self, *, at: datetime) -> bool:
         """Tell whether an unpaid order's hold on its stock is over at `at`."""

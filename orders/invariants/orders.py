@@ -1,50 +1,15 @@
-"""What is true of stock and orders at any moment, each rule as one query for whatever breaks it.
-
-Every query is a single statement over whole tables, so that it sees one moment of a shop that goes on selling.
-"""
+"""What is true of stock and orders at any moment."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import NamedTuple
-
-from django.conf import settings
-from django.db import connection
-
+from orders.invariants.rules import Invariant, quoted
 from orders.models import Order, OrderEvent
 
-EXAMPLES = 5
-EXPIRY_JOB = "orders.tasks.expire_orders"
+HOLDING = quoted(Order.HOLDING)
+LEGAL = quoted({f"{before}>{after}" for before, afters in Order.TRANSITIONS.items() for after in afters})
+NOTES = quoted(frozenset(OrderEvent.Note.values))
 
-
-class Invariant(NamedTuple):
-    """A rule: its number in the list of invariants of a shop, what it is about, and a query for what breaks it."""
-
-    number: int
-    rule: str
-    table: str
-    broken: str
-
-
-class Finding(NamedTuple):
-    """What checking an invariant found: how many rows there are, how many break it, and the first few of these."""
-
-    invariant: Invariant
-    checked: int
-    violations: int
-    examples: list[str]
-
-
-def _quoted(words: set[str] | frozenset[str]) -> str:
-    return ", ".join(f"'{word}'" for word in sorted(words))
-
-
-HOLDING = _quoted(Order.HOLDING)
-LEGAL = _quoted({f"{before}>{after}" for before, afters in Order.TRANSITIONS.items() for after in afters})
-NOTES = _quoted(frozenset(OrderEvent.Note.values))
-
-INVARIANTS = (
+OF_ORDERS = (
     Invariant(
         1,
         "a stock level has 0 ≤ allocated ≤ on hand",
@@ -173,19 +138,3 @@ INVARIANTS = (
            WHERE last.id IS NULL OR last.to_status <> parent.status""",
     ),
 )
-
-
-def check_invariants(*, at: datetime) -> Iterator[Finding]:
-    """Check every invariant as of `at`, one query each, and yield what was found."""
-    sweep = timedelta(minutes=settings.SCHEDULES[EXPIRY_JOB])
-    moments = {"swept": connection.ops.adapt_datetimefield_value(at - sweep)}
-    for invariant in INVARIANTS:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT count(*) FROM {invariant.table}")  # noqa: S608
-            checked: int = cursor.fetchone()[0]
-            cursor.execute(
-                f"SELECT broken.*, count(*) OVER () FROM ({invariant.broken}) broken LIMIT {EXAMPLES}",  # noqa: S608
-                moments,
-            )
-            rows = cursor.fetchall()
-        yield Finding(invariant, checked, rows[0][1] if rows else 0, [row[0] for row in rows])

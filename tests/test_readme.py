@@ -247,7 +247,7 @@ def test_commands_and_targets_that_are_named_exist() -> None:
     for document in DOCUMENTS:
         text = document.read_text()
         assert set(re.findall(r"(?:^|`)make ([a-z-]+)", text, re.MULTILINE)) <= targets, document
-        assert set(re.findall(r"manage\.py ([a-z_]+)", text)) <= commands, document
+        assert set(re.findall(r"manage\.py ([a-z0-9_]+)", text)) <= commands, document
 
 
 def test_operators_table_names_every_command_of_the_shop() -> None:

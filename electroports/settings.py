@@ -189,6 +189,7 @@ ORDER_HOLD = timedelta(minutes=env("ORDER_HOLD_MINUTES"))
 PAYMENT_PROVIDERS: list[str] = env("PAYMENT_PROVIDERS") or [
     *(["simulator"] if DEBUG else []),
     *(["mpesa"] if env("MPESA_CONSUMER_KEY") else []),
+    *(["stripe"] if env("STRIPE_SECRET_KEY") else []),
     "cash_on_delivery",
 ]
 CASH_ON_DELIVERY_MAX: Decimal = env("CASH_ON_DELIVERY_MAX")
@@ -211,6 +212,12 @@ if "mpesa" in PAYMENT_PROVIDERS and not (
     raise ImproperlyConfigured(
         "M-Pesa needs MPESA_CONSUMER_KEY, MPESA_CONSUMER_SECRET, MPESA_SHORTCODE and MPESA_PASSKEY."
     )
+STRIPE_SECRET_KEY: str = env("STRIPE_SECRET_KEY")
+STRIPE_PUBLISHABLE_KEY: str = env("STRIPE_PUBLISHABLE_KEY")
+STRIPE_WEBHOOK_SECRETS: list[str] = env("STRIPE_WEBHOOK_SECRETS")
+STRIPE_API_BASE: str = env("STRIPE_API_BASE").rstrip("/")
+if "stripe" in PAYMENT_PROVIDERS and not STRIPE_SECRET_KEY:
+    raise ImproperlyConfigured("Cards need STRIPE_SECRET_KEY.")
 ORDER_MAX_LINES: int = env("ORDER_MAX_LINES")
 ORDER_MAX_QUANTITY: int = env("ORDER_MAX_QUANTITY")
 CART_GUEST_DAYS: int = env("CART_GUEST_DAYS")

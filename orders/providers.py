@@ -37,6 +37,7 @@ def begun(payment: Payment) -> Begun:
         began_at=payment.created_at,
         phone=payment.phone,
         receipt=payment.receipt,
+        order_number=payment.order.number if payment.order else "",
     )
 
 

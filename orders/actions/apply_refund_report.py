@@ -36,6 +36,9 @@ def _apply(refund_id: int, report: RepaymentReport, at: datetime) -> None:
     hold_payment(Refund.objects.values_list("payment_id", flat=True).get(pk=refund_id))
     refund = Refund.objects.get(pk=refund_id)
     if refund.status in DECIDED:
+        if refund.status == Refund.Status.SUCCEEDED and report.outcome == Outcome.FAILED:
+            refund.attention = f"The provider said that it went through, and now: {report.detail}"[:200]
+            refund.save(update_fields=["attention"])
         return
     refund.provider_reference = refund.provider_reference or report.provider_reference
     refund.detail = report.detail[:300] or refund.detail

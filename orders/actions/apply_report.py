@@ -43,7 +43,11 @@ def _apply(payment_id: int, report: Report, acting_user: User | None, at: dateti
         logger.warning("report contradicts payment", extra={"facts": {"payment": payment.pk, "doubt": doubt}})
         payment.attention = doubt[:200]
         payment.save(update_fields=["attention"])
-    elif report.outcome == Outcome.SUCCEEDED:
+        return payment
+    if report.attention:
+        payment.attention = report.attention[:200]
+        payment.save(update_fields=["attention"])
+    if report.outcome == Outcome.SUCCEEDED:
         _succeed(held, report, acting_user, at, may_revive=may_revive)
     elif payment.status in OPEN:
         _stay_or_fail(held, report, at)
@@ -57,6 +61,8 @@ def contradiction(payment: Payment, report: Report) -> str:
         return f"The provider speaks of {report.provider_reference}, not of {known}."
     if report.outcome != Outcome.SUCCEEDED:
         return ""
+    if report.order_number and (payment.order is None or payment.order.number != report.order_number):
+        return f"It was paid for the order {report.order_number}."
     if report.amount is not None and report.amount != payment.amount:
         return f"{report.amount} was paid, and {payment.amount} was asked for."
     if report.currency and report.currency != payment.currency:
@@ -98,7 +104,7 @@ def _stay_or_fail(held: Held, report: Report, at: datetime) -> None:
         if report.outcome == Outcome.PENDING:
             payment.status = statuses.PENDING
             payment.next_action = dict(report.next_action) if report.next_action else payment.next_action
-            payment.reason = ""
+            payment.reason = report.reason or ""
         elif payment.status == statuses.STARTING:
             payment.status = statuses.UNKNOWN
             payment.reason = report.reason or Reason.NOT_KNOWN
@@ -109,13 +115,16 @@ def _stay_or_fail(held: Held, report: Report, at: datetime) -> None:
 def _plan_check(held: Held, at: datetime) -> None:
     """Decide when the provider is asked again, and whether another payment may begin meanwhile."""
     payment, order = held
-    if gateway(payment.provider).terms.confirms_unpaid:
+    terms = gateway(payment.provider).terms
+    if terms.confirms_unpaid:
         payment.is_live, payment.next_check_at = False, None
         if order is not None and order.status == Order.Status.PENDING:
             confirm_unpaid(order=order, at=at)
         return
     payment.is_live = payment.is_live and payment.expires_at > at
     payment.next_check_at = next_check(began_at=payment.created_at, checks=payment.checks, at=at)
+    if payment.next_check_at and at < payment.expires_at and terms.can_withdraw:
+        payment.next_check_at = min(payment.next_check_at, payment.expires_at)  # then it is called off
     if payment.next_check_at is None:
         payment.is_live = False
         payment.attention = payment.attention or "The provider did not say within a day what became of it."

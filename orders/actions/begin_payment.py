@@ -118,9 +118,9 @@ def _wait_for_answer(earlier: AlreadyAnswered, at: datetime) -> None:
 
 
 def _make_way(order: Order, at: datetime) -> None:
-    """Call off an open payment of the order that can be called off: the customer has chosen another."""
-    for payment in order.payments.filter(is_live=True, expires_at__gt=at):
-        if gateway(payment.provider).terms.can_withdraw and payment.status == Payment.Status.PENDING:
+    """Call off the open payments of the order that can be called off: the customer has chosen another."""
+    for payment in order.payments.filter(status__in=(Payment.Status.PENDING, Payment.Status.UNKNOWN)):
+        if gateway(payment.provider).terms.can_withdraw:
             withdraw_payment(payment_id=payment.pk, at=at)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import F
 
 from orders.actions.apply_report import OPEN, apply_report
+from orders.actions.withdraw_payment import withdraw_payment
 from orders.gateways.facts import Outcome, Report
 from orders.gateways.registry import gateway
 from orders.models import Payment
@@ -24,7 +25,7 @@ def check_payments(*, at: datetime, limit: int = BATCH) -> int:
     Each is claimed by an UPDATE that one of several sweeps wins, and asked about with no transaction open. One that
     fails is logged and does not hold up the others.
     """
-    due = Payment.objects.to_check(at=at).order_by("next_check_at", "pk")
+    due = Payment.objects.to_check(at=at).select_related("order").order_by("next_check_at", "pk")
     asked = 0
     for payment in list(due[:limit]):
         again_at = next_check(began_at=payment.created_at, checks=payment.checks, at=at)
@@ -40,11 +41,19 @@ def check_payments(*, at: datetime, limit: int = BATCH) -> int:
 
 
 def check_payment(*, payment: Payment, at: datetime) -> Payment:
-    """Ask the provider about one payment and write down what it says; not to be called in a transaction."""
+    """Ask the provider about one payment and write down what it says; not to be called in a transaction.
+
+    One that the customer can act on no longer, or whose order is over, is called off where that can be done: else it
+    could still be paid, beside another one.
+    """
     if payment.status not in OPEN:
         Payment.objects.filter(pk=payment.pk).exclude(status__in=OPEN).update(next_check_at=None)
         return payment
+    terms = gateway(payment.provider).terms
+    is_over = payment.expires_at <= at or (payment.order is not None and payment.order.is_over)
+    if is_over and terms.can_withdraw and payment.status != Payment.Status.STARTING:
+        return withdraw_payment(payment_id=payment.pk, at=at)
     report = Report(Outcome.UNKNOWN)
-    if payment.provider_reference or gateway(payment.provider).terms.can_repeat:
+    if payment.provider_reference or terms.can_repeat:
         report = gateway(payment.provider).query(begun(payment), at=at)
     return apply_report(payment_id=payment.pk, report=report, at=at)

@@ -23,7 +23,7 @@ def send_refund(*, refund_id: int, at: datetime) -> bool:
     A refund is sent by whoever wins an UPDATE, and never a second time, unless the provider keeps idempotency: of one
     whose answer was lost, only questions are asked. Not to be called in a transaction.
     """
-    refund = Refund.objects.select_related("payment").get(pk=refund_id)
+    refund = Refund.objects.select_related("payment__order").get(pk=refund_id)
     again_at = next_check(began_at=refund.created_at, checks=refund.checks, at=at)
     mine = Refund.objects.filter(pk=refund_id, status=refund.status, next_check_at=refund.next_check_at)
     is_first = refund.status == Refund.Status.REQUESTED

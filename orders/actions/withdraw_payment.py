@@ -19,7 +19,7 @@ def withdraw_payment(*, payment_id: int, at: datetime) -> Payment:
 
     It may have been paid meanwhile; then it is paid. If the provider cannot be reached, it stays what it was.
     """
-    payment: Payment = Payment.objects.get(pk=payment_id)
+    payment: Payment = Payment.objects.select_related("order").get(pk=payment_id)
     try:
         report = gateway(payment.provider).withdraw(begun(payment), at=at)
     except Exception:

@@ -142,6 +142,7 @@ class Begun:
     began_at: datetime
     phone: str = ""
     receipt: str = ""
+    order_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,8 @@ class Report:
     """What a provider says of a payment: the answer to its beginning, to a question, or a callback.
 
     What the provider did not say is None or empty. `detail` is in the provider's words, for staff; `next_action` is
-    what the customer's browser needs to go on, and goes to nobody else.
+    what the customer's browser needs to go on, and goes to nobody else. `reason` of one that is pending is why the last
+    try came to nothing. `attention` is why a person has to look at it, whatever else is so.
     """
 
     outcome: Outcome
@@ -161,6 +163,8 @@ class Report:
     reason: Reason | None = None
     detail: str = ""
     next_action: Mapping[str, Any] | None = None
+    order_number: str = ""
+    attention: str = ""
 
 
 @dataclass(frozen=True, slots=True)

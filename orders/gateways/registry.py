@@ -13,6 +13,7 @@ from orders.gateways.facts import Gateway
 # Provider → what builds its gateway from the settings. Imported when it is first asked for: some libraries are dear.
 BUILDERS: dict[str, str] = {
     "mpesa": "orders.provider_tokens.mpesa_gateway",
+    "stripe": "orders.gateways.cards.build",
     "cash_on_delivery": "orders.gateways.cash_on_delivery.build",
     "bank": "orders.gateways.bank.build",
     "simulator": "orders.gateways.simulator.build",

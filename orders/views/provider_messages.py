@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from uuid import UUID
 
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -14,6 +15,7 @@ from electroports.private import keep_out_of_caches
 from electroports.problems import not_found
 from electroports.throttling import client_address
 from orders.actions.receive_message import receive_message
+from orders.gateways.cards.signatures import HEADER
 from orders.gateways.facts import MessageKind, NotGenuine, NotReadable
 from orders.gateways.registry import gateway
 from orders.models import Payment, Refund
@@ -25,6 +27,8 @@ MAX_BYTES = 64 * 1024
 ACCEPTED = {"ResultCode": 0, "ResultDesc": "Accepted"}  # as Daraja wants it; others look at the status alone
 DEPOSITS_FROM = "mpesa"  # the one provider that takes money unasked
 REFUSED = {"ResultCode": "C2B00016", "ResultDesc": "Rejected"}
+
+SIGNATURES = {"stripe": HEADER}  # providers that sign their messages, and the header in which they do
 
 
 @csrf_exempt
@@ -47,6 +51,36 @@ def refund_message(request: HttpRequest, reference: UUID, token: str) -> HttpRes
 def refund_timeout(request: HttpRequest, reference: UUID, token: str) -> HttpResponse:
     """Take the message that a provider gave up waiting for a refund."""
     return take(request, MessageKind.REFUND_TIMEOUT, reference, token, provider_of_refund(reference))
+
+
+@csrf_exempt
+@require_POST
+def event_message(request: HttpRequest, provider: str) -> HttpResponse:
+    """Take a signed event of a provider that tells everything at one address.
+
+    One that is not the provider's is refused and not stored. One that is, and makes no sense, is stored for a person.
+    """
+    if provider not in SIGNATURES:
+        return not_found(request)
+    try:
+        signed = gateway(provider)
+    except ImproperlyConfigured:
+        return not_found(request)
+    body = read_body(request)
+    if body is None:
+        return keep_out_of_caches(HttpResponse(status=413))
+    at, header = timezone.now(), SIGNATURES[provider]
+    headers = {header: request.headers.get(header, "")}
+    try:
+        event_id = next(iter(signed.read_message(MessageKind.EVENT, body, headers, at=at))).event_id
+    except NotGenuine as error:
+        facts = {"provider": provider, "error": str(error), "bytes": len(body)}
+        logger.warning("forged message of a provider", extra={"facts": facts})
+        return keep_out_of_caches(HttpResponse(status=400))
+    except NotReadable:
+        event_id = ""
+    receive_message(provider=provider, kind=MessageKind.EVENT, event_id=event_id, body=body, headers=headers, at=at)
+    return keep_out_of_caches(JsonResponse(ACCEPTED))
 
 
 def provider_of_refund(reference: UUID) -> str | None:

@@ -69,11 +69,11 @@ class Listener(ThreadingHTTPServer):
 class Server:
     """A threading HTTP server of one provider. `connections` counts those that were opened."""
 
-    def __init__(self, provider: Provider) -> None:
+    def __init__(self, provider: Provider, kind: type[Handler] | None = None) -> None:
         self.provider = provider
         self.closing = Event()
         self.connections = 0
-        handler = type("DarajaHandler", (Handler,), {"owner": self})
+        handler = type("OwnHandler", (kind or Handler,), {"owner": self})
         self._http = Listener(("127.0.0.1", 0), handler)
         self._thread = Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
 

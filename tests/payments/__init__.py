@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -65,3 +66,18 @@ def money_rows() -> list[list[tuple[Any, ...]]]:
     """All that payments have written, to show that a refusal, or what comes again, wrote nothing."""
     models: list[type[Model]] = [Order, OrderEvent, Payment, LedgerEntry, Refund, PaymentAnswer]
     return [list(model._default_manager.order_by("pk").values_list()) for model in models]
+
+
+def our_books(provider: str) -> dict[str, Decimal]:
+    """The shop's ledger of a provider: the provider's receipt → what moved."""
+    kinds = LedgerEntry.Kind
+    rows = LedgerEntry.objects.filter(provider=provider)
+    came = {row.reference: row.amount for row in rows if row.kind == kinds.CAPTURED}
+    went = {row.note: -row.amount for row in rows if row.kind == kinds.REFUNDED}
+    return {**came, **went}
+
+
+def assert_books_agree(provider: str, theirs: dict[str, Decimal], *, but: frozenset[str] = frozenset()) -> None:
+    """The provider's ledger and the shop's are the same, receipt by receipt; `but` are all those that are not."""
+    ours = our_books(provider)
+    assert {receipt for receipt in ours.keys() | theirs.keys() if ours.get(receipt) != theirs.get(receipt)} == but

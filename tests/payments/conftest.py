@@ -14,8 +14,9 @@ from tests.fakes import daraja as fakes
 from tests.fakes.daraja import FakeDaraja, keep
 from tests.orders import client_of
 from tests.orders.conftest import invariants_hold, shopper
+from tests.payments.cards import stripe
 
-__all__ = ["invariants_hold", "shopper"]
+__all__ = ["invariants_hold", "shopper", "stripe"]
 
 
 class Sent(NamedTuple):

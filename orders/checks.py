@@ -1,0 +1,29 @@
+"""What `manage.py check` says of the settings of payment providers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Warning, register  # noqa: A004  # Django's name
+
+
+@register()
+def check_cards(*, app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:
+    """Return what of the account with Stripe does not fit together."""
+    secret, publishable = settings.STRIPE_SECRET_KEY, settings.STRIPE_PUBLISHABLE_KEY
+    if not secret:
+        return []
+    found: list[CheckMessage] = []
+    if not settings.STRIPE_WEBHOOK_SECRETS:
+        hint = "Make an endpoint at Stripe for /payments/events/stripe and set its secret. Till then payments by card "
+        hint += "are found by asking, which takes up to two minutes, and disputes are not heard of."
+        found.append(Warning("STRIPE_SECRET_KEY without STRIPE_WEBHOOK_SECRETS.", hint=hint, id="orders.W001"))
+    if not publishable:
+        hint = "The browser cannot show the card form without it."
+        found.append(Warning("STRIPE_SECRET_KEY without STRIPE_PUBLISHABLE_KEY.", hint=hint, id="orders.W002"))
+    elif ("_live_" in secret) is not ("_live_" in publishable):
+        hint = "One moves real money and the other does not: no card can be entered."
+        found.append(Warning("Stripe's keys are one live and one for tests.", hint=hint, id="orders.W003"))
+    return found

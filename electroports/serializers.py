@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.core.validators import ProhibitNullCharactersValidator
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
@@ -22,6 +23,23 @@ class WholeNumberField(serializers.IntegerField):
         if type(data) is not int:
             self.fail("invalid")
         return data
+
+
+@extend_schema_field({"type": "boolean", "enum": [True]})
+class TrueField(serializers.Field[bool, bool, bool, bool]):
+    """The word `true`: what is named is meant. Whoever does not mean it leaves the field out."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {"invalid": "Send true, or leave it out."}
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Return True; raises ValidationError with code `invalid` for all else."""
+        if data is not True:
+            self.fail("invalid")
+        return True
+
+    def to_representation(self, value: bool) -> bool:  # DRF calls it by position
+        """Return it as it is."""
+        return value
 
 
 class LineField(serializers.CharField):
@@ -60,6 +78,7 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     # Names of fields of which a command has exactly one; the OpenAPI document says so, too.
     exactly_one_of: ClassVar[tuple[str, ...]] = ()
+    exactly_one_message: ClassVar[str] = ""
 
     def get_fields(self) -> dict[str, Any]:
         """Return the fields; those that take one of several words say which, to whom sends another."""
@@ -84,6 +103,8 @@ class StrictSerializer(serializers.Serializer[Any]):
     def validate(self, attrs: Any) -> Any:
         """Want one of `exactly_one_of`; raises ValidationError at the first of them, with code `required`."""
         if self.exactly_one_of and sum(name in attrs for name in self.exactly_one_of) != 1:
-            message = f"Name either {' or '.join(f'a {name}' for name in self.exactly_one_of)}."
+            message = self.exactly_one_message or (
+                f"Name either {' or '.join(f'a {name}' for name in self.exactly_one_of)}."
+            )
             raise serializers.ValidationError({self.exactly_one_of[0]: [ErrorDetail(message, code="required")]})
         return attrs

@@ -83,8 +83,7 @@ def review_cart(cart: FilledCart, *, customer: User | None, at: datetime) -> Car
     shelf = {item.variant_id: item for item in read_shelf(product_ids=(), variant_ids=cart.variants, at=at)}
     pictures = load_images({item.product_id for item in cart.items})
     lines = [ReviewedLine(item, shelf.get(item.variant_id), _picture(item, pictures)) for item in cart.items]
-    coupons = (cart.coupon,) if cart.coupon else ()
-    price = _price(lines, BasketRequest(wanted=(), at=at, customer=customer, coupons=coupons))
+    price = _price(lines, BasketRequest(wanted=(), at=at, customer=customer, coupons=cart.coupons))
     limited = [line.item.variant_id for line in lines if line.shelf and line.shelf.max_per_customer is not None]
     bought = bought_by(Customer(customer.pk if customer else None), limited)
     problems = [problem for line in lines for problem in _problems(line, bought.get(line.item.variant_id, 0))]

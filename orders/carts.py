@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.conf import settings
+
 from accounts.models import User
 from catalog.stock import full_name
+from electroports.errors import FieldError, InvalidInput
+from orders.basket import WantedItem
 from orders.models import Cart, cart_token_digest
 
 HEADER = "X-Cart-Token"
@@ -70,6 +75,11 @@ class FilledCart:
     waiting: int = 0  # lines of a guest's cart that found no room in this one
 
     @property
+    def coupons(self) -> list[str]:
+        """The coupon that was entered, if any."""
+        return [self.coupon] if self.coupon else []
+
+    @property
     def variants(self) -> set[int]:
         """What lies in it."""
         return {item.variant_id for item in self.items}
@@ -92,6 +102,25 @@ def read_carts(owner: CartOwner) -> tuple[FilledCart, FilledCart | None]:
     guests = next((cart for cart in carts.values() if cart.user_id is None and cart is not own), None)
     own.waiting = len(guests.items) if guests else 0
     return own, guests
+
+
+def empty_cart() -> InvalidInput:
+    """Return the refusal to order nothing."""
+    return InvalidInput("The cart is empty.", errors=[FieldError("cart", "empty_cart", "There is nothing in it.")])
+
+
+def wanted_from(lines: Iterable[tuple[int, int]]) -> list[WantedItem]:
+    """Return what an order of a cart wants, from its variants and quantities; raises InvalidInput if it takes no such.
+
+    A cart holds more lines than an order takes if the shop has lowered ORDER_MAX_LINES since.
+    """
+    wanted = [WantedItem(None, variant_id, quantity) for variant_id, quantity in lines]
+    if not wanted:
+        raise empty_cart()
+    if len(wanted) > settings.ORDER_MAX_LINES:
+        message = f"An order takes at most {settings.ORDER_MAX_LINES} lines."
+        raise InvalidInput("The cart is too long.", errors=[FieldError("cart", "too_many_lines", message)])
+    return wanted
 
 
 def _item(

@@ -13,8 +13,10 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Q, Sum
 
+from accounts.models import User
 from catalog.stock import ShelfItem
 from electroports.errors import FieldError
+from orders.basket import Basket
 from orders.errors import OverCustomerLimit
 from orders.models import Order, OrderLine
 
@@ -36,10 +38,10 @@ class Customer(NamedTuple):
         return [name for name in (self.email and f"email:{self.email}", self.phone and f"phone:{self.phone}") if name]
 
 
-def customer_of(user_id: int | None, contact: Mapping[str, str]) -> Customer:
+def customer_of(user: User | None, contact: Mapping[str, str]) -> Customer:
     """Return who buys, by account or contact; e-mail addresses are the same in any case."""
-    if user_id is not None:
-        return Customer(user_id)
+    if user is not None:
+        return Customer(user.pk)
     return Customer(None, contact.get("email", "").lower(), contact.get("phone", ""))
 
 
@@ -71,6 +73,16 @@ def refuse_over_limit(wanted: Iterable[tuple[ShelfItem, int, str]], *, customer:
     ]
     if errors:
         raise OverCustomerLimit("A customer may not buy so many.", errors=errors)
+
+
+def wanted_of(basket: Basket) -> list[tuple[ShelfItem, int, str]]:
+    """Return what a basket wants, each with the field that names it."""
+    return [(line.item, line.quantity, f"items.{line.position}.quantity") for line in basket.lines]
+
+
+def limited_variants(basket: Basket) -> list[int]:
+    """Return those variants of a basket of which a customer may buy only so many."""
+    return [line.item.variant_id for line in basket.lines if line.item.max_per_customer is not None]
 
 
 def say_limit(most: int | None, bought: int) -> str:

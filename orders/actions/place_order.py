@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -16,10 +16,14 @@ from catalog.errors import InsufficientStock, StockMoved
 from catalog.stock import Take
 from electroports.errors import FieldError
 from electroports.idempotency import RequestKey, claim_key
+from electroports.preconditions import ANY_VERSION, Precondition
 from electroports.sql import insert_rows, insert_statement, send_together
 from electroports.transactions import Deadlock, in_transaction
+from orders.actions.open_for_order import open_for_order
 from orders.actions.take_promotions import take_promotions
 from orders.basket import Basket, BasketRequest, WantedItem, fill_basket, plan_basket, refuse_coupons
+from orders.carts import CartOwner
+from orders.customer_limits import customer_of, limited_variants, lock_customer, refuse_over_limit, wanted_of
 from orders.documents import taken_document
 from orders.errors import PromotionMoved
 from orders.models import Allocation, IdempotencyRecord, Order, OrderEvent, OrderLine, random_order_number
@@ -37,6 +41,8 @@ class Purchase:
     acting_user: User | None
     coupons: Sequence[str] = ()
     tariff: DeliveryTariff | None = None
+    cart: CartOwner | None = None  # whose cart is bought, in place of what is wanted
+    expected_cart: Precondition = ANY_VERSION
 
     def basket_request(self, *, at: datetime) -> BasketRequest:
         """Return what the price of the purchase depends on."""
@@ -71,7 +77,8 @@ def place_order(*, purchase: Purchase, at: datetime, once: Once | None = None) -
 
     What to take from where is planned from a plain read, and taken at the very end of the transaction, so that the
     rows that everybody wants are locked for as short as can be. If somebody was quicker, everything is rolled back and
-    planned again. Raises InvalidInput, InsufficientStock, and what `claim_key` raises; then nothing is written.
+    planned again. Raises InvalidInput, InsufficientStock, OverCustomerLimit, PreconditionFailed and what `claim_key`
+    raises; then nothing is written.
     """
     try:
         return in_transaction(partial(_place, purchase, at, once), again_after=(StockMoved, PromotionMoved))
@@ -79,18 +86,27 @@ def place_order(*, purchase: Purchase, at: datetime, once: Once | None = None) -
         raise InsufficientStock(
             "Others were quicker. Try again.",
             errors=[
-                FieldError(f"items.{position}.quantity", InsufficientStock.code, "Others were quicker.")
-                for position in range(len(purchase.wanted))
+                FieldError(field, InsufficientStock.code, "Others were quicker.")
+                for field in [f"items.{position}.quantity" for position in range(len(purchase.wanted))] or ["cart"]
             ],
         ) from error
 
 
 def _place(purchase: Purchase, at: datetime, once: Once | None) -> PlacedOrder:
     record = claim_key(IdempotencyRecord, request_key=once.request_key, at=at) if once else None
+    bought = None
+    if purchase.cart is not None:
+        bought = open_for_order(owner=purchase.cart, expected=purchase.expected_cart, at=at)
+        purchase = replace(purchase, wanted=bought.wanted, coupons=purchase.coupons or bought.coupons)
     basket = fill_basket(purchase.basket_request(at=at))
     refuse_coupons(basket)
+    customer = customer_of(purchase.acting_user, purchase.contact)
+    lock_customer(customer, limited_variants(basket))
+    refuse_over_limit(wanted_of(basket), customer=customer)
     plans = plan_basket(basket)
     placed = _write(purchase, basket, plans, at)
+    if bought is not None:
+        bought.leave(at=at)
     if once and record:
         record.status, record.body, record.order = 201, once.render(placed), placed.order
         record.save(update_fields=["status", "body", "order"])

@@ -8,10 +8,8 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 
 from electroports.addresses import ID_PATTERN
 from electroports.idempotency import HEADER as IDEMPOTENCY_HEADER
-from electroports.openapi import IF_MATCH
-from electroports.preconditions import HEADER as IF_MATCH_HEADER
 from orders.carts import HEADER
-from orders.models import CART_TOKEN_PATTERN
+from orders.schema.headers import CART_TOKEN, IF_MATCH_TOO
 from orders.schema.orders import ANYBODY, LINE_EXAMPLE, PRICE_EXAMPLE
 from orders.serializers import CartInput, CartLineInput, CartSerializer, ItemInput
 
@@ -50,26 +48,12 @@ CART_EXAMPLE = {
     "compatibility": None,
 }
 
-TOKEN = OpenApiParameter(
-    HEADER,
-    {"type": "string", "pattern": f"^{CART_TOKEN_PATTERN}$"},
-    OpenApiParameter.HEADER,
-    description="A guest's token, from the answer to the first write. One that opens nothing is as none. With an "
-    "access token, the guest's cart is merged into the customer's.",
-)
 NEW_TOKEN = OpenApiParameter(
     HEADER,
     {"type": "string"},
     OpenApiParameter.HEADER,
     response=[200, 201],
     description="The token of a guest's cart that was just made: keep it, and send it from now on.",
-)
-IF_MATCH_TOO = OpenApiParameter(
-    IF_MATCH_HEADER,
-    IF_MATCH["schema"],
-    OpenApiParameter.HEADER,
-    description="The ETag of the cart as it was shown: if it is another now, 412 comes back and nothing changes. "
-    "Without it the change goes through.",
 )
 IDEMPOTENCY_KEY = OpenApiParameter(
     IDEMPOTENCY_HEADER,
@@ -98,14 +82,14 @@ READ: dict[str, Any] = {
     "summary": "Read the cart",
     "description": "The caller's cart at the prices of now. A guest without a token has an empty one, and nothing is "
     "written. Its ETag names what it says, for If-Match.",
-    "parameters": [TOKEN, COMPATIBILITY],
+    "parameters": [CART_TOKEN, COMPATIBILITY],
     "responses": {200: whole_cart("The cart.")},
     "auth": ANYBODY,
 }
 CHANGE: dict[str, Any] = {
     "summary": "Enter a coupon",
     "description": "Keeps a coupon code with the cart; `problems` say why it does not apply, if so.",
-    "parameters": [TOKEN, IF_MATCH_TOO, NEW_TOKEN],
+    "parameters": [CART_TOKEN, IF_MATCH_TOO, NEW_TOKEN],
     "request": CartInput,
     "responses": {200: whole_cart("The cart."), 412: CHANGED},
     "examples": [OpenApiExample("A coupon", {"coupon": "KARIBU"}, request_only=True)],
@@ -114,7 +98,7 @@ CHANGE: dict[str, Any] = {
 EMPTY: dict[str, Any] = {
     "summary": "Empty the cart",
     "description": "Takes everything out, the coupon too.",
-    "parameters": [TOKEN, IF_MATCH_TOO],
+    "parameters": [CART_TOKEN, IF_MATCH_TOO],
     "responses": {200: whole_cart("The empty cart."), 412: CHANGED},
     "auth": ANYBODY,
 }
@@ -122,7 +106,7 @@ MERGE: dict[str, Any] = {
     "summary": "Merge a guest's cart into the customer's",
     "description": "What any call of the cart does with an access token and a guest's token: quantities are added, up "
     "to what an order takes and a customer may buy, and the guest's cart is no more. Doing it twice is doing it once.",
-    "parameters": [TOKEN],
+    "parameters": [CART_TOKEN],
     "request": None,
     "responses": {200: whole_cart("The customer's cart.")},
 }
@@ -130,7 +114,7 @@ ADD: dict[str, Any] = {
     "summary": "Put something into the cart",
     "description": "Adds units of a variant, or of a product that has a single one; what is there of it adds up. A "
     "guest without a cart gets one, and its token. Nothing is held: what is short is told in `problems`.",
-    "parameters": [TOKEN, IF_MATCH_TOO, IDEMPOTENCY_KEY, NEW_TOKEN],
+    "parameters": [CART_TOKEN, IF_MATCH_TOO, IDEMPOTENCY_KEY, NEW_TOKEN],
     "request": ItemInput,
     "responses": {201: whole_cart("The cart."), 409: OVER_LIMIT, 412: CHANGED, 422: REUSED},
     "examples": [OpenApiExample("Two chargers", {"variant": 31, "quantity": 2}, request_only=True)],
@@ -139,7 +123,7 @@ ADD: dict[str, Any] = {
 CHANGE_LINE: dict[str, Any] = {
     "summary": "Change how many are wanted",
     "description": "Sets the quantity of a line. The price of now becomes that at which it was added.",
-    "parameters": [LINE_ID, TOKEN, IF_MATCH_TOO],
+    "parameters": [LINE_ID, CART_TOKEN, IF_MATCH_TOO],
     "request": CartLineInput,
     "responses": {200: whole_cart("The cart."), 409: OVER_LIMIT, 412: CHANGED},
     "examples": [OpenApiExample("Three", {"quantity": 3}, request_only=True)],
@@ -148,7 +132,7 @@ CHANGE_LINE: dict[str, Any] = {
 REMOVE_LINE: dict[str, Any] = {
     "summary": "Take a line out of the cart",
     "description": "Takes a line out, whatever its quantity.",
-    "parameters": [LINE_ID, TOKEN, IF_MATCH_TOO],
+    "parameters": [LINE_ID, CART_TOKEN, IF_MATCH_TOO],
     "responses": {200: whole_cart("The cart."), 412: CHANGED},
     "auth": ANYBODY,
 }

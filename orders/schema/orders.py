@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
 from electroports.idempotency import HEADER
+from orders.schema.headers import CART_TOKEN, IF_MATCH_TOO
 from orders.serializers import (
     CancelInput,
     OrderEventSerializer,
@@ -102,7 +103,10 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 # Anybody may call it, and whoever signs in is known: an operation with both alternatives.
 ANYBODY: list[dict[str, list[str]]] = [{"jwtAuth": []}, {}]
 
-SHORT = OpenApiResponse(description="`insufficient_stock`: fewer are left than were asked for. Nothing was ordered.")
+SHORT = OpenApiResponse(
+    description="`insufficient_stock`: fewer are left than were asked for; `over_customer_limit`: a customer may not "
+    "buy so many. Nothing was ordered."
+)
 NOT_LEGAL = OpenApiResponse(description="`illegal_transition`: too late, or it has been done already.")
 
 PLACE: dict[str, Any] = {
@@ -110,8 +114,9 @@ PLACE: dict[str, Any] = {
     "description": "Orders what `items` name, at the shop's prices, and holds it until `expires_at`. A signed-in "
     "customer needs to send nothing but `items`; a guest also a `contact` with e-mail and phone, and gets a `token` "
     "that opens this one order. An item names a variant, or a product that has a single one; the same one twice "
-    "becomes one line.",
-    "parameters": [IDEMPOTENCY_KEY],
+    "becomes one line. With `cart` in place of `items`, the whole cart is ordered, with its coupon unless another is "
+    "named, and is empty then; `items.0` in errors is its first line.",
+    "parameters": [IDEMPOTENCY_KEY, CART_TOKEN, IF_MATCH_TOO],
     "request": PlaceOrderInput,
     "responses": {
         201: OpenApiResponse(
@@ -120,10 +125,12 @@ PLACE: dict[str, Any] = {
             examples=[OpenApiExample("A pending order", ORDER_EXAMPLE)],
         ),
         409: SHORT,
+        412: OpenApiResponse(description="`precondition_failed`: it is not the cart that If-Match names."),
         422: OpenApiResponse(description="`idempotency_key_reused`: the key came before with another body."),
     },
     "examples": [
         OpenApiExample("The smallest", {"items": [{"variant": 31, "quantity": 2}]}, request_only=True),
+        OpenApiExample("The cart", {"cart": True}, request_only=True),
         OpenApiExample("A guest's", REQUEST_EXAMPLE, request_only=True),
     ],
     "auth": ANYBODY,
@@ -132,6 +139,7 @@ QUOTE: dict[str, Any] = {
     "summary": "Ask what an order would cost",
     "description": "Prices and checks the very body that an order takes, writes nothing and holds nothing. A guest "
     "need not say who they are.",
+    "parameters": [CART_TOKEN],
     "request": PlaceOrderInput,
     "responses": {
         200: OpenApiResponse(QuoteSerializer, "The price.", examples=[OpenApiExample("A quote", QUOTE_EXAMPLE)]),

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from electroports.counties import CountyField
 from electroports.phones import PhoneField
-from electroports.serializers import EmailField, LineField, StrictSerializer, WholeNumberField
+from electroports.serializers import EmailField, LineField, StrictSerializer, TrueField, WholeNumberField
 from orders.models import Order, OrderEvent
 from orders.pricing import Reason
 from orders.serializers.amounts import MoneyField
@@ -52,7 +52,13 @@ class AddressInput(StrictSerializer):
 class PlaceOrderInput(StrictSerializer):
     """What a customer sends to buy, or to learn what it would cost. Prices and totals are the server's."""
 
-    items: Any = serializers.ListSerializer(child=ItemInput(), allow_empty=False, max_length=settings.ORDER_MAX_LINES)
+    exactly_one_of = ("items", "cart")
+    exactly_one_message = "Name either items, or the cart."
+
+    items: Any = serializers.ListSerializer(
+        child=ItemInput(), required=False, allow_empty=False, max_length=settings.ORDER_MAX_LINES
+    )
+    cart = TrueField(required=False, help_text="All that lies in the cart.")
     contact = ContactInput(required=False)
     address = AddressInput(required=False, allow_null=True)
     coupon = LineField(required=False, max_length=COUPON_LENGTH, help_text="A coupon's code, in capitals or not.")

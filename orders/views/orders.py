@@ -20,16 +20,19 @@ from electroports.private import PrivateAnswers
 from electroports.query import refuse_unknown
 from electroports.rendering import dump_json
 from orders.actions.cancel_order import cancel_order
+from orders.actions.merge_carts import merge_carts
 from orders.actions.place_order import Once, PlacedOrder, Purchase, place_order
 from orders.basket import BasketRequest, WantedItem, fill_basket, plan_basket
+from orders.carts import read_carts, wanted_from
 from orders.contacts import contact_of
+from orders.customer_limits import customer_of, refuse_over_limit, wanted_of
 from orders.documents import event_document, order_document, quote_document
 from orders.idempotency import guest_caller
 from orders.links import link_token
 from orders.models import Order
 from orders.schema import orders as schema
 from orders.serializers import CancelInput, OrderSerializer, PlaceOrderInput
-from orders.views.finding import caller, find_order
+from orders.views.finding import caller, cart_owner, expected_cart, find_order
 from orders.views.payments import PaymentCalls
 
 # Building a serializer takes longer than validating with it; one does for all requests, for it keeps nothing of them.
@@ -95,7 +98,10 @@ class OrderViewSet(PaymentCalls, PrivateAnswers, GenericViewSet[Order]):
     def quote(self, request: Request) -> Response:
         """Price and check what would be ordered."""
         refuse_unknown(request.query_params, ())
-        basket = fill_basket(to_basket_request(request, read_command(request)))
+        command = read_command(request)
+        basket = fill_basket(to_basket_request(request, command))
+        customer = customer_of(caller(request), command.get("contact", {}))
+        refuse_over_limit(wanted_of(basket), customer=customer)
         plan_basket(basket)
         return Response(quote_document(basket, settings.CURRENCY))
 
@@ -142,7 +148,7 @@ def read_command(request: Request) -> dict[str, Any]:
 
 def to_wanted(command: dict[str, Any]) -> list[WantedItem]:
     """Return the items of a validated body."""
-    return [WantedItem(item.get("product"), item.get("variant"), item["quantity"]) for item in command["items"]]
+    return [WantedItem(item.get("product"), item.get("variant"), item["quantity"]) for item in command.get("items", ())]
 
 
 def to_coupons(command: dict[str, Any]) -> list[str]:
@@ -153,19 +159,27 @@ def to_coupons(command: dict[str, Any]) -> list[str]:
 def to_basket_request(request: Request, command: dict[str, Any]) -> BasketRequest:
     """Return what a quote depends on; a guest need not say who they are."""
     contact = command.get("contact", {})
+    owner = cart_owner(request)
+    wanted, coupons = to_wanted(command), to_coupons(command)
+    if "cart" in command:
+        merge_carts(owner=owner, at=timezone.now())
+        cart, _guests = read_carts(owner)
+        wanted = wanted_from((item.variant_id, item.quantity) for item in cart.items)
+        coupons = coupons or cart.coupons
     return BasketRequest(
-        wanted=to_wanted(command),
+        wanted=wanted,
         at=timezone.now(),
         customer=caller(request),
         email=contact.get("email", ""),
         phone=contact.get("phone", ""),
-        coupons=to_coupons(command),
+        coupons=coupons,
     )
 
 
 def to_purchase(request: Request, command: dict[str, Any]) -> Purchase:
     """Return what the caller wants to buy; raises InvalidInput for a guest who cannot be reached."""
     address = command.get("address")
+    owner, expected = cart_owner(request), expected_cart(request)
     return Purchase(
         wanted=to_wanted(command),
         contact=contact_of(caller(request), command.get("contact", {})),
@@ -173,6 +187,8 @@ def to_purchase(request: Request, command: dict[str, Any]) -> Purchase:
         note=command.get("note", ""),
         acting_user=caller(request),
         coupons=to_coupons(command),
+        cart=owner if "cart" in command else None,
+        expected_cart=expected,
     )
 
 

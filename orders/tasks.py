@@ -10,6 +10,7 @@ from orders.actions import forget_keys as forget
 from orders.actions import process_message as messages
 from orders.actions import send_refund as refunds
 from orders.actions import sweep_carts as sweep
+from orders.actions import wind_up_order as wind_up
 
 
 def expire_orders() -> int:
@@ -61,3 +62,8 @@ def send_refund(refund_id: int) -> bool:
 def check_refunds() -> int:
     """Send refunds that were not, and ask what became of those that were; return how many."""
     return refunds.check_refunds(at=timezone.now())
+
+
+def wind_up_order(order_id: int) -> None:
+    """Call open payments of an order that is over off, and have what was paid given back."""
+    wind_up.wind_up_order(order_id=order_id, at=timezone.now())

@@ -27,6 +27,7 @@ from catalog.models import Product, StockLevel, StockMovement
 from catalog.models.product import RESERVED_SLUGS
 from electroports.settings import BASE_DIR, ENV
 from orders.invariants import INVARIANTS
+from orders.life import EDGES, Actor
 from orders.models import Order
 from tests import factories
 
@@ -313,6 +314,19 @@ def test_state_diagram_is_the_table_of_transitions() -> None:
     legal = {(str(before), str(after)) for before, afters in Order.TRANSITIONS.items() for after in afters}
     last = {(str(status), "[*]") for status, afters in Order.TRANSITIONS.items() if not afters}
     assert steps == legal | last | {("[*]", str(Order._meta.get_field("status").default))}
+
+
+def test_table_of_steps_is_the_table_of_edges() -> None:
+    documented = table_rows(section(BASE_DIR / "docs" / "orders.md", "States"))
+
+    assert [tuple(row[:3]) for row in documented] == [
+        (
+            f"`{edge.before}` → `{edge.after}`",
+            ", ".join(actor for actor in Actor if actor in edge.takers),
+            edge.guard.rule if edge.guard else "",
+        )
+        for edge in EDGES
+    ]
 
 
 @pytest.mark.parametrize(

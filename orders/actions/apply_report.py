@@ -110,16 +110,17 @@ def _stay_or_fail(held: Held, report: Report, at: datetime) -> None:
             payment.reason = report.reason or Reason.NOT_KNOWN
         _plan_check(held, at)
     payment.save()
+    order, terms = held.order, gateway(payment.provider).terms
+    if report.outcome != Outcome.FAILED and terms.confirms_unpaid and order and order.status == Order.Status.PENDING:
+        confirm_unpaid(order=order, at=at)
 
 
 def _plan_check(held: Held, at: datetime) -> None:
     """Decide when the provider is asked again, and whether another payment may begin meanwhile."""
-    payment, order = held
+    payment = held.payment
     terms = gateway(payment.provider).terms
     if terms.confirms_unpaid:
         payment.is_live, payment.next_check_at = False, None
-        if order is not None and order.status == Order.Status.PENDING:
-            confirm_unpaid(order=order, at=at)
         return
     payment.is_live = payment.is_live and payment.expires_at > at
     payment.next_check_at = next_check(began_at=payment.created_at, checks=payment.checks, at=at)

@@ -1,32 +1,44 @@
 """The one way in which an order gets from one status to another."""
 
+from __future__ import annotations
+
 from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.db.models import F, OuterRef, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from catalog.actions.record_purchase import record_purchase
 from orders.errors import IllegalTransition
-from orders.models import Order, OrderEvent
+from orders.life import Actor, Edge, Status, edge_between
+from orders.models import Allocation, Order, OrderEvent, Payment
 from orders.money import owed_in
 
 
 def change_status(
     *,
     order: Order,
-    status: Order.Status,
-    actor: OrderEvent.Actor,
+    status: Status,
+    actor: Actor,
     acting_user: User | None,
     reason: str,
     at: datetime,
 ) -> None:
     """Move `order` along a legal edge and write it into its timeline, in the caller's transaction.
 
-    The update holds only while the order has the status that it was read with: of two that race, one gets through and
-    the other, like every illegal step, raises IllegalTransition. What an account has received is told to the catalogue:
-    its reviews of these products are of verified purchases. A guest has none.
+    Raises IllegalTransition if there is no such edge, if it is not `actor` who may take it, or if its guard does not
+    hold. The update holds only while the order has the status that it was read with: of two that race, one gets
+    through. What an account has received is told to the catalogue: its reviews of these products are of verified
+    purchases. A guest has none.
     """
     before = order.status
-    if not order.can_become(status):
+    edge = edge_between(before, status)
+    if edge is None:
         raise IllegalTransition(f"An order that is {before} cannot become {status}.")
+    refuse_step(edge, order=order, actor=actor, reason=reason, at=at)
     if not Order.objects.filter(pk=order.pk, status=before).update(status=status, owed=owed_in(status)):
         raise IllegalTransition(f"The order is no longer {before}.")
     order.status = status
@@ -40,6 +52,45 @@ def change_status(
         acting_user=acting_user,
         created_at=at,
     )
-    if status == Order.Status.DELIVERED and order.user_id is not None:
+    if status == Status.DELIVERED and order.user_id is not None:
         received = order.lines.values_list("product_id", flat=True)
         record_purchase(user_id=order.user_id, product_ids=list(received), at=at)
+
+
+def refuse_step(edge: Edge, *, order: Order, actor: Actor, reason: str, at: datetime) -> None:
+    """Raise IllegalTransition if this actor may not take the step, or not now."""
+    if actor not in edge.takers:
+        raise IllegalTransition(f"An order does not become {edge.after} by the {actor.label.lower()}.")
+    if edge.guard is not None and not edge.guard.holds(OrderStanding(order, actor, reason, at)):
+        raise IllegalTransition(f"An order becomes {edge.after} only if this holds: {edge.guard.rule}.")
+
+
+class OrderStanding:
+    """What guards look at, of an order that the caller holds."""
+
+    def __init__(self, order: Order, actor: Actor, reason: str, at: datetime) -> None:
+        self.order, self.at = order, at
+        self.is_vouched_for = actor == Actor.STAFF and bool(reason)
+
+    @property
+    def due(self) -> Decimal:
+        """What is still to be paid."""
+        return self.order.due
+
+    @cached_property
+    def is_promised(self) -> bool:
+        """Whether the money is promised: on delivery, or by staff who say why."""
+        promises = self.order.payments.filter(status=Payment.Status.PENDING, is_live=False, next_check_at=None)
+        return self.is_vouched_for or bool(promises.exists())
+
+    @cached_property
+    def holds_all(self) -> bool:
+        """Whether all units that were sold are still held."""
+        held: Any = Allocation.objects.filter(line=OuterRef("pk")).values("line").annotate(held=Sum("quantity"))
+        lines = self.order.lines.annotate(held=Coalesce(Subquery(held.values("held")), Value(0)))
+        return not lines.exclude(quantity=F("held")).exists()
+
+    @property
+    def is_out_of_time(self) -> bool:
+        """Whether the hold on its stock is over."""
+        return self.order.expires_at is not None and self.order.expires_at <= self.at

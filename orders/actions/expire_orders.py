@@ -4,11 +4,15 @@ import logging
 from datetime import datetime
 from functools import partial
 
+from electroports.jobs import enqueue
 from electroports.transactions import in_transaction
+from orders.actions.apply_report import OPEN
 from orders.actions.change_status import change_status
+from orders.actions.hold_payment import hold_order
 from orders.actions.release_order_stock import release_order_stock
 from orders.errors import IllegalTransition
-from orders.models import Order, OrderEvent
+from orders.life import Actor, Status
+from orders.models import Order
 
 logger = logging.getLogger(__name__)
 
@@ -31,16 +35,18 @@ def expire_orders(*, at: datetime) -> int:
 
 
 def _expire(order_id: int, at: datetime) -> bool:
-    order = Order.objects.expired(at=at).filter(pk=order_id).first()
-    if order is None:
+    order = hold_order(order_id)
+    if not order.is_expired(at=at):  # paid, or given more time, since it was read
         return False
     change_status(
         order=order,
-        status=Order.Status.EXPIRED,
-        actor=OrderEvent.Actor.SYSTEM,
+        status=Status.EXPIRED,
+        actor=Actor.SYSTEM,
         acting_user=None,
         reason="Not paid in time.",
         at=at,
     )
+    if order.payments.filter(status__in=OPEN).exists():
+        enqueue("orders.tasks.wind_up_order", order.pk)
     release_order_stock(order=order, acting_user=None, at=at)
     return True

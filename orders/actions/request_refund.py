@@ -20,7 +20,14 @@ from orders.models import Payment, Refund
 
 
 def request_refund(
-    *, payment: Payment, amount: Decimal, reason: str, receipt: str = "", by_hand: bool, acting_user: User, at: datetime
+    *,
+    payment: Payment,
+    amount: Decimal,
+    reason: str,
+    receipt: str = "",
+    by_hand: bool,
+    acting_user: User | None,
+    at: datetime,
 ) -> Refund:
     """Write down that `amount` of a payment goes back, and have the provider asked; by hand, it has gone back already.
 
@@ -31,7 +38,14 @@ def request_refund(
 
 
 def _request(
-    payment_id: int, amount: Decimal, reason: str, receipt: str, acting_user: User, at: datetime, *, by_hand: bool
+    payment_id: int,
+    amount: Decimal,
+    reason: str,
+    receipt: str,
+    acting_user: User | None,
+    at: datetime,
+    *,
+    by_hand: bool,
 ) -> Refund:
     left = Payment.objects.filter(pk=payment_id, captured__gte=F("refunding") + amount)
     if amount <= 0 or not left.update(refunding=F("refunding") + amount):

@@ -1,6 +1,7 @@
-"""Orders in the back office: to be read, and cancelled."""
+"""Orders in the back office: to be read, taken from step to step, and cancelled."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
@@ -19,8 +20,10 @@ from unfold.decorators import action, display
 from accounts.models import User
 from catalog.pricing import shown_price
 from electroports.admin import DaysFilter, LookOnlyMixin, ReasonField, ShopModelAdmin, form_page
+from orders.actions.advance_order import advance_order
 from orders.actions.cancel_order import cancel_order
 from orders.dashboard import STATUS_COLOURS, badge
+from orders.life import EDGES, Actor, Status
 from orders.models import Order, OrderEvent, OrderLine
 
 PAYMENT_COLOURS = {
@@ -29,6 +32,15 @@ PAYMENT_COLOURS = {
     Order.PaymentStatus.PAID: "success",
     Order.PaymentStatus.PARTIALLY_REFUNDED: "info",
     Order.PaymentStatus.REFUNDED: "danger",
+}
+
+# What staff take an order to → the action that does it.
+STEPS: dict[str, str] = {
+    Order.Status.CONFIRMED: "confirm",
+    Order.Status.PROCESSING: "process",
+    Order.Status.SHIPPED: "ship",
+    Order.Status.DELIVERED: "deliver",
+    Order.Status.CANCELLED: "cancel",
 }
 
 
@@ -83,6 +95,20 @@ class EventInline(OrderRecordInline):
         return events.select_related("acting_user")
 
 
+class StepForm(forms.Form):
+    """What the customer may read of why."""
+
+    reason = ReasonField(
+        max_length=200, required=False, help_text="Kept in the order's timeline, for the customer too."
+    )
+
+
+class ConfirmForm(forms.Form):
+    """Why an order that is not paid is agreed to."""
+
+    reason = ReasonField(max_length=200, help_text="What was promised, by whom. The customer reads it in the timeline.")
+
+
 class CancelForm(forms.Form):
     """Why an order is called off."""
 
@@ -114,7 +140,7 @@ class OrderAdmin(LookOnlyMixin, ShopModelAdmin):
     )
     amounts = ("goods", "less", "freight", "rounded", "due", "tax")
     readonly_fields = ("status_badge", "payment_badge", "contact_lines", "address_lines", *amounts)
-    actions_detail = ("cancel",)
+    actions_detail = ("confirm", "process", "ship", "deliver", "cancel")
     goods = amount("subtotal", "Goods")
     less = amount("discount", "Discount")
     freight = amount("delivery", "Delivery")
@@ -169,27 +195,94 @@ class OrderAdmin(LookOnlyMixin, ShopModelAdmin):
         user: Any = request.user
         return bool(user.has_perm("orders.change_order"))
 
+    def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
+        """Offer the steps that staff may take with the order as it is."""
+        before = Order.objects.filter(pk=object_id).values_list("status", flat=True).first()
+        closed = STEPS.keys() - {edge.after for edge in EDGES if edge.before == before and Actor.STAFF in edge.takers}
+        hidden = {f"orders_order_{STEPS[status]}" for status in closed}
+        offered: list[Any] = super().get_actions_detail(request, object_id)
+        return [one for one in offered if one.action_name not in hidden]
+
+    @action(description="Confirm", icon="thumb_up", url_path="confirm", permissions=["cancel"])
+    def confirm(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Agree to an order for a promise."""
+        return self.step_page(request, object_id, Order.Status.CONFIRMED, "Confirm the order", ConfirmForm)
+
+    @action(description="Prepare", icon="inventory_2", url_path="process", permissions=["cancel"])
+    def process(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Begin to pack an order."""
+        return self.step_page(request, object_id, Order.Status.PROCESSING, "Prepare the order")
+
+    @action(description="Ship", icon="local_shipping", url_path="ship", permissions=["cancel"])
+    def ship(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Let an order leave the house, and its units the shelf."""
+        return self.step_page(request, object_id, Order.Status.SHIPPED, "Ship the order")
+
+    @action(description="Delivered", icon="done_all", url_path="deliver", permissions=["cancel"])
+    def deliver(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Note that the customer has it."""
+        return self.step_page(request, object_id, Order.Status.DELIVERED, "Note the delivery")
+
+    def step_page(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        status: Status,
+        title: str,
+        form_class: type[forms.Form] = StepForm,
+    ) -> HttpResponse:
+        """Show the form of a step, and take it."""
+
+        def take(order: Order, reason: str) -> None:
+            user = cast("User", request.user)
+            advance_order(order=order, status=status, acting_user=user, reason=reason, at=timezone.now())
+
+        return self.reason_page(request, object_id, title, form_class, take)
+
     @action(description="Cancel order", icon="cancel", url_path="cancel", permissions=["cancel"])
     def cancel(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Call an order off; its stock comes back."""
+
+        def call_off(order: Order, reason: str) -> None:
+            cancel_order(order=order, acting_user=cast("User", request.user), reason=reason, at=timezone.now())
+
+        return self.reason_page(request, object_id, "Cancel the order", CancelForm, call_off)
+
+    def reason_page(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        title: str,
+        form_class: type[forms.Form],
+        act: Callable[[Order, str], None],
+    ) -> HttpResponse:
+        """Show a form that asks for a reason, and do what it is for."""
         order = self.get_object(request, object_id)
         if order is None:
             raise Http404
+        facts = {
+            "Order": order.number,
+            "Status": order.get_status_display(),
+            "Total": shown_price(order.total),
+            "To be paid": shown_price(max(order.due, Decimal(0))),
+        }
 
         def perform(entered: dict[str, Any]) -> tuple[models.Model, str]:
-            cancel_order(
-                order=order, acting_user=cast("User", request.user), reason=entered["reason"], at=timezone.now()
+            reason = entered["reason"]
+            act(order, reason)
+            return (
+                order,
+                f"{order.number} is {order.status}: {reason}." if reason else f"{order.number} is {order.status}.",
             )
-            return order, f"{order.number} is cancelled: {entered['reason']}."
 
         return form_page(
             request=request,
             model_admin=self,
             instance=order,
-            form_class=CancelForm,
-            title="Cancel the order",
-            submit="Cancel the order",
-            facts={"Order": order.number, "Status": order.get_status_display(), "Total": shown_price(order.total)},
+            form_class=form_class,
+            title=title,
+            submit=title,
+            facts=facts,
             perform=perform,
         )
 

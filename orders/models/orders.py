@@ -12,6 +12,7 @@ from django.db.models.functions import Round
 
 from catalog.models import Product, StockLevel, Variant
 from electroports.records import AppendOnlyModel
+from orders import life
 from orders.querysets import TO_SHIP, OrderQuerySet
 
 NUMBER_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0, O, 1 and I, which look alike
@@ -25,17 +26,7 @@ def random_order_number() -> str:
 class Order(models.Model):
     """One purchase. Amounts are KES, VAT included; lines, contact and address are snapshots."""
 
-    class Status(models.TextChoices):
-        """Where the order is in its life."""
-
-        PENDING = "pending", "Pending"
-        CONFIRMED = "confirmed", "Confirmed"
-        PROCESSING = "processing", "Processing"
-        SHIPPED = "shipped", "Shipped"
-        DELIVERED = "delivered", "Delivered"
-        RETURNED = "returned", "Returned"
-        CANCELLED = "cancelled", "Cancelled"
-        EXPIRED = "expired", "Expired"
+    Status = life.Status
 
     class PaymentStatus(models.TextChoices):
         """What the ledger says of the money."""
@@ -46,17 +37,8 @@ class Order(models.Model):
         PARTIALLY_REFUNDED = "partially_refunded", "Partially refunded"
         REFUNDED = "refunded", "Refunded"
 
-    # Every legal step of an order's life; whatever is not here does not happen.
-    TRANSITIONS: ClassVar[dict[str, frozenset[str]]] = {
-        Status.PENDING: frozenset({Status.CONFIRMED, Status.CANCELLED, Status.EXPIRED}),
-        Status.CONFIRMED: frozenset({Status.PROCESSING, Status.CANCELLED}),
-        Status.PROCESSING: frozenset({Status.SHIPPED, Status.CANCELLED}),
-        Status.SHIPPED: frozenset({Status.DELIVERED}),
-        Status.DELIVERED: frozenset({Status.RETURNED}),
-        Status.RETURNED: frozenset(),
-        Status.CANCELLED: frozenset(),
-        Status.EXPIRED: frozenset({Status.CONFIRMED}),  # paid after all, and all of it is still there
-    }
+    # Where an order may go from each status; who may take it there, and when, is in orders/life.py.
+    TRANSITIONS: ClassVar[dict[str, frozenset[str]]] = life.TRANSITIONS
 
     # While an order is in one of these, its units are allocated; then they have been given back or have left the house.
     HOLDING: ClassVar[frozenset[str]] = frozenset({Status.PENDING, Status.CONFIRMED, Status.PROCESSING})
@@ -221,12 +203,7 @@ class Allocation(models.Model):
 class OrderEvent(AppendOnlyModel):
     """One entry of an order's timeline. Append-only."""
 
-    class Actor(models.TextChoices):
-        """Who did it, as the customer may know; staff see which of them it was."""
-
-        CUSTOMER = "customer", "Customer"
-        STAFF = "staff", "Staff"
-        SYSTEM = "system", "System"
+    Actor = life.Actor
 
     class Note(models.TextChoices):
         """What happened without a step in the order's life."""

@@ -137,3 +137,66 @@ def test_what_is_no_day_is_refused(office: Client, day: str) -> None:
     response = office.get(reverse("admin:orders_order_changelist"), {"created_at_to": day})
 
     assert response.headers["Location"].endswith("?e=1")
+
+
+def step_page(order: Order, step: str) -> str:
+    return reverse(f"admin:orders_order_{step}", args=[order.pk])
+
+
+def test_staff_take_an_order_from_step_to_step(office: Client, boss: User, placed: Order) -> None:
+    steps = {"confirm": "Pays by invoice", "process": "", "ship": "By rider", "deliver": ""}
+    for step, reason in steps.items():
+        response = office.post(step_page(placed, step), {"reason": reason})
+        assert response.headers["Location"] == change_page(placed)
+
+    assert Order.objects.get().status == "delivered"
+    assert (StockLevel.objects.get().on_hand, allocated()) == (8, 0)
+    assert list(OrderEvent.objects.values_list("to_status", "reason", "actor", "acting_user"))[1:] == [
+        ("confirmed", "Pays by invoice", "staff", boss.pk),
+        ("processing", "", "staff", boss.pk),
+        ("shipped", "By rider", "staff", boss.pk),
+        ("delivered", "", "staff", boss.pk),
+    ]
+
+
+def test_a_promise_is_put_into_words(office: Client, placed: Order) -> None:
+    response = office.post(step_page(placed, "confirm"), {"reason": ""})
+
+    assert list(response.context_data["form"].errors) == ["reason"]
+    assert Order.objects.get().status == "pending"
+
+
+def test_a_step_that_is_not_next_is_refused_in_words(office: Client, placed: Order) -> None:
+    response = office.post(step_page(placed, "ship"), {"reason": ""})
+
+    assert messages_after(office, response) == ["An order that is pending cannot become shipped."]
+    assert allocated() == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "offered"),
+    [
+        ("pending", {"confirm", "cancel"}),
+        ("confirmed", {"process", "cancel"}),
+        ("processing", {"ship", "cancel"}),
+        ("shipped", {"deliver"}),
+        ("delivered", set()),
+        ("cancelled", set()),
+        ("expired", set()),
+    ],
+)
+def test_only_the_next_steps_are_offered(office: Client, status: str, offered: set[str]) -> None:
+    order = make_order(status=status)
+
+    page = office.get(change_page(order))
+
+    paths = {button["path"] for button in page.context_data["actions_detail"]}
+    assert paths == {step_page(order, step) for step in offered}
+
+
+@pytest.mark.parametrize("step", ["confirm", "process", "ship", "deliver"])
+def test_reading_orders_does_not_let_one_take_a_step(placed: Order, step: str) -> None:
+    client = sign_in_with("orders.view_order")
+
+    assert client.post(step_page(placed, step), {"reason": "x"}).status_code == 403
+    assert Order.objects.get().status == "pending"

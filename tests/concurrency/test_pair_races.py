@@ -37,7 +37,7 @@ def confirmed_orders(number: int, *products: Product) -> None:
             status=Order.Status.CONFIRMED,
             actor=OrderEvent.Actor.STAFF,
             acting_user=None,
-            reason="",
+            reason="Pays on Friday.",
             at=timezone.now(),
         )
 

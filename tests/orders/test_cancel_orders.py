@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def advance(order: Order, *statuses: Order.Status) -> None:
     for status in statuses:
         change_status(
-            order=order, status=status, actor=OrderEvent.Actor.STAFF, acting_user=None, reason="", at=timezone.now()
+            order=order, status=status, actor=OrderEvent.Actor.STAFF, acting_user=None, reason="x", at=timezone.now()
         )
 
 

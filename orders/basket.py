@@ -16,7 +16,8 @@ from catalog.pricing import usual_tax
 from catalog.stock import ShelfItem, Take, plan_takes, read_shelf
 from electroports.errors import FieldError, InvalidInput
 from orders.customers import CustomerKeys, customer_keys
-from orders.pricing import MAX_TOTAL, DeliveryTariff, Goods, LinePrice, OrderPrice, Reason, normal_code, price_order
+from orders.delivery_choice import DeliveryChoice, WantedDelivery, choose_delivery
+from orders.pricing import MAX_TOTAL, Goods, LinePrice, OrderPrice, Reason, normal_code, price_order
 from orders.promotions import load_rules
 
 REFUSALS = {
@@ -54,7 +55,7 @@ class BasketRequest:
     email: str = ""
     phone: str = ""
     coupons: Sequence[str] = ()
-    tariff: DeliveryTariff | None = None
+    delivery: WantedDelivery | None = None
 
     @property
     def keys(self) -> CustomerKeys:
@@ -79,6 +80,7 @@ class Basket:
     lines: list[BasketLine]
     price: OrderPrice
     keys: CustomerKeys
+    delivery: DeliveryChoice | None = None
 
 
 def fill_basket(request: BasketRequest) -> Basket:
@@ -87,9 +89,11 @@ def fill_basket(request: BasketRequest) -> Basket:
     Raises InvalidInput that names every item of an unknown product or variant (an unpublished one is unknown too), of a
     product with several variants unless just one of them can be bought, or whose quantity, with those of the items
     before it, is over ORDER_MAX_QUANTITY. A coupon that does not apply is refused in the price and not raised.
+    A delivery that cannot be is: see `choose_delivery` and `price_items`.
     """
     chosen, quantities = _choose_all(request)
-    price = price_items(request, [(item, quantities[item.variant_id]) for _position, item in chosen])
+    delivery = choose_delivery(request.delivery, at=request.at) if request.delivery else None
+    price = price_items(request, [(item, quantities[item.variant_id]) for _position, item in chosen], delivery)
     if max(price.totals.subtotal, price.totals.total) > MAX_TOTAL:
         raise InvalidInput(
             "The order is larger than the shop can take.",
@@ -99,25 +103,34 @@ def fill_basket(request: BasketRequest) -> Basket:
         BasketLine(item, position, line.quantity, line)
         for (position, item), line in zip(chosen, price.lines, strict=True)
     ]
-    return Basket(lines, price, request.keys)
+    return Basket(lines, price, request.keys, delivery)
 
 
-def price_items(request: BasketRequest, items: Sequence[tuple[ShelfItem, int]]) -> OrderPrice:
-    """Return the price of these variants in these quantities, whatever else the request wants."""
+def price_items(
+    request: BasketRequest, items: Sequence[tuple[ShelfItem, int]], delivery: DeliveryChoice | None = None
+) -> OrderPrice:
+    """Return the price of these variants in these quantities, whatever else the request wants.
+
+    Raises InvalidInput for what is too heavy or too dear to be delivered so.
+    """
     goods = [
         Goods(item.variant_id, item.product_id, item.brand_id, item.category_id, item.price, quantity, item.tax)
         for item, quantity in items
     ]
     codes = [normal_code(code) for code in request.coupons]
-    return price_order(
+    grams = sum(item.shipping_grams * quantity for item, quantity in items)
+    price = price_order(
         goods,
         rules=load_rules(codes=codes, keys=request.keys, at=request.at) if items or codes else (),
         coupons=codes,
-        tariff=request.tariff,
+        tariff=delivery.tariff(grams) if delivery else None,
         delivery_tax=items[0][0].usual_tax if items else usual_tax(),
         rounding=settings.TOTAL_ROUNDING,
         at=request.at,
     )
+    if delivery:
+        delivery.refuse_goods(price.totals.subtotal - price.totals.discount)
+    return price
 
 
 def _choose_all(request: BasketRequest) -> tuple[list[tuple[int, ShelfItem]], dict[int, int]]:

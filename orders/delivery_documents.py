@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -141,4 +141,18 @@ def station_snapshot(station: PickupStation) -> dict[str, str]:
         "address": station.address,
         "landmark": station.landmark,
         "phone": station.phone,
+    }
+
+
+def delivery_document(chosen: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return how an order is delivered, from the order's fields; None if nobody chose."""
+    if not chosen["delivery_code"]:
+        return None
+    return {
+        "code": chosen["delivery_code"],
+        "name": chosen["delivery_name"],
+        "kind": chosen["delivery_kind"],
+        "station": chosen["delivery_station"],
+        "earliest_on": chosen["delivery_earliest_on"].isoformat(),
+        "latest_on": chosen["delivery_latest_on"].isoformat(),
     }

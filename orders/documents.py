@@ -9,9 +9,12 @@ from typing import Any
 from catalog.pricing import money
 from electroports.rendering import written_time
 from orders.basket import Basket, BasketLine
+from orders.delivery_documents import delivery_document
 from orders.models import Order, OrderEvent, OrderLine
 from orders.pricing import Applied, CouponAnswer
 
+# How an order is delivered.
+CHOSEN = tuple(f"delivery_{part}" for part in ("code", "name", "kind", "station", "earliest_on", "latest_on"))
 AMOUNTS = ("subtotal", "discount", "delivery", "rounding", "vat", "total")
 
 
@@ -28,6 +31,7 @@ def order_document(order: Order, lines: Iterable[OrderLine], events: Iterable[Or
         "currency": order.currency,
         "contact": order.contact,
         "address": order.address,
+        "delivery_method": delivery_document({name: getattr(order, name) for name in CHOSEN}),
         "note": order.note,
         "events": [event_document(event) for event in events],
         "created_at": written_time(order.created_at),
@@ -73,6 +77,7 @@ def quote_document(basket: Basket, currency: str) -> dict[str, Any]:
         "promotions": [promotion_document(applied) for applied in basket.price.applied],
         "coupons": [coupon_document(answer) for answer in basket.price.coupons],
         "currency": currency,
+        "delivery_method": delivery_document(basket.delivery.snapshot()) if basket.delivery else None,
     }
 
 

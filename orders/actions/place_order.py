@@ -24,10 +24,10 @@ from orders.actions.take_promotions import take_promotions
 from orders.basket import Basket, BasketRequest, WantedItem, fill_basket, plan_basket, refuse_coupons
 from orders.carts import CartOwner
 from orders.customer_limits import customer_of, limited_variants, lock_customer, refuse_over_limit, wanted_of
+from orders.delivery_choice import WantedDelivery
 from orders.documents import taken_document
 from orders.errors import PromotionMoved
 from orders.models import Allocation, IdempotencyRecord, Order, OrderEvent, OrderLine, random_order_number
-from orders.pricing import DeliveryTariff
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Purchase:
     note: str
     acting_user: User | None
     coupons: Sequence[str] = ()
-    tariff: DeliveryTariff | None = None
+    delivery: WantedDelivery | None = None
     cart: CartOwner | None = None  # whose cart is bought, in place of what is wanted
     expected_cart: Precondition = ANY_VERSION
 
@@ -53,7 +53,7 @@ class Purchase:
             email=self.contact.get("email", ""),
             phone=self.contact.get("phone", ""),
             coupons=self.coupons,
-            tariff=self.tariff,
+            delivery=self.delivery,
         )
 
 
@@ -131,6 +131,7 @@ def _write(purchase: Purchase, basket: Basket, plans: Sequence[Sequence[Take]], 
         contact=purchase.contact,
         address=purchase.address,
         note=purchase.note,
+        **(basket.delivery.snapshot() if basket.delivery else {}),
         created_at=at,
         expires_at=at + settings.ORDER_HOLD,
     )

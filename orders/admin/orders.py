@@ -136,10 +136,10 @@ class OrderAdmin(LookOnlyMixin, ShopModelAdmin):
     fieldsets = (
         (None, {"fields": (("number", "user"), ("status_badge", "payment_badge"), ("created_at", "expires_at"))}),
         ("Amounts in KES, VAT included", {"fields": (("goods", "less"), ("freight", "rounded"), ("due", "tax"))}),
-        ("Customer", {"fields": (("contact_lines", "address_lines"), "note")}),
+        ("Customer", {"fields": (("contact_lines", "address_lines"), "delivery_lines", "note")}),
     )
     amounts = ("goods", "less", "freight", "rounded", "due", "tax")
-    readonly_fields = ("status_badge", "payment_badge", "contact_lines", "address_lines", *amounts)
+    readonly_fields = ("status_badge", "payment_badge", "contact_lines", "address_lines", "delivery_lines", *amounts)
     actions_detail = ("confirm", "process", "ship", "deliver", "cancel")
     goods = amount("subtotal", "Goods")
     less = amount("discount", "Discount")
@@ -189,6 +189,14 @@ class OrderAdmin(LookOnlyMixin, ShopModelAdmin):
     def address_lines(self, order: Order) -> str:
         """Where it goes."""
         return lines(order.address or {})
+
+    @display(description="Delivery")
+    def delivery_lines(self, order: Order) -> str:
+        """How and when it goes there, and where it is fetched."""
+        if not order.delivery_code:
+            return ""
+        days = f"{order.delivery_earliest_on:%a %d %b} to {order.delivery_latest_on:%a %d %b %Y}"
+        return lines({"name": order.delivery_name, "days": days, **(order.delivery_station or {})})
 
     def has_cancel_permission(self, request: HttpRequest, object_id: object = None) -> bool:
         """Tell whether this user may cancel orders."""

@@ -13,6 +13,7 @@ from django.db.models.functions import Round
 from catalog.models import Product, StockLevel, Variant
 from electroports.records import AppendOnlyModel
 from orders import life
+from orders.models.delivery import DeliveryMethod
 from orders.querysets import TO_SHIP, OrderQuerySet
 
 NUMBER_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0, O, 1 and I, which look alike
@@ -93,6 +94,14 @@ class Order(models.Model):
     )
     contact = models.JSONField(default=dict, help_text="Name, e-mail and phone at the time of the order.")
     address = models.JSONField(null=True, blank=True)
+    delivery_code = models.CharField(max_length=40, blank=True, default="", db_default="")
+    delivery_name = models.CharField("delivery by", max_length=80, blank=True, default="", db_default="")
+    delivery_kind = models.CharField(
+        max_length=16, choices=DeliveryMethod.Kind.choices, blank=True, default="", db_default=""
+    )
+    delivery_station = models.JSONField(null=True, blank=True, help_text="The pick-up station as it was then.")
+    delivery_earliest_on = models.DateField("delivery from", null=True, blank=True)
+    delivery_latest_on = models.DateField("delivery by the end of", null=True, blank=True)
     note = models.TextField(blank=True)
     created_at = models.DateTimeField(editable=False)
     expires_at = models.DateTimeField(null=True, help_text="Until when an unpaid order holds its stock.")

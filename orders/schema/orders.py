@@ -28,7 +28,16 @@ REQUEST_EXAMPLE = {
         "street": "Mpaka Road",
         "landmark": "Opposite the petrol station",
     },
+    "delivery": {"method": "courier-nairobi"},
     "note": "Call before you come.",
+}
+DELIVERY_EXAMPLE = {
+    "code": "courier-nairobi",
+    "name": "Nairobi and around next day",
+    "kind": "courier",
+    "station": None,
+    "earliest_on": "2026-03-03",
+    "latest_on": "2026-03-04",
 }
 LINE_EXAMPLE = {
     "product": 12,
@@ -57,6 +66,7 @@ PRICE_EXAMPLE = {
 QUOTE_EXAMPLE = {
     "items": [LINE_EXAMPLE],
     **PRICE_EXAMPLE,
+    "delivery_method": None,
     "coupons": [{"code": "KARIBU", "applied": False, "reason": "coupon_min_spend"}],
 }
 EVENT_EXAMPLE = {
@@ -74,8 +84,12 @@ ORDER_EXAMPLE = {
     "payment_status": "unpaid",
     **PRICE_EXAMPLE,
     "items": [{"id": 2210, **LINE_EXAMPLE}],
+    "delivery": "250.00",
+    "vat": "1827.31",
+    "total": "13248.00",
     "contact": {"name": "Wanjiku Kamau", "email": "wanjiku@example.com", "phone": "+254712345678"},
     "address": {**REQUEST_EXAMPLE["address"], "phone": "+254712345678"},  # type: ignore[dict-item]
+    "delivery_method": DELIVERY_EXAMPLE,
     "note": "Call before you come.",
     "events": [EVENT_EXAMPLE],
     "created_at": "2026-03-02T09:30:00+03:00",
@@ -115,7 +129,9 @@ PLACE: dict[str, Any] = {
     "customer needs to send nothing but `items`; a guest also a `contact` with e-mail and phone, and gets a `token` "
     "that opens this one order. An item names a variant, or a product that has a single one; the same one twice "
     "becomes one line. With `cart` in place of `items`, the whole cart is ordered, with its coupon unless another is "
-    "named, and is empty then; `items.0` in errors is its first line.",
+    "named, and is empty then; `items.0` in errors is its first line. `delivery` names one of `/api/delivery/options`: "
+    "a courier needs an `address`, pick-up stations a `station`. Without it nothing is charged for delivery, and it is "
+    "left to be agreed.",
     "parameters": [IDEMPOTENCY_KEY, CART_TOKEN, IF_MATCH_TOO],
     "request": PlaceOrderInput,
     "responses": {
@@ -131,6 +147,14 @@ PLACE: dict[str, Any] = {
     "examples": [
         OpenApiExample("The smallest", {"items": [{"variant": 31, "quantity": 2}]}, request_only=True),
         OpenApiExample("The cart", {"cart": True}, request_only=True),
+        OpenApiExample(
+            "To be fetched",
+            {
+                "items": [{"variant": 31, "quantity": 2}],
+                "delivery": {"method": "pickup-station", "station": "cbd-koja"},
+            },
+            request_only=True,
+        ),
         OpenApiExample("A guest's", REQUEST_EXAMPLE, request_only=True),
     ],
     "auth": ANYBODY,
@@ -138,7 +162,7 @@ PLACE: dict[str, Any] = {
 QUOTE: dict[str, Any] = {
     "summary": "Ask what an order would cost",
     "description": "Prices and checks the very body that an order takes, writes nothing and holds nothing. A guest "
-    "need not say who they are.",
+    "need not say who they are; for a courier, `delivery.county` will do instead of an address.",
     "parameters": [CART_TOKEN],
     "request": PlaceOrderInput,
     "responses": {

@@ -10,10 +10,12 @@ from rest_framework import serializers
 from electroports.counties import CountyField
 from electroports.phones import PhoneField
 from electroports.serializers import EmailField, LineField, StrictSerializer, TrueField, WholeNumberField
-from orders.models import Order, OrderEvent
+from orders.models import DeliveryMethod, Order, OrderEvent
 from orders.pricing import Reason
 from orders.serializers.amounts import MoneyField
+from orders.serializers.delivery import StationSnapshotSerializer
 
+CODE = r"^[-a-zA-Z0-9_]+$"
 MAX_ID = 2**63 - 1
 COUPON_LENGTH = 40
 
@@ -49,6 +51,18 @@ class AddressInput(StrictSerializer):
     landmark = serializers.CharField(required=False, allow_blank=True, max_length=200)
 
 
+class DeliveryInput(StrictSerializer):
+    """How the goods are to get to the customer. The price is the server's."""
+
+    method = serializers.RegexField(CODE, max_length=40, help_text="A `code` of `/api/delivery/options`.")
+    station = serializers.RegexField(
+        CODE, max_length=40, required=False, help_text="The `code` of a station of the method, if it has any."
+    )
+    county = CountyField(
+        required=False, help_text="For a quote by courier without an address. Otherwise it has to be where it goes."
+    )
+
+
 class PlaceOrderInput(StrictSerializer):
     """What a customer sends to buy, or to learn what it would cost. Prices and totals are the server's."""
 
@@ -61,6 +75,7 @@ class PlaceOrderInput(StrictSerializer):
     cart = TrueField(required=False, help_text="All that lies in the cart.")
     contact = ContactInput(required=False)
     address = AddressInput(required=False, allow_null=True)
+    delivery = DeliveryInput(required=False, allow_null=True)
     coupon = LineField(required=False, max_length=COUPON_LENGTH, help_text="A coupon's code, in capitals or not.")
     note = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
@@ -136,10 +151,22 @@ class PriceSerializer(serializers.Serializer[Any]):
     promotions = PromotionTakenSerializer(many=True)
 
 
+class ChosenDeliverySerializer(serializers.Serializer[Any]):
+    """How an order is delivered, as it was when it was placed."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(DeliveryMethod.Kind.choices)
+    station = StationSnapshotSerializer(allow_null=True)
+    earliest_on = serializers.DateField(help_text="If it is paid at once.")
+    latest_on = serializers.DateField(help_text="If it is paid at once.")
+
+
 class QuoteSerializer(PriceSerializer):
     """What an order would cost."""
 
     items = QuotedItemSerializer(many=True)
+    delivery_method = ChosenDeliverySerializer(allow_null=True, help_text="Null if none was chosen.")
     coupons = CouponAnswerSerializer(many=True, help_text="What became of each coupon that came with it.")
 
 
@@ -183,6 +210,7 @@ class OrderSerializer(PriceSerializer):
     items = OrderItemSerializer(many=True)
     contact = ContactSerializer()
     address = OrderAddressSerializer(allow_null=True)
+    delivery_method = ChosenDeliverySerializer(allow_null=True, help_text="Null if none was chosen.")
     note = serializers.CharField(allow_blank=True)
     events = OrderEventSerializer(many=True)
     created_at = serializers.DateTimeField()

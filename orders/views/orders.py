@@ -26,6 +26,7 @@ from orders.basket import BasketRequest, WantedItem, fill_basket, plan_basket
 from orders.carts import read_carts, wanted_from
 from orders.contacts import contact_of
 from orders.customer_limits import customer_of, refuse_over_limit, wanted_of
+from orders.delivery_choice import WantedDelivery
 from orders.documents import event_document, order_document, quote_document
 from orders.idempotency import guest_caller
 from orders.links import link_token
@@ -156,6 +157,14 @@ def to_coupons(command: dict[str, Any]) -> list[str]:
     return [command["coupon"]] if "coupon" in command else []
 
 
+def to_delivery(command: dict[str, Any], *, is_estimate: bool = False) -> WantedDelivery | None:
+    """Return the delivery that a validated body asks for, if it does."""
+    delivery, address = command.get("delivery"), command.get("address")
+    if delivery is None:
+        return None
+    return WantedDelivery(**delivery, address_county=address["county"] if address else "", is_estimate=is_estimate)
+
+
 def to_basket_request(request: Request, command: dict[str, Any]) -> BasketRequest:
     """Return what a quote depends on; a guest need not say who they are."""
     contact = command.get("contact", {})
@@ -173,6 +182,7 @@ def to_basket_request(request: Request, command: dict[str, Any]) -> BasketReques
         email=contact.get("email", ""),
         phone=contact.get("phone", ""),
         coupons=coupons,
+        delivery=to_delivery(command, is_estimate=True),
     )
 
 
@@ -189,6 +199,7 @@ def to_purchase(request: Request, command: dict[str, Any]) -> Purchase:
         coupons=to_coupons(command),
         cart=owner if "cart" in command else None,
         expected_cart=expected,
+        delivery=to_delivery(command),
     )
 
 

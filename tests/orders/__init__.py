@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
@@ -15,7 +16,17 @@ from accounts.actions import start_session
 from accounts.models import User
 from catalog.models import CatalogRevision, Product, StockLevel, StockMovement, Variant
 from orders.delivery import NAIROBI
-from orders.models import Allocation, IdempotencyRecord, Order, OrderEvent, OrderLine, Promotion, PromotionUse
+from orders.delivery_choice import WantedDelivery
+from orders.models import (
+    Allocation,
+    DeliveryMethod,
+    IdempotencyRecord,
+    Order,
+    OrderEvent,
+    OrderLine,
+    Promotion,
+    PromotionUse,
+)
 
 CONTACT = {"name": "Wanjiku Kamau", "email": "wanjiku@example.com", "phone": "0712345678"}
 
@@ -43,6 +54,14 @@ def placed(client: APIClient, *items: dict[str, int], **more: Any) -> dict[str, 
     response = place(client, *items, **more)
     assert response.status_code == 201, response.content
     return dict(response.json())
+
+
+def by_rider(prices: dict[int, str]) -> WantedDelivery:
+    """A courier to everywhere with these prices by the value of the goods, and what asks for it."""
+    method = DeliveryMethod.objects.create(code="rider", name="Rider", kind="courier")
+    for value_from, price in prices.items():
+        method.rates.create(value_from=value_from, price=Decimal(price))
+    return WantedDelivery("rider", county="Nairobi", is_estimate=True)
 
 
 def variant_of(product: Product) -> Variant:

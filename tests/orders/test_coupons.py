@@ -14,9 +14,8 @@ from rest_framework.test import APIClient
 
 from orders.basket import BasketRequest, WantedItem, fill_basket
 from orders.models import Order, Promotion, PromotionUse
-from orders.pricing import DeliveryTariff
 from tests.factories import make_product, make_user
-from tests.orders import CONTACT, client_of, everything, field_codes, place, placed, refused
+from tests.orders import CONTACT, by_rider, client_of, everything, field_codes, place, placed, refused
 from tests.orders.promoting import answer, coupon, make_promotion, quoted
 
 pytestmark = pytest.mark.django_db
@@ -272,28 +271,30 @@ def test_sent_twice_a_coupon_is_used_once(client: APIClient) -> None:
 def test_free_delivery(db: None) -> None:
     coupon("BURE", "free_delivery", min_spend=Decimal(500))
     product = make_product(price="1000.00")
-    tariff = DeliveryTariff("rider", "Rider", ((Decimal(0), Decimal("348.00")), (Decimal(2000), Decimal(0))))
+    delivery = by_rider({0: "348.00", 2000: "0.00"})
 
     def basket(quantity: int, **more: Any) -> Any:
         wanted = [WantedItem(product.pk, None, quantity)]
         return fill_basket(BasketRequest(wanted=wanted, at=timezone.now(), **more)).price
 
-    charged = basket(1, tariff=tariff).totals
+    charged = basket(1, delivery=delivery).totals
     assert (charged.delivery, charged.delivery_vat) == (Decimal("348.00"), Decimal("48.00"))
     assert (charged.vat, charged.total) == (Decimal("185.93"), Decimal("1348.00"))
-    free = basket(1, tariff=tariff, coupons=["bure"])
+    free = basket(1, delivery=delivery, coupons=["bure"])
     assert (free.totals.delivery, free.totals.delivery_vat, free.totals.total) == (0, 0, Decimal("1000.00"))
     assert [(taken.rule.code, taken.amount) for taken in free.applied] == [("BURE", Decimal("348.00"))]
     assert free.totals.discount == 0
-    assert [answer.reason for answer in basket(2, tariff=tariff, coupons=["bure"]).coupons] == ["coupon_not_applicable"]
+    assert [answer.reason for answer in basket(2, delivery=delivery, coupons=["bure"]).coupons] == [
+        "coupon_not_applicable"
+    ]
     assert [answer.reason for answer in basket(1, coupons=["bure"]).coupons] == ["coupon_needs_delivery"]
 
 
 def test_delivery_is_by_the_value_of_the_goods_after_discounts(db: None) -> None:
     product = make_product(price="1000.00")
-    tariff = DeliveryTariff("rider", "Rider", ((Decimal(0), Decimal(300)), (Decimal(1000), Decimal(0))))
+    delivery = by_rider({0: "300.00", 1000: "0.00"})
     wanted = [WantedItem(product.pk, None, 1)]
-    request = BasketRequest(wanted=wanted, at=timezone.now(), tariff=tariff)
+    request = BasketRequest(wanted=wanted, at=timezone.now(), delivery=delivery)
     assert fill_basket(request).price.totals.delivery == 0
 
     make_promotion("fixed_amount", amount=Decimal("0.01"))

@@ -68,6 +68,7 @@ def test_smallest_order(client: APIClient, shopper: User, path: str) -> None:
         "promotions": [],
         "contact": {"name": "Wanjiku Kamau", "email": shopper.email, "phone": "+254712345678"},
         "address": None,
+        "delivery_method": None,
         "note": "",
         "events": [
             {

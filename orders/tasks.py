@@ -1,5 +1,7 @@
 """Jobs of orders, run by the worker on a schedule; each may run twice, and at the same time, without harm."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from electroports.jobs import enqueue
@@ -8,9 +10,11 @@ from orders.actions import count_pairs as count
 from orders.actions import expire_orders as expire
 from orders.actions import forget_keys as forget
 from orders.actions import process_message as messages
+from orders.actions import reconcile_payments as reconcile
 from orders.actions import send_refund as refunds
 from orders.actions import sweep_carts as sweep
 from orders.actions import wind_up_order as wind_up
+from orders.gateways.registry import enabled_providers
 
 
 def expire_orders() -> int:
@@ -67,3 +71,13 @@ def check_refunds() -> int:
 def wind_up_order(order_id: int) -> None:
     """Call open payments of an order that is over off, and have what was paid given back."""
     wind_up.wind_up_order(order_id=order_id, at=timezone.now())
+
+
+def reconcile_payments() -> int:
+    """Compare the ledger of the last two days with the books of every provider; return how often they differ."""
+    at = timezone.now()
+    found = [
+        reconcile.reconcile_payments(provider=provider, since=at - timedelta(days=2), until=at, at=at)
+        for provider in enabled_providers()
+    ]
+    return sum(row.differences for row in found if row is not None)

@@ -53,7 +53,12 @@ def check_payment(*, payment: Payment, at: datetime) -> Payment:
     is_over = payment.expires_at <= at or (payment.order is not None and payment.order.is_over)
     if is_over and terms.can_withdraw and payment.status != Payment.Status.STARTING:
         return withdraw_payment(payment_id=payment.pk, at=at)
-    report = Report(Outcome.UNKNOWN)
-    if payment.provider_reference or terms.can_repeat:
-        report = gateway(payment.provider).query(begun(payment), at=at)
-    return apply_report(payment_id=payment.pk, report=report, at=at)
+    return apply_report(payment_id=payment.pk, report=ask_provider(payment, at=at), at=at)
+
+
+def ask_provider(payment: Payment, *, at: datetime) -> Report:
+    """Return what the provider says of a payment; of one that it gave no name, only if it knows the shop's."""
+    provider = gateway(payment.provider)
+    if not payment.provider_reference and not provider.terms.can_repeat:
+        return Report(Outcome.UNKNOWN)
+    return provider.query(begun(payment), at=at)

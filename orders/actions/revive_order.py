@@ -10,17 +10,18 @@ from catalog.stock import Take, plan_takes, read_shelf
 from electroports.sql import insert_rows
 from orders.actions.change_status import change_status
 from orders.actions.keep_books import keep_books
+from orders.actions.retake_promotions import retake_promotions
 from orders.models import Allocation, Order, OrderEvent, OrderLine
 
 
 def revive_order(*, order: Order, acting_user: User | None, at: datetime) -> bool:
-    """Confirm a locked order that expired, and hold its units again; return False if they are no longer all there.
+    """Confirm a locked order that expired, and hold its units again; return False if they, or a coupon, are gone.
 
     Then the money stays what it is: owed. Call it last in a transaction; raises StockMoved where others were quicker.
     """
     lines = list(order.lines.all())
     plans = plan_again(lines, at=at)
-    if plans is None:
+    if plans is None or not retake_promotions(order=order):
         return False
     change_status(
         order=order,

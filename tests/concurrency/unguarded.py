@@ -11,12 +11,14 @@ from django.utils import timezone
 
 from catalog.models import StockLevel, StockMovement
 from orders.actions.place_order import Once, PlacedOrder, Purchase, _write
-from orders.basket import fill_basket, plan_basket
+from orders.basket import Basket, fill_basket, plan_basket, refuse_coupons
+from orders.models import Order, Promotion, PromotionUse
 
 
 def place_order_unguarded(*, purchase: Purchase, at: datetime, once: Once | None = None) -> PlacedOrder:
     """Read, check, write: as `place_order`, but what is read is not held, and what is written is not checked."""
     basket = fill_basket(purchase.basket_request(at=at))
+    refuse_coupons(basket)
     plans = plan_basket(basket)
     seen = {level.pk: level.allocated for level in StockLevel.objects.all()}
     time.sleep(0.1)
@@ -30,7 +32,15 @@ def place_order_unguarded(*, purchase: Purchase, at: datetime, once: Once | None
                 created_at=at,
             )
             StockLevel.objects.filter(pk=take.level_id).update(allocated=seen[take.level_id] + take.quantity)
+        take_promotions_unguarded(placed.order, basket, at)
     return placed
+
+
+def take_promotions_unguarded(order: Order, basket: Basket, at: datetime) -> None:
+    """Set the count to what was read and one more, with nothing that keeps a customer's uses apart."""
+    for taken in basket.price.applied:
+        Promotion.objects.filter(pk=taken.rule.id).update(uses=taken.rule.uses + 1)
+        PromotionUse.objects.create(promotion_id=taken.rule.id, order=order, amount=taken.amount, created_at=at)
 
 
 def set_stock_unguarded(rows: list[dict[str, Any]]) -> int:

@@ -60,6 +60,7 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     {"title": "Dashboard", "icon": "dashboard", "link": reverse_lazy("admin:index")},
                     list_link("Orders", "receipt_long", "orders.order"),
+                    list_link("Promotions", "redeem", "orders.promotion"),
                 ],
             },
             {

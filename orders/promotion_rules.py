@@ -27,9 +27,12 @@ def needed_fields(kind: str) -> tuple[str, ...]:
 def read_tiers(stored: Any) -> tuple[tuple[int, Decimal], ...]:
     """Return tiers as the database keeps them, as (from how many units, percent off); raises ValueError."""
     try:
-        return tuple((int(units), Decimal(str(percent))) for units, percent in stored)
+        tiers = tuple((int(units), Decimal(str(percent))) for units, percent in stored)
     except (TypeError, InvalidOperation) as error:
         raise ValueError("no tiers") from error
+    if not all(percent.is_finite() for _units, percent in tiers):
+        raise ValueError("no percent")
+    return tiers
 
 
 def tier_errors(stored: Any) -> str | None:

@@ -37,9 +37,10 @@ from catalog.models import (
     TaxClass,
     Variant,
 )
-from orders.models import Order, OrderEvent, OrderLine
+from orders.models import Order, OrderEvent, OrderLine, Promotion
 from tests import factories
 from tests.catalog.events import make_event
+from tests.orders.promoting import make_promotion
 
 numbers = count(1)
 
@@ -222,6 +223,26 @@ def make_spec_field() -> SpecField:
     return factories.make_spec_field(f"field_{n}", categories=[factories.make_category(f"category-{n}")])
 
 
+def make_used_promotion() -> Promotion:
+    """A promotion of goods of each sort, with limits and dates, that an order took."""
+    now, n = timezone.now(), next(numbers)
+    category = factories.make_category(f"category-{n}")
+    promotion = make_promotion(
+        code=f"CODE{n}",
+        usage_limit=100,
+        uses=1,
+        per_customer_limit=1,
+        min_spend=Decimal(5000),
+        starts_at=now,
+        ends_at=now + timedelta(days=1),
+        categories=[category],
+        brands=[factories.make_brand(f"brand-{n}")],
+        products=[factories.make_product()],
+    )
+    promotion.used_by.create(order=make_order(), amount=Decimal(10), slot=1, created_at=now)
+    return promotion
+
+
 MAKERS: dict[type[Any], Callable[[], Any]] = {
     Accessory: with_picture(Accessory),
     Brand: lambda: factories.make_brand(f"brand-{next(numbers)}"),
@@ -233,6 +254,7 @@ MAKERS: dict[type[Any], Callable[[], Any]] = {
     Order: make_order,
     OrmQ: make_queued,
     Product: with_picture(Product),
+    Promotion: make_used_promotion,
     Review: make_review,
     SaleEvent: make_sale_event,
     Schedule: make_schedule,

@@ -221,15 +221,18 @@ def form_page(
     """Show a form as a page of its own; once it is valid, call `perform` with what was entered.
 
     `perform` returns the row that it changed and what to tell the user, who is then sent to that row's page. A
-    DomainError that it raises becomes a message above the form, which keeps what was entered. `facts` are shown above
-    the fields, name by name.
+    DomainError that it raises becomes a message above the form, which keeps what was entered, and what it says of a
+    field stands at that field. `facts` are shown above the fields, name by name.
     """
-    form = form_class(request.POST if request.method == "POST" else None, initial=initial)
+    is_sent = request.method == "POST"
+    form = form_class(request.POST if is_sent else None, request.FILES if is_sent else None, initial=initial)
     if form.is_valid():
         try:
             row, done = perform(form.cleaned_data)
         except DomainError as refusal:
             messages.error(request, refusal.message)
+            for error in refusal.errors:
+                form.add_error(error.field if error.field in form.fields else None, error.message)
         else:
             model_admin.log_change(request, row, done)
             messages.success(request, done)

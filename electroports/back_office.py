@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse_lazy
+from django.utils.text import format_lazy
 
 
 def list_link(title: str, icon: str, model: str) -> dict[str, Any]:
@@ -15,6 +16,20 @@ def list_link(title: str, icon: str, model: str) -> dict[str, Any]:
         "permission": lambda request: (
             request.user.has_perm(f"{app}.view_{name}") or request.user.has_perm(f"{app}.change_{name}")
         ),
+    }
+
+
+def queue_link(title: str, icon: str, model: str, query: str, badge: str) -> dict[str, Any]:
+    """Return the sidebar's link to those rows of a list that wait for a person, with how many there are."""
+    link = list_link(title, icon, model)
+    name, value = query.split("=")
+    is_there = lambda request: request.path == link["link"] and request.GET.get(name) == value  # noqa: E731
+    return {
+        **link,
+        "link": format_lazy("{}?{}", link["link"], query),
+        "active": is_there,
+        "badge": badge,
+        "badge_variant": "warning",
     }
 
 
@@ -61,6 +76,34 @@ UNFOLD: dict[str, Any] = {
                     {"title": "Dashboard", "icon": "dashboard", "link": reverse_lazy("admin:index")},
                     list_link("Orders", "receipt_long", "orders.order"),
                     list_link("Promotions", "redeem", "orders.promotion"),
+                ],
+            },
+            {
+                "title": "Money",
+                "items": [
+                    list_link("Payments", "payments", "orders.payment"),
+                    queue_link(
+                        "Unmatched money",
+                        "link_off",
+                        "orders.payment",
+                        "queue=unmatched",
+                        "orders.queues.unmatched_badge",
+                    ),
+                    queue_link(
+                        "Payments to look at",
+                        "visibility",
+                        "orders.payment",
+                        "queue=attention",
+                        "orders.queues.payments_badge",
+                    ),
+                    queue_link("Money to give back", "undo", "orders.order", "owing=yes", "orders.queues.owing_badge"),
+                    {
+                        **list_link("Refunds", "currency_exchange", "orders.refund"),
+                        "badge": "orders.queues.refunds_badge",
+                        "badge_variant": "warning",
+                    },
+                    list_link("Ledger", "menu_book", "orders.ledgerentry"),
+                    list_link("Providers' messages", "forum", "orders.providermessage"),
                 ],
             },
             {

@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 
 from catalog.models import StockMovement, Variant
 from catalog.pricing import shown_price
+from orders.dashboard_money import money_received, what_waits
 from orders.models import Order
 
 DAYS = 14
@@ -67,6 +68,10 @@ def dashboard_context(request: HttpRequest, context: dict[str, Any]) -> dict[str
         context.update(sales(at=at), newest=newest_orders())
     if user.has_perm("catalog.view_stocklevel"):
         context["low_stock"] = low_stock()
+    if user.has_perm("orders.view_payment"):
+        context.update(money_received(at=at, days=DAYS, options=CHART_OPTIONS))
+    if user.has_perm("orders.view_payment") or user.has_perm("orders.view_order"):
+        context["waits"] = what_waits(user)
     return context
 
 

@@ -64,3 +64,10 @@ class OverCustomerLimit(DomainError):
 
     status = 409
     code = "over_customer_limit"
+
+
+class AlreadyDone(DomainError):
+    """What is asked for once was asked for before, such as by a form that was sent twice."""
+
+    status = 409
+    code = "already_done"

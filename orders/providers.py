@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ImproperlyConfigured
+
 from orders.gateways.facts import Begun, OrderFacts
-from orders.gateways.registry import BUILDERS, gateway
+from orders.gateways.registry import gateway
 from orders.models import Order, Payment
 
 # When the provider is asked what became of a payment that it has not told us about: after the beginning, and then on.
@@ -16,8 +18,11 @@ GRACE = timedelta(minutes=2)  # after the customer can no longer act: for the pr
 
 
 def label_of(provider: str) -> str:
-    """Return what people call a provider."""
-    return gateway(provider).terms.label if provider in BUILDERS else provider
+    """Return what people call a provider, also one that this shop has no account with any more."""
+    try:
+        return gateway(provider).terms.label
+    except (KeyError, ImproperlyConfigured):
+        return provider.replace("_", " ").capitalize()
 
 
 def next_check(*, began_at: datetime, checks: int, at: datetime) -> datetime | None:
@@ -50,3 +55,11 @@ def order_facts(order: Order) -> OrderFacts:
         currency=order.currency,
         county=(order.address or {}).get("county", ""),
     )
+
+
+def can_refund(provider: str) -> bool:
+    """Tell whether a provider gives money back when it is asked; else staff do."""
+    try:
+        return gateway(provider).terms.can_refund
+    except (KeyError, ImproperlyConfigured):
+        return False

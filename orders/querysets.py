@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Round
 
 from electroports.addresses import parse_address
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 # Not `IN`, which SQLite does not recognise as the condition of an index.
 TO_SHIP = Q(status="confirmed") | Q(status="processing")
+MEANT_WITHIN = timedelta(days=30)  # longer after an order nobody pays it
 
 
 class OrderQuerySet(models.QuerySet[Any]):
@@ -45,6 +48,18 @@ class OrderQuerySet(models.QuerySet[Any]):
     def expired(self, *, at: datetime) -> OrderQuerySet:
         """Pending orders whose hold on stock is over at `at`."""
         return self.filter(status="pending", expires_at__lte=at)
+
+    def may_be_meant(self, *, amount: Decimal, phone: str, paid_at: datetime) -> OrderQuerySet:
+        """Orders of the weeks before a payment of which as much is due, or whose customer has its phone."""
+        due = F("total") - F("written_off") - F("paid") + F("repaid")
+        alike = Q(due_now=amount) | Q(contact__phone=phone) if phone else Q(due_now=amount)
+        lately = self.filter(created_at__gte=paid_at - MEANT_WITHIN, created_at__lte=paid_at + timedelta(days=1))
+        meant: OrderQuerySet = lately.annotate(due_now=Round(due, 2)).filter(alike, due_now__gt=0)
+        return meant
+
+    def owing(self) -> OrderQuerySet:
+        """Orders of which more came in than is due: it is to go back."""
+        return self.filter(owed__gt=0)
 
     def to_ship(self) -> OrderQuerySet:
         """Orders that are to leave the house, however old; read by an index of their own."""
@@ -74,6 +89,10 @@ class RefundQuerySet(models.QuerySet[Any]):
         """Refunds that are to be sent, or of which the provider is to be asked, at `at`."""
         return self.filter(next_check_at__lte=at)
 
+    def to_look_at(self) -> RefundQuerySet:
+        """Refunds that a person has to decide about."""
+        return self.exclude(attention="")
+
 
 class ProviderMessageQuerySet(models.QuerySet[Any]):
     """Reads of what providers sent."""
@@ -81,6 +100,10 @@ class ProviderMessageQuerySet(models.QuerySet[Any]):
     def due(self, *, at: datetime) -> ProviderMessageQuerySet:
         """Messages that are to be acted upon at `at`."""
         return self.filter(next_attempt_at__lte=at)
+
+    def failed(self) -> ProviderMessageQuerySet:
+        """Messages that could not be acted upon, however often it was tried."""
+        return self.filter(status="failed")
 
 
 class CartQuerySet(models.QuerySet[Any]):

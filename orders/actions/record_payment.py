@@ -30,12 +30,15 @@ def record_payment(
     at: datetime,
     payer: str = "",
     document: Any = "",
+    paid_at: datetime | None = None,
 ) -> Payment:
     """Write down money that came past the providers, under a reference that is used once, and settle the order with it.
 
-    Without an order it waits to be matched. Raises InvalidInput for a reference that is there already.
+    It counts from now on, and came at `paid_at` if that is known. Without an order it waits to be matched. Raises
+    InvalidInput for a reference that is there already.
     """
-    work = partial(_record, order.pk if order else None, provider, amount, reference, payer, document, acting_user, at)
+    order_id, came_at = (order.pk if order else None), (paid_at or at)
+    work = partial(_record, order_id, provider, amount, reference, payer, document, acting_user, at, came_at)
     try:
         return in_transaction(partial(work, may_revive=True), again_after=(StockMoved,))
     except StockMoved:
@@ -51,6 +54,7 @@ def _record(
     document: Any,
     acting_user: User,
     at: datetime,
+    came_at: datetime,
     *,
     may_revive: bool,
 ) -> Payment:
@@ -66,7 +70,7 @@ def _record(
         receipt=reference,
         document=document,
         acting_user=acting_user,
-        created_at=at,
+        created_at=came_at,
         expires_at=at,
     )
     capture_payment(held=Held(payment, order), acting_user=acting_user, at=at, may_revive=may_revive)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
+from uuid import UUID, uuid4
 
 from django.db.models import F
 
@@ -14,7 +15,8 @@ from electroports.errors import FieldError
 from electroports.jobs import enqueue
 from electroports.transactions import in_transaction
 from orders.actions.apply_refund_report import settle_refund
-from orders.errors import NothingToRefund
+from orders.actions.hold_payment import hold_payment
+from orders.errors import AlreadyDone, NothingToRefund
 from orders.gateways.registry import gateway
 from orders.models import Payment, Refund
 
@@ -28,25 +30,43 @@ def request_refund(
     by_hand: bool,
     acting_user: User | None,
     at: datetime,
+    reference: UUID | None = None,
 ) -> Refund:
     """Write down that `amount` of a payment goes back, and have the provider asked; by hand, it has gone back already.
 
     The amount is set aside by one conditional UPDATE: with what others give back at the same time it is never more than
-    what came. Raises NothingToRefund; then nothing is written.
+    what came. Raises NothingToRefund, and AlreadyDone for a `reference` that a refund has; then nothing is written.
     """
-    return in_transaction(partial(_request, payment.pk, amount, reason, receipt, acting_user, at, by_hand=by_hand))
+    return in_transaction(
+        partial(
+            write_refund,
+            payment_id=payment.pk,
+            amount=amount,
+            reason=reason,
+            receipt=receipt,
+            by_hand=by_hand,
+            acting_user=acting_user,
+            at=at,
+            reference=reference or uuid4(),
+        )
+    )
 
 
-def _request(
+def write_refund(
+    *,
     payment_id: int,
     amount: Decimal,
     reason: str,
     receipt: str,
+    by_hand: bool,
     acting_user: User | None,
     at: datetime,
-    *,
-    by_hand: bool,
+    reference: UUID,
 ) -> Refund:
+    """Do what `request_refund` promises, in the caller's transaction."""
+    hold_payment(payment_id)
+    if Refund.objects.filter(reference=reference).exists():
+        raise AlreadyDone("This refund was asked for already.")
     left = Payment.objects.filter(pk=payment_id, captured__gte=F("refunding") + amount)
     if amount <= 0 or not left.update(refunding=F("refunding") + amount):
         payment = Payment.objects.get(pk=payment_id)
@@ -55,6 +75,7 @@ def _request(
     payment = Payment.objects.get(pk=payment_id)
     through_provider = not by_hand and gateway(payment.provider).terms.can_refund
     refund = Refund.objects.create(
+        reference=reference,
         payment=payment,
         amount=amount,
         reason=reason[:200],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from accounts.models import User
 from catalog.errors import StockMoved
@@ -15,25 +15,41 @@ from electroports.transactions import in_transaction
 from orders.actions.capture_payment import go_on_if_paid
 from orders.actions.hold_payment import hold_order
 from orders.actions.keep_books import keep_books, note_on_timeline
+from orders.errors import AlreadyDone
 from orders.models import LedgerEntry, Order, OrderEvent
 
+SHOP = "shop"  # in the ledger, whoever is no provider
 
-def write_off(*, order: Order, amount: Decimal, reason: str, acting_user: User, at: datetime) -> None:
-    """Write `amount` of what is due off, with an entry in the ledger; raises InvalidInput for more than is due."""
-    work = partial(_write_off, order.pk, amount, reason, acting_user, at)
+
+def write_off(
+    *,
+    order: Order,
+    amount: Decimal,
+    reason: str,
+    acting_user: User,
+    at: datetime,
+    reference: UUID | None = None,
+) -> None:
+    """Write `amount` of what is due off, with an entry in the ledger.
+
+    Raises InvalidInput for more than is due, and AlreadyDone for a `reference` that is in the ledger.
+    """
+    work = partial(_write_off, order.pk, amount, reason, acting_user, at, reference or uuid4())
     in_transaction(work, again_after=(StockMoved,))
 
 
-def _write_off(order_id: int, amount: Decimal, reason: str, acting_user: User, at: datetime) -> None:
+def _write_off(order_id: int, amount: Decimal, reason: str, acting_user: User, at: datetime, reference: UUID) -> None:
     order = hold_order(order_id)
+    if LedgerEntry.objects.filter(kind=LedgerEntry.Kind.WRITTEN_OFF, reference=str(reference), provider=SHOP).exists():
+        raise AlreadyDone("This was written off already.")
     if not 0 < amount <= order.due or order.is_over:
         message = f"At most {shown_price(max(order.due, Decimal(0)))} can be written off."
         raise InvalidInput("So much is not due.", errors=[FieldError("amount", "max_value", message)])
     LedgerEntry.objects.create(
         kind=LedgerEntry.Kind.WRITTEN_OFF,
         order=order,
-        provider="shop",
-        reference=str(uuid4()),
+        provider=SHOP,
+        reference=str(reference),
         amount=amount,
         currency=order.currency,
         note=reason[:200],

@@ -1,6 +1,18 @@
-"""The back office of orders."""
+"""The back office of orders, and of the money for them."""
 
-from orders.admin.orders import PAYMENT_COLOURS, OrderAdmin
+from orders.admin.messages import ProviderMessageAdmin
+from orders.admin.money import PAYMENT_COLOURS
+from orders.admin.orders import OrderAdmin
+from orders.admin.payments import LedgerEntryAdmin, PaymentAdmin
 from orders.admin.promotions import PromotionAdmin
+from orders.admin.refunds import RefundAdmin
 
-__all__ = ["PAYMENT_COLOURS", "OrderAdmin", "PromotionAdmin"]
+__all__ = [
+    "PAYMENT_COLOURS",
+    "LedgerEntryAdmin",
+    "OrderAdmin",
+    "PaymentAdmin",
+    "PromotionAdmin",
+    "ProviderMessageAdmin",
+    "RefundAdmin",
+]

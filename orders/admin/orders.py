@@ -1,14 +1,13 @@
 """Orders in the back office: to be read, taken from step to step, and cancelled."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -22,17 +21,11 @@ from catalog.pricing import shown_price
 from electroports.admin import DaysFilter, LookOnlyMixin, ReasonField, ShopModelAdmin, form_page
 from orders.actions.advance_order import advance_order
 from orders.actions.cancel_order import cancel_order
+from orders.admin.money import PAYMENT_COLOURS, amount, find_row
+from orders.admin.order_money import LedgerInline, OrderMoneyActions, OwedFilter, PaymentInline, money_facts, still_due
 from orders.dashboard import STATUS_COLOURS, badge
 from orders.life import EDGES, Actor, Status
 from orders.models import Order, OrderEvent, OrderLine
-
-PAYMENT_COLOURS = {
-    Order.PaymentStatus.UNPAID: "warning",
-    Order.PaymentStatus.PARTIALLY_PAID: "warning",
-    Order.PaymentStatus.PAID: "success",
-    Order.PaymentStatus.PARTIALLY_REFUNDED: "info",
-    Order.PaymentStatus.REFUNDED: "danger",
-}
 
 # What staff take an order to → the action that does it.
 STEPS: dict[str, str] = {
@@ -42,16 +35,6 @@ STEPS: dict[str, str] = {
     Order.Status.DELIVERED: "deliver",
     Order.Status.CANCELLED: "cancel",
 }
-
-
-def amount(name: str, title: str) -> Callable[[Any, models.Model], str]:
-    """Return a column that shows the amount `name` with its thousands apart."""
-
-    @display(description=title)
-    def column(_admin: Any, row: models.Model) -> str:
-        return f"{getattr(row, name):,.2f}"
-
-    return cast("Callable[[Any, models.Model], str]", column)
 
 
 class OrderRecordInline(LookOnlyMixin, TabularInline):
@@ -116,15 +99,16 @@ class CancelForm(forms.Form):
 
 
 @admin.register(Order)
-class OrderAdmin(LookOnlyMixin, ShopModelAdmin):
+class OrderAdmin(OrderMoneyActions, LookOnlyMixin, ShopModelAdmin):
     """Orders, the books of the shop. They are written by customers and by actions, which write their timeline too."""
 
-    inlines = (LineInline, EventInline)
+    inlines = (LineInline, PaymentInline, LedgerInline, EventInline)
     list_display = ("number", "customer", "created_at", "sum", "status_label", "payment_label")
     list_display_links = ("number",)
     list_filter = (
         ("status", ChoicesDropdownFilter),
         ("payment_status", ChoicesDropdownFilter),
+        OwedFilter,
         ("created_at", DaysFilter),
     )
     list_filter_submit = True
@@ -135,18 +119,36 @@ class OrderAdmin(LookOnlyMixin, ShopModelAdmin):
     ordering = ("-id",)
     fieldsets = (
         (None, {"fields": (("number", "user"), ("status_badge", "payment_badge"), ("created_at", "expires_at"))}),
-        ("Amounts in KES, VAT included", {"fields": (("goods", "less"), ("freight", "rounded"), ("due", "tax"))}),
+        ("Amounts in KES, VAT included", {"fields": (("goods", "less"), ("freight", "rounded"), ("in_all", "tax"))}),
+        ("Money in KES", {"fields": (("gone_in", "gone_out"), ("given_up", "due_now"), "to_give_back")}),
         ("Customer", {"fields": (("contact_lines", "address_lines"), "delivery_lines", "note")}),
     )
-    amounts = ("goods", "less", "freight", "rounded", "due", "tax")
-    readonly_fields = ("status_badge", "payment_badge", "contact_lines", "address_lines", "delivery_lines", *amounts)
-    actions_detail = ("confirm", "process", "ship", "deliver", "cancel")
+    amounts = ("goods", "less", "freight", "rounded", "in_all", "tax")
+    money = ("gone_in", "gone_out", "given_up", "due_now", "to_give_back")
+    readonly_fields = (
+        "status_badge",
+        "payment_badge",
+        "contact_lines",
+        "address_lines",
+        "delivery_lines",
+        *amounts,
+        *money,
+    )
+    actions_detail = (
+        *("confirm", "process", "ship", "deliver"),
+        {"title": "Money", "icon": "payments", "items": ["record", "record_cash", "give_back", "write_off"]},
+        "cancel",
+    )
     goods = amount("subtotal", "Goods")
     less = amount("discount", "Discount")
     freight = amount("delivery", "Delivery")
     rounded = amount("rounding", "Rounding")
-    due = amount("total", "Total")
+    in_all = amount("total", "Total")
     tax = amount("vat", "VAT in the total")
+    gone_in = amount("paid", "Paid")
+    gone_out = amount("repaid", "Given back")
+    given_up = amount("written_off", "Written off")
+    to_give_back = amount("owed", "Owed to the customer")
 
     @display(description="Customer", header=True)
     def customer(self, order: Order) -> list[str]:
@@ -179,6 +181,11 @@ class OrderAdmin(LookOnlyMixin, ShopModelAdmin):
     def payment_badge(self, order: Order) -> str:
         """What the ledger says."""
         return badge(PAYMENT_COLOURS[Order.PaymentStatus(order.payment_status)], order.get_payment_status_display())
+
+    @display(description="Due")
+    def due_now(self, order: Order) -> str:
+        """What is still asked of the customer."""
+        return f"{still_due(order):,.2f}"
 
     @display(description="Contact")
     def contact_lines(self, order: Order) -> str:
@@ -265,15 +272,7 @@ class OrderAdmin(LookOnlyMixin, ShopModelAdmin):
         act: Callable[[Order, str], None],
     ) -> HttpResponse:
         """Show a form that asks for a reason, and do what it is for."""
-        order = self.get_object(request, object_id)
-        if order is None:
-            raise Http404
-        facts = {
-            "Order": order.number,
-            "Status": order.get_status_display(),
-            "Total": shown_price(order.total),
-            "To be paid": shown_price(max(order.due, Decimal(0))),
-        }
+        order = find_row(self, request, object_id)
 
         def perform(entered: dict[str, Any]) -> tuple[models.Model, str]:
             reason = entered["reason"]
@@ -290,7 +289,7 @@ class OrderAdmin(LookOnlyMixin, ShopModelAdmin):
             form_class=form_class,
             title=title,
             submit=title,
-            facts=facts,
+            facts=money_facts(order),
             perform=perform,
         )
 

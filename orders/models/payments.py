@@ -99,6 +99,7 @@ class Payment(models.Model):
             models.Index(fields=["next_check_at"], name="payment_to_check", condition=Q(next_check_at__isnull=False)),
             models.Index(fields=["-id"], name="payment_unmatched", condition=Q(order__isnull=True)),
             models.Index(fields=["-id"], name="payment_to_look_at", condition=~Q(attention="")),
+            models.Index(fields=["phone"], name="payment_by_phone", condition=~Q(phone="")),
         ]
 
     def __str__(self) -> str:
@@ -146,6 +147,7 @@ class LedgerEntry(AppendOnlyModel):
                 name="ledger_entry_is_of_one",
             ),
         ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["created_at"], name="ledger_by_time")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount} {self.reference}"
@@ -190,6 +192,7 @@ class Refund(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["next_check_at"], name="refund_to_check", condition=Q(next_check_at__isnull=False)),
+            models.Index(fields=["-id"], name="refund_to_look_at", condition=~Q(attention="")),
         ]
 
     def __str__(self) -> str:
@@ -234,6 +237,7 @@ class ProviderMessage(models.Model):
                 fields=["next_attempt_at"], name="provider_message_due", condition=Q(next_attempt_at__isnull=False)
             ),
             models.Index(fields=["received_at"], name="provider_message_by_time"),
+            models.Index(fields=["-id"], name="provider_message_failed", condition=Q(status="failed")),
         ]
 
     def __str__(self) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from io import BytesIO
 from itertools import count
 from typing import Any
@@ -37,47 +36,14 @@ from catalog.models import (
     TaxClass,
     Variant,
 )
-from orders.models import Order, OrderEvent, OrderLine, Promotion
+from orders.models import LedgerEntry, Order, Payment, Promotion, ProviderMessage, Refund
 from tests import factories
+from tests.admin.money import make_entry, make_message, make_order, make_payment, make_refund
 from tests.catalog.events import make_event
 from tests.orders.promoting import make_promotion
 
+__all__ = ["MAKERS", "make_order"]
 numbers = count(1)
-
-
-def make_order(*, variant: Variant | None = None, lines: int = 1, at: datetime | None = None, **fields: Any) -> Order:
-    """An order as the database holds it; its stock is not taken."""
-    variant = variant or factories.make_product().variants.get()
-    at = at or timezone.now()
-    total = variant.price * lines
-    user = fields.pop("user", None) or factories.make_user()
-    order = Order.objects.create(
-        **{
-            "user": user,
-            "subtotal": total,
-            "total": total,
-            "vat": Decimal("0.00"),
-            "currency": "KES",
-            "contact": {"name": "Wanjiku Kamau", "email": "wanjiku@example.com", "phone": "+254712345678"},
-            "created_at": at,
-            "expires_at": at + timedelta(minutes=30),
-            **fields,
-        }
-    )
-    for _ in range(lines):
-        OrderLine.objects.create(
-            order=order,
-            product_id=variant.product_id,
-            variant=variant,
-            sku=variant.sku,
-            name="Charger",
-            unit_price=variant.price,
-            quantity=1,
-            total=variant.price,
-            vat=Decimal("0.00"),
-        )
-    OrderEvent.objects.create(order=order, type="placed", to_status="pending", acting_user=user, created_at=at)
-    return order
 
 
 def make_picture(product: Product, variant: Variant | None = None) -> ProductImage:
@@ -249,12 +215,16 @@ MAKERS: dict[type[Any], Callable[[], Any]] = {
     Category: make_leaf,
     Connector: make_connector,
     Failure: lambda: Failure.objects.get(pk=make_task(success=False).pk),
+    LedgerEntry: make_entry,
     Group: lambda: Group.objects.create(name=f"role-{next(numbers)}"),
     Notice: make_notice,
     Order: make_order,
     OrmQ: make_queued,
+    Payment: make_payment,
     Product: with_picture(Product),
     Promotion: make_used_promotion,
+    ProviderMessage: make_message,
+    Refund: make_refund,
     Review: make_review,
     SaleEvent: make_sale_event,
     Schedule: make_schedule,

@@ -129,7 +129,7 @@ class OwedFilter(DropdownFilter):
 class RecordForm(forms.Form):
     """Money that staff found on a statement."""
 
-    provider = forms.ChoiceField(widget=UnfoldAdminSelectWidget(), label="How it was paid")
+    provider = forms.ChoiceField(initial="bank", widget=UnfoldAdminSelectWidget(), label="How it was paid")
     amount = AmountField()
     reference = TextField(
         max_length=60, help_text="As the bank's statement or the provider's books have it; used once."

@@ -190,7 +190,7 @@ def test_only_the_next_steps_are_offered(office: Client, status: str, offered: s
 
     page = office.get(change_page(order))
 
-    paths = {button["path"] for button in page.context_data["actions_detail"]}
+    paths = {button["path"] for button in page.context_data["actions_detail"] if "path" in button}
     assert paths == {step_page(order, step) for step in offered}
 
 

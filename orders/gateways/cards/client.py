@@ -32,16 +32,15 @@ class BoundedClient(stripe.HTTPClient):
 
     name = "httpx"
 
-    def __init__(self, *, timeout: httpx.Timeout, deadline: float) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._http = httpx.Client(timeout=timeout, limits=POOL, follow_redirects=False)
-        self._deadline = deadline
+        self._http = httpx.Client(timeout=TIMEOUT, limits=POOL, follow_redirects=False)
 
     def request(  # type: ignore[override]  # the library calls it with these four
         self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any = None
     ) -> tuple[bytes, int, Mapping[str, str]]:
         """Send one request; raises APIConnectionError, after which the library may send it again."""
-        give_up_at = time.monotonic() + self._deadline
+        give_up_at = time.monotonic() + DEADLINE
         raw = bytearray()
         try:
             with self._http.stream(method, url, headers=dict(headers or {}), content=post_data) as response:
@@ -65,18 +64,11 @@ def _unreachable(why: str, *, again: bool) -> stripe.APIConnectionError:
 class CardClient:
     """The few calls that the shop makes, as plain dictionaries; each raises NotTaken or NoAnswer. Thread-safe."""
 
-    def __init__(
-        self,
-        account: Account,
-        *,
-        timeout: httpx.Timeout | None = None,
-        deadline: float = DEADLINE,
-        retries: int = RETRIES,
-    ) -> None:
+    def __init__(self, account: Account) -> None:
         client = stripe.StripeClient(
             account.secret_key,
-            max_network_retries=retries,
-            http_client=BoundedClient(timeout=timeout or TIMEOUT, deadline=deadline),
+            max_network_retries=RETRIES,
+            http_client=BoundedClient(),
             base_addresses={"api": account.api_base} if account.api_base else {},
         )
         self._v1: Any = client.v1

@@ -4,26 +4,37 @@ from __future__ import annotations
 
 import time
 from functools import partial
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.models import F
 from rest_framework.test import APIClient
 
+from orders.actions import open_cart, open_for_order, place_order
+from orders.actions.open_cart import OpenCart
 from orders.carts import CartOwner
-from orders.models import Cart
+from orders.models import Cart, CartLine, Order
 from tests.concurrency import at_once, tally
 from tests.factories import make_product, make_user
-from tests.orders import client_of, variant_of
+from tests.orders import CONTACT, assert_invariants, client_of, variant_of
 from tests.orders.carts import cart, contents, put
 
 pytestmark = pytest.mark.django_db(transaction=True)
-"""The races of `main` and their controls."""
+ON_POSTGRESQL = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="On SQLite no two transactions write at a time, whatever is locked."
+)
 
 
 def lock_nothing(owner: CartOwner) -> list[Cart]:
     """What `lock_carts` finds, without the lock, and with time for others to find the same."""
     found = list(Cart.objects.of(**owner.keys).order_by("pk"))
-    time.sleep(0.1)
+    time.sleep(0.2)
     return found
+
+
+def statuses(responses: list[Any]) -> dict[int, int]:
+    return tally([response.status_code for response in responses])
 
 
 def test_same_variant_twenty_times_at_once() -> None:
@@ -31,7 +42,7 @@ def test_same_variant_twenty_times_at_once() -> None:
 
     responses = at_once(*[partial(put, client, variant=variant.pk)] * 20)
 
-    assert tally([response.status_code for response in responses]) == {201: 20}
+    assert statuses(responses) == {201: 20}
     assert sorted(response.json()["quantity"] for response in responses) == list(range(1, 21))
     assert contents(cart(client)) == {variant.pk: 20}
     assert Cart.objects.count() == 1
@@ -55,3 +66,122 @@ def test_same_key_ten_times_at_once() -> None:
     assert len({response.content for response in responses}) == 1
     assert sum("Idempotent-Replayed" in response for response in responses) == 9
     assert contents(cart(client)) == {variant.pk: 1}
+
+
+@ON_POSTGRESQL
+def test_control_without_the_lock_units_get_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    client, variant = client_of(make_user()), variant_of(make_product())
+    put(client, variant=variant.pk)
+    monkeypatch.setattr(open_cart, "lock_carts", lock_nothing)
+
+    responses = at_once(*[partial(put, client, variant=variant.pk)] * 5)
+
+    assert statuses(responses) == {201: 5}
+    assert contents(cart(client))[variant.pk] < 6
+
+
+def guests_cart(product: Any, quantity: int) -> str:
+    return str(put(APIClient(), product=product.pk, quantity=quantity)["X-Cart-Token"])
+
+
+def merge_at_once(times: int) -> int:
+    """Merge a guest's three units into a customer's two so often at once; return how many there are then."""
+    client, product, own = client_of(make_user()), make_product(), make_product()
+    put(client, product=product.pk, quantity=2)
+    put(client, product=own.pk)
+    token = guests_cart(product, 3)
+    headers = {"X-Cart-Token": token}
+    read, merge = partial(client.get, "/api/cart"), partial(client.post, "/api/cart/merge")
+
+    responses = at_once(*[partial(call, headers=headers) for call in (read, merge)] * times)
+
+    assert set(statuses(responses)) <= {200, 500}
+    return contents(cart(client))[variant_of(product).pk]
+
+
+def test_merged_once_however_often() -> None:
+    assert merge_at_once(10) == 5
+    assert Cart.objects.count() == 1
+
+
+@ON_POSTGRESQL
+def test_control_without_the_lock_it_is_merged_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def add_up_blindly(pairs: Any) -> None:
+        for mine, other in pairs:
+            CartLine.objects.filter(pk=mine.pk).update(quantity=F("quantity") + other.quantity)
+        CartLine.objects.filter(pk__in=[other.pk for _mine, other in pairs]).delete()
+
+    monkeypatch.setattr(open_cart, "_add_up", add_up_blindly)
+    assert merge_at_once(2) == 5
+    monkeypatch.setattr(open_cart, "lock_carts", lock_nothing)
+    assert merge_at_once(2) > 5
+
+
+def test_two_guests_carts_for_one_customer() -> None:
+    client, product = client_of(make_user()), make_product()
+    tokens = [guests_cart(product, quantity) for quantity in (1, 2, 4, 8)]
+
+    at_once(*[partial(client.get, "/api/cart", headers={"X-Cart-Token": token}) for token in tokens * 3])
+
+    assert contents(cart(client)) == {variant_of(product).pk: 15}
+    assert Cart.objects.count() == 1
+
+
+def order_at_once(times: int) -> list[Any]:
+    client, product = client_of(make_user()), make_product(stock=100)
+    put(client, product=product.pk, quantity=3)
+    return at_once(*[partial(client.post, "/api/orders/create", {"cart": True})] * times)
+
+
+def test_a_cart_is_ordered_once() -> None:
+    assert statuses(order_at_once(10)) == {201: 1, 400: 9}
+    assert Order.objects.count() == 1
+    assert_invariants()
+
+
+@ON_POSTGRESQL
+def test_control_without_the_lock_it_is_ordered_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(open_for_order, "find_cart", lambda *, owner, at: OpenCart(lock_nothing(owner)[0]))
+
+    assert statuses(order_at_once(3)).get(201, 0) > 1
+
+
+def test_what_comes_in_while_it_is_ordered_is_bought_or_stays() -> None:
+    client, product = client_of(make_user()), make_product(stock=100)
+    put(client, product=product.pk)
+    order = partial(client.post, "/api/orders/create", {"cart": True})
+
+    responses = at_once(*[partial(put, client, product=product.pk)] * 8, *[order] * 4)
+
+    bought = sum(
+        response.json()["items"][0]["quantity"]
+        for response in responses
+        if response.status_code == 201 and "number" in response.json()
+    )
+    assert bought + contents(cart(client)).get(variant_of(product).pk, 0) == 9
+    assert_invariants()
+
+
+def buy_limited_at_once(*, is_guest: bool) -> dict[int, int]:
+    """Ten orders at once by one customer for a unit of something of which they may buy two."""
+    client = APIClient() if is_guest else client_of(make_user())
+    product = make_product(stock=100)
+    product.variants.update(max_per_customer=2)
+    body = {"items": [{"product": product.pk, "quantity": 1}], **({"contact": CONTACT} if is_guest else {})}
+    return statuses(at_once(*[partial(client.post, "/api/orders/create", body)] * 10))
+
+
+@pytest.mark.parametrize("is_guest", [True, False])
+def test_nobody_buys_more_than_they_may(is_guest: bool) -> None:
+    assert buy_limited_at_once(is_guest=is_guest) == {201: 2, 409: 8}
+    assert_invariants()
+
+
+@ON_POSTGRESQL
+@pytest.mark.parametrize("is_guest", [True, False])
+def test_control_without_waiting_they_do(monkeypatch: pytest.MonkeyPatch, is_guest: bool) -> None:
+    monkeypatch.setattr(place_order, "lock_customer", lambda *_arguments: None)
+    plan = place_order.plan_basket
+    monkeypatch.setattr(place_order, "plan_basket", lambda basket: (time.sleep(0.2), plan(basket))[1])
+
+    assert buy_limited_at_once(is_guest=is_guest).get(201, 0) > 2

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from orders.basket import BasketRequest, WantedItem, fill_basket
+from orders.basket import REFUSALS, BasketRequest, WantedItem, fill_basket
 from orders.models import Order, Promotion, PromotionUse
 from tests.factories import make_product, make_user
 from tests.orders import CONTACT, by_rider, client_of, everything, field_codes, place, placed, refused
@@ -301,3 +303,9 @@ def test_delivery_is_by_the_value_of_the_goods_after_discounts(db: None) -> None
 
     totals = fill_basket(request).price.totals
     assert (totals.delivery, totals.rounding, totals.total) == (300, Decimal("0.01"), 1300)
+
+
+def test_every_reason_has_its_words() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "promotions.md").read_text()
+
+    assert set(re.findall(r"`(coupon_[a-z_]+)`", page)) == set(REFUSALS) == set(Reason)

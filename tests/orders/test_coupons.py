@@ -16,6 +16,7 @@ from rest_framework.test import APIClient
 
 from orders.basket import REFUSALS, BasketRequest, WantedItem, fill_basket
 from orders.models import Order, Promotion, PromotionUse
+from orders.pricing import Reason
 from tests.factories import make_product, make_user
 from tests.orders import CONTACT, by_rider, client_of, everything, field_codes, place, placed, refused
 from tests.orders.promoting import answer, coupon, make_promotion, quoted

@@ -123,6 +123,14 @@ UNFOLD: dict[str, Any] = {
                 ],
             },
             {
+                "title": "Delivery",
+                "items": [
+                    list_link("Methods and rates", "local_shipping", "orders.deliverymethod"),
+                    list_link("Pick-up stations", "store", "orders.pickupstation"),
+                    list_link("Public holidays", "event_busy", "orders.holiday"),
+                ],
+            },
+            {
                 "title": "Customers' words",
                 "items": [
                     {

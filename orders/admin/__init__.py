@@ -1,5 +1,6 @@
 """The back office of orders, and of the money for them."""
 
+from orders.admin.delivery import DeliveryMethodAdmin, HolidayAdmin, PickupStationAdmin
 from orders.admin.messages import ProviderMessageAdmin
 from orders.admin.money import PAYMENT_COLOURS
 from orders.admin.orders import OrderAdmin
@@ -9,9 +10,12 @@ from orders.admin.refunds import RefundAdmin
 
 __all__ = [
     "PAYMENT_COLOURS",
+    "DeliveryMethodAdmin",
+    "HolidayAdmin",
     "LedgerEntryAdmin",
     "OrderAdmin",
     "PaymentAdmin",
+    "PickupStationAdmin",
     "PromotionAdmin",
     "ProviderMessageAdmin",
     "RefundAdmin",

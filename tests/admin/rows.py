@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 from itertools import count
@@ -37,7 +37,17 @@ from catalog.models import (
     TaxClass,
     Variant,
 )
-from orders.models import LedgerEntry, Order, Payment, Promotion, ProviderMessage, Refund
+from orders.models import (
+    DeliveryMethod,
+    Holiday,
+    LedgerEntry,
+    Order,
+    Payment,
+    PickupStation,
+    Promotion,
+    ProviderMessage,
+    Refund,
+)
 from tests import factories
 from tests.admin.money import make_entry, make_message, make_order, make_payment, make_refund
 from tests.catalog.events import make_event
@@ -184,6 +194,36 @@ def make_sale_event() -> SaleEvent:
     )
 
 
+def make_method(kind: str = "courier") -> DeliveryMethod:
+    """A way of delivery with two rates."""
+    n = next(numbers)
+    method = DeliveryMethod.objects.create(code=f"method-{n}", name=f"Method {n}", kind=kind)
+    method.rates.create(price=Decimal(250))
+    method.rates.create(county="047", up_to_grams=5000, price=Decimal(150))
+    return method
+
+
+def make_station() -> PickupStation:
+    """A pick-up station with hours."""
+    n = next(numbers)
+    hours = {"mon": [["08:00", "13:00"], ["14:00", "18:00"]], "holiday": [["09:00", "12:00"]]}
+    return PickupStation.objects.create(
+        method=make_method("pickup_station"),
+        code=f"station-{n}",
+        name=f"Station {n}",
+        county="047",
+        town="Nairobi",
+        phone="+254712345678",
+        hours=hours,
+    )
+
+
+def make_holiday() -> Holiday:
+    """A day off."""
+    n = next(numbers)
+    return Holiday.objects.create(date=date(2030, 1, 1) + timedelta(days=n), name=f"Holiday {n}")
+
+
 def make_spec_field() -> SpecField:
     """A specification field of one category."""
     n = next(numbers)
@@ -215,13 +255,16 @@ MAKERS: dict[type[Any], Callable[[], Any]] = {
     Brand: lambda: factories.make_brand(f"brand-{next(numbers)}"),
     Category: make_leaf,
     Connector: make_connector,
+    DeliveryMethod: make_method,
     Failure: lambda: Failure.objects.get(pk=make_task(success=False).pk),
     LedgerEntry: make_entry,
     Group: lambda: Group.objects.create(name=f"role-{next(numbers)}"),
+    Holiday: make_holiday,
     Notice: make_notice,
     Order: make_order,
     OrmQ: make_queued,
     Payment: make_payment,
+    PickupStation: make_station,
     Product: with_picture(Product),
     Promotion: make_used_promotion,
     ProviderMessage: make_message,

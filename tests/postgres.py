@@ -78,12 +78,20 @@ class TemporaryPostgres:
         }
         with (data / "postgresql.conf").open("a") as conf:
             conf.writelines(f"{name} = '{value}'\n" for name, value in options.items())
-        self._run("pg_ctl", "-D", str(data), "-l", str(self.folder / "log"), "-w", "-t", "60", "start")
+        self.start()
         return self
+
+    def start(self) -> None:
+        """Start the server, after a stop too."""
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-l", str(self.folder / "log"), "-w", "-t", "60", "start")
+
+    def stop_at_once(self) -> None:
+        """Stop the server as if it crashed: nobody is waited for, and it recovers when it is started again."""
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop")
 
     def __exit__(self, *_exc: object) -> None:
         try:
-            self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "-w", "stop")
+            self.stop_at_once()
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -1,0 +1,1 @@
+"""What happens to orders and money when processes die: `make faults`."""

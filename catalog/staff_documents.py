@@ -68,6 +68,7 @@ def variant_document(variant: Variant) -> dict[str, Any]:
         "price": money(variant.price),
         "compare_at_price": money(variant.compare_at_price) if variant.compare_at_price is not None else None,
         "shipping_grams": variant.shipping_grams,
+        "max_per_customer": variant.max_per_customer,
         "currency": settings.CURRENCY,
         "is_active": variant.is_active,
         "position": variant.position,

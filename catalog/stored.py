@@ -100,6 +100,7 @@ def variant_row(stored: StoredVariant) -> VariantRow:
         price=stored.variant.price,
         compare_at_price=stored.variant.compare_at_price,
         shipping_grams=stored.variant.shipping_grams,
+        max_per_customer=stored.variant.max_per_customer,
         stock={code: level.on_hand for code, level in stored.levels.items()},
         is_active=stored.variant.is_active,
     )

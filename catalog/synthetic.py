@@ -291,7 +291,7 @@ class _Family:
             self._write(
                 "catalog_variant",
                 *(VARIANT_MARK + place, PRODUCT_MARK, sku, name, _json(options), condition, price, former, True, place),
-                None,
+                *(None, None),
             )
             made.append(
                 VariantFacts(

@@ -30,6 +30,7 @@ USUAL_VARIANT: dict[str, Any] = {
     "condition": "new",
     "compare_at_price": None,
     "shipping_grams": None,
+    "max_per_customer": None,
     "stock": {},
     "is_active": True,
 }

@@ -40,7 +40,7 @@ from electroports.errors import FieldError
 
 BATCH = 500
 # Of a variant that changes.
-REWRITTEN = ("price", "compare_at_price", "shipping_grams", "options", "is_active", "position")
+REWRITTEN = ("price", "compare_at_price", "shipping_grams", "max_per_customer", "options", "is_active", "position")
 ONE_AT_A_TIME = 0x63617461  # the key of the advisory lock: "cata"
 
 

@@ -30,7 +30,7 @@ PRODUCT_FIELDS = (
     "popularity",
     "is_published",
 )
-VARIANT_FIELDS = ("condition", "price", "compare_at_price", "shipping_grams")
+VARIANT_FIELDS = ("condition", "price", "compare_at_price", "shipping_grams", "max_per_customer")
 
 
 @dataclass(slots=True)

@@ -35,7 +35,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "catalog_sounddevice": ("product_ptr_id", *KIND_COLUMNS["sound_device"]),
     "catalog_variant": (
         *("id", "product_id", "sku", "name", "options", "condition", "price", "compare_at_price", "is_active"),
-        *("position", "shipping_grams"),
+        *("position", "shipping_grams", "max_per_customer"),
     ),
     "catalog_stocklevel": ("id", "variant_id", "location_id", "on_hand", "allocated"),
     "catalog_stockmovement": (

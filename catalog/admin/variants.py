@@ -36,7 +36,8 @@ class VariantAdmin(ShopWindowAdmin):
     fields = (
         ("product", "sku"),
         ("name", "condition"),
-        ("price", "compare_at_price", "shipping_grams"),
+        ("price", "compare_at_price"),
+        ("shipping_grams", "max_per_customer"),
         "options",
         ("is_active", "position"),
     )

@@ -17,7 +17,7 @@ from catalog.files.rows import COLUMNS, PRODUCT_COLUMNS, error_at
 from electroports.errors import FieldError
 
 BULK_COLUMNS = (*COLUMNS, "is_active")
-WHOLE = ("warranty_months", "popularity", "impedance_ohms", "shipping_grams")
+WHOLE = ("warranty_months", "popularity", "impedance_ohms", "shipping_grams", "max_per_customer")
 SWITCHES = ("is_published", "is_active", "noise_cancelling", "microphone")
 PAIRS = ("specs", "options")
 AMOUNTS = ("price", "compare_at_price")
@@ -25,7 +25,7 @@ LISTS = ("in_the_box", "connectivity")
 # What is not there when null is sent for it.
 OPTIONAL = (
     *("released_on", "length_m", "watts", "impedance_ohms", "driver_mm", "battery_hours"),
-    *("compare_at_price", "shipping_grams"),
+    *("compare_at_price", "shipping_grams", "max_per_customer"),
 )
 BULK_PARSERS: Mapping[str, Callable[[str], Any]] = {**PARSERS, "is_active": cells.boolean}
 

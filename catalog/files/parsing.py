@@ -19,18 +19,23 @@ from catalog.files.rows import (
     error_at,
 )
 from catalog.models import Accessory, SoundDevice, Variant
-from catalog.models.product import MAX_SHIPPING_GRAMS
+from catalog.models.product import MAX_SHIPPING_GRAMS, MOST_PER_CUSTOMER
 from electroports.errors import FieldError
 
 Parser = Callable[[str], Any]
 
 
-def shipping_grams(cell: str) -> int:
-    """Return a weight in grams above 0."""
-    grams = cells.integer(highest=MAX_SHIPPING_GRAMS, what="a weight in grams")(cell)
-    if grams == 0:
-        raise cells.CellRefused("out_of_range", "must be above 0.")
-    return grams
+def above_zero(*, highest: int, what: str) -> Parser:
+    """Return a parser of whole numbers above 0."""
+    parse = cells.integer(highest=highest, what=what)
+
+    def parse_above_zero(cell: str) -> int:
+        number = parse(cell)
+        if number == 0:
+            raise cells.CellRefused("out_of_range", "must be above 0.")
+        return number
+
+    return parse_above_zero
 
 
 TAKEN_TO_THE_LETTER = ("name", "description")
@@ -63,7 +68,8 @@ PARSERS: Mapping[str, Parser] = {
     "condition": cells.choice(Variant.Condition.values),
     "price": cells.price,
     "compare_at_price": cells.optional(cells.price),
-    "shipping_grams": cells.optional(shipping_grams),
+    "shipping_grams": cells.optional(above_zero(highest=MAX_SHIPPING_GRAMS, what="a weight in grams")),
+    "max_per_customer": cells.optional(above_zero(highest=MOST_PER_CUSTOMER, what="a number of units")),
     "stock": cells.stock,
 }
 

@@ -40,7 +40,16 @@ PLAIN_COLUMNS = (
     "is_published",
 )
 PRODUCT_COLUMNS = PLAIN_COLUMNS + TYPED_COLUMNS
-VARIANT_COLUMNS = ("sku", "options", "condition", "price", "compare_at_price", "shipping_grams", "stock")
+VARIANT_COLUMNS = (
+    "sku",
+    "options",
+    "condition",
+    "price",
+    "compare_at_price",
+    "shipping_grams",
+    "max_per_customer",
+    "stock",
+)
 COLUMNS = ("product", *PRODUCT_COLUMNS, *VARIANT_COLUMNS)
 
 
@@ -64,6 +73,7 @@ class VariantRow:
     price: Decimal
     compare_at_price: Decimal | None
     shipping_grams: int | None
+    max_per_customer: int | None
     stock: dict[str, int]
     is_active: bool = True
 

@@ -67,6 +67,7 @@ def _variant_cells(variant: VariantRow) -> list[str]:
         _cell(variant.price, "price"),
         _cell(variant.compare_at_price, "compare_at_price"),
         _cell(variant.shipping_grams, "shipping_grams"),
+        _cell(variant.max_per_customer, "max_per_customer"),
         BAR.join(f"{code}: {units}" for code, units in variant.stock.items()),
     ]
 

@@ -28,6 +28,7 @@ VARIANT_EXAMPLE = {
     "price": "6499.00",
     "compare_at_price": None,
     "shipping_grams": 350,
+    "max_per_customer": 2,
     "currency": "KES",
     "is_active": True,
     "position": 0,

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.models import Product, Variant
-from catalog.models.product import MAX_SHIPPING_GRAMS
+from catalog.models.product import MAX_SHIPPING_GRAMS, MOST_PER_CUSTOMER
 from catalog.serializers.fields import CountField
 from catalog.serializers.writes import (
     MAX_ITEMS,
@@ -57,6 +57,7 @@ class BulkRowInput(TraitsInput, StrictSerializer):
     price = AmountField(required=False)
     compare_at_price = AmountField(required=False, allow_null=True)
     shipping_grams = WholeNumberField(min_value=1, max_value=MAX_SHIPPING_GRAMS, required=False, allow_null=True)
+    max_per_customer = WholeNumberField(min_value=1, max_value=MOST_PER_CUSTOMER, required=False, allow_null=True)
     stock = StockFigures(required=False)
     is_active = StrictBooleanField(required=False)
 

@@ -11,7 +11,7 @@ from rest_framework.exceptions import ErrorDetail
 
 from catalog.files.cells import NAME_LENGTH
 from catalog.models import Accessory, Product, SoundDevice, Variant
-from catalog.models.product import MAX_SHIPPING_GRAMS
+from catalog.models.product import MAX_SHIPPING_GRAMS, MOST_PER_CUSTOMER
 from catalog.serializers.fields import CountField, IdField, MoneyField, NamedSerializer, UrlField
 from catalog.serializers.products import AccessoryTraits, NamedValueSerializer, SoundDeviceTraits
 from electroports.serializers import LineField, StrictSerializer, WholeNumberField
@@ -214,6 +214,13 @@ class VariantChanges(StrictSerializer):
         max_value=MAX_SHIPPING_GRAMS,
         help_text="As it is sent, with its box; null: the weight among its specifications, or what is usual.",
     )
+    max_per_customer = WholeNumberField(
+        required=False,
+        allow_null=True,
+        min_value=1,
+        max_value=MOST_PER_CUSTOMER,
+        help_text="How many one customer may buy, over all their orders; null: any number.",
+    )
     is_active = StrictBooleanField(required=False)
     position = WholeField(most=MAX_SMALL, required=False)
 
@@ -256,6 +263,7 @@ class StaffVariantSerializer(serializers.Serializer[Any]):
     price = MoneyField()
     compare_at_price = MoneyField(allow_null=True)
     shipping_grams = CountField(allow_null=True)
+    max_per_customer = CountField(allow_null=True)
     currency = serializers.RegexField("^[A-Z]{3}$")
     is_active = serializers.BooleanField()
     position = CountField()

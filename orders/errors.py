@@ -71,3 +71,10 @@ class AlreadyDone(DomainError):
 
     status = 409
     code = "already_done"
+
+
+class StillOpen(DomainError):
+    """What became of something has to be found out before it can be put away."""
+
+    status = 409
+    code = "still_open"

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from orders.errors import AlreadyDone
+from orders.errors import AlreadyDone, StillOpen
 from orders.models import Payment, Refund
+
+OPEN = ("starting", "pending", "unknown", "requested", "sent")  # of payments, and of refunds
 
 
 def dismiss_attention(*, row: Payment | Refund, seen: str) -> None:
     """Take a payment or refund off the list of those that a person has to look at, if it is there for what was `seen`.
 
-    Raises AlreadyDone if something else has come up since, or somebody was quicker.
+    Raises AlreadyDone if something else has come up since, or somebody was quicker, and StillOpen for one that nobody
+    would ask about any more: what became of it has to be found out first.
     """
     same = type(row).objects.filter(pk=row.pk, attention=seen).exclude(attention="")
-    if not same.update(attention=""):
-        raise AlreadyDone("What there was to look at has changed. See what it says now.")
+    if same.exclude(status__in=OPEN, next_check_at=None).update(attention=""):
+        return
+    if same.exists():
+        raise StillOpen("Nobody knows yet what became of it. Find out, and record it.")
+    raise AlreadyDone("What there was to look at has changed. See what it says now.")

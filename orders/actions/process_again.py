@@ -15,7 +15,7 @@ def process_again(*, message: ProviderMessage, at: datetime) -> ProviderMessage:
     Not to be called in a transaction. Raises AlreadyDone if somebody did since it was read.
     """
     mine = ProviderMessage.objects.filter(pk=message.pk, attempts=message.attempts)
-    if not mine.update(next_attempt_at=at):
+    if not mine.update(status=ProviderMessage.Status.RECEIVED, next_attempt_at=at):
         raise AlreadyDone("This message was acted upon meanwhile. See what became of it.")
     process_message(message_id=message.pk, at=at)
     message.refresh_from_db()

@@ -116,7 +116,11 @@ class ProviderMessageAdmin(MoneyRights, MoneyAdmin):
     @display(description="Headers")
     def shown_headers(self, message: ProviderMessage) -> str:
         """What came with it."""
-        return preformatted(json.dumps(shortened(message.headers), indent=2)) if message.headers else "–"
+        return (
+            preformatted(json.dumps(shortened(message.headers), indent=2, ensure_ascii=False))
+            if message.headers
+            else "–"
+        )
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

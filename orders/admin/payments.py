@@ -139,7 +139,10 @@ class PaymentAdmin(PaymentActions, MoneyAdmin):
         ),
     )
     readonly_fields = ("order_page", "provider_name", "status_badge", "sum", "gone_in", "gone_out", "own")
-    actions_detail = ("match", "settle", "refund", "check_now", "fail", "dismiss", "document")
+    actions_detail = (
+        *("match", "settle", "refund"),
+        {"title": "More", "icon": "more_horiz", "items": ["check_now", "fail", "dismiss", "document"]},
+    )
     sum = amount("amount", "Amount")
     gone_in = amount("captured", "Received")
     provider_name = provider_column

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from orders.gateways.facts import Outcome, Report
@@ -32,7 +33,8 @@ def found(client: Client, **query: Any) -> list[int]:
 
 def offered(client: Client, payment: Payment) -> set[str]:
     response: Any = client.get(change_page(payment))
-    actions = response.context_data["actions_detail"]
+    shown = response.context_data["actions_detail"]
+    actions = [action for each in shown for action in each.get("items", [each])]
     return {action["path"].rstrip("/").rpartition("/")[2] for action in actions}
 
 
@@ -175,7 +177,7 @@ def test_a_refund_that_cannot_be_is_refused_at_its_field(office: Client, entered
 
 
 def test_what_was_looked_at_leaves_the_list_unless_more_came_up(office: Client) -> None:
-    payment = make_payment(attention="Paid from the phone …678.")
+    payment = make_payment(attention="Paid from the phone …678.", next_check_at=timezone.now())
     seen = {**read_form(office, page("dismiss", payment)), "reason": "His wife's phone"}
     Payment.objects.update(attention="900.00 was paid.")
 
@@ -184,6 +186,16 @@ def test_what_was_looked_at_leaves_the_list_unless_more_came_up(office: Client) 
     office.post(page("dismiss", payment), {**seen, "seen": "900.00 was paid."})
 
     assert found(office, queue="attention") == []
+
+
+def test_what_nobody_asks_about_any_more_stays_on_the_list(office: Client) -> None:
+    payment = make_payment(status="unknown", attention="The provider did not say.")
+    seen = {**read_form(office, page("dismiss", payment)), "reason": "Never mind"}
+
+    response = office.post(page("dismiss", payment), seen)
+
+    assert messages_after(office, response)[-1] == "Nobody knows yet what became of it. Find out, and record it."
+    assert found(office, queue="attention") == [payment.pk]
 
 
 def test_only_what_makes_sense_is_offered(office: Client) -> None:

@@ -244,6 +244,17 @@ def test_a_message_is_processed_again(office: Client) -> None:
     assert ProviderMessage.objects.get().attempts == 36
 
 
+def test_a_message_that_fails_again_is_tried_later(office: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    message = make_message(status="processed", attempts=1)
+    monkeypatch.setattr("orders.actions.process_message._read", lambda *_args: 1 / 0)
+
+    office.post(page("again", message), {})
+
+    message.refresh_from_db()
+    assert (message.status, message.attempts) == ("received", 2)
+    assert message.next_attempt_at is not None
+
+
 def test_a_message_is_readable_and_keeps_its_secrets() -> None:
     body = (
         b'{"Password": "bfb279f9aa9bdbcf", "client_secret": "pi_3_secret_abc", "Amount": 1000, '

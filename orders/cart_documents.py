@@ -26,9 +26,10 @@ def cart_document(review: CartReview) -> dict[str, Any]:
         "problems": [problem_document(problem) for problem in review.problems],
         "can_be_ordered": bool(review.lines) and not any(problem.is_in_the_way for problem in review.problems),
         "coupon": cart.coupon or None,
+        "delivery_choice": cart.delivery,
         "promotions": [promotion_document(applied) for applied in review.price.applied],
         **{name: money(getattr(review.price.totals, name)) for name in AMOUNTS},
-        "delivery": None,  # where to is not known
+        "delivery": money(review.price.totals.delivery) if review.has_delivery else None,
         "currency": settings.CURRENCY,
         "updated_at": written_time(cart.updated_at),
         "token": None,

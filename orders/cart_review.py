@@ -14,10 +14,12 @@ from accounts.models import User
 from catalog.documents import ImageFacts
 from catalog.facts import load_images
 from catalog.stock import ShelfItem, read_shelf
+from electroports.errors import InvalidInput
 from electroports.texts import how_many
 from orders.basket import REFUSALS, BasketRequest, price_items
 from orders.carts import CartItem, FilledCart
 from orders.customer_limits import Customer, bought_by, say_limit
+from orders.delivery_choice import DeliveryChoice, WantedDelivery, choose_delivery
 from orders.pricing import LinePrice, OrderPrice, Reason
 
 # Problems that stand in the way of an order; what else there is, a customer may overlook.
@@ -71,6 +73,7 @@ class CartReview:
     lines: list[ReviewedLine]
     price: OrderPrice
     problems: list[Problem]
+    has_delivery: bool = False
 
 
 def review_cart(cart: FilledCart, *, customer: User | None, at: datetime) -> CartReview:
@@ -83,17 +86,33 @@ def review_cart(cart: FilledCart, *, customer: User | None, at: datetime) -> Car
     shelf = {item.variant_id: item for item in read_shelf(product_ids=(), variant_ids=cart.variants, at=at)}
     pictures = load_images({item.product_id for item in cart.items})
     lines = [ReviewedLine(item, shelf.get(item.variant_id), _picture(item, pictures)) for item in cart.items]
-    price = _price(lines, BasketRequest(wanted=(), at=at, customer=customer, coupons=cart.coupons))
+    request = BasketRequest(wanted=(), at=at, customer=customer, coupons=cart.coupons)
+    price, undelivered = _price_delivered(cart, lines, request)
     limited = [line.item.variant_id for line in lines if line.shelf and line.shelf.max_per_customer is not None]
     bought = bought_by(Customer(customer.pk if customer else None), limited)
     problems = [problem for line in lines for problem in _problems(line, bought.get(line.item.variant_id, 0))]
-    return CartReview(cart, lines, price, [*problems, *_problems_of_coupons(price), *_problems_of_all(cart)])
+    problems += [*undelivered, *_problems_of_coupons(price), *_problems_of_all(cart)]
+    return CartReview(cart, lines, price, problems, has_delivery=cart.delivery is not None and not undelivered)
 
 
-def _price(lines: Sequence[ReviewedLine], request: BasketRequest) -> OrderPrice:
+def _price_delivered(
+    cart: FilledCart, lines: Sequence[ReviewedLine], request: BasketRequest
+) -> tuple[OrderPrice, list[Problem]]:
+    """Return the price with the delivery that is estimated, or without it and why it cannot be delivered so."""
+    if cart.delivery is None:
+        return _price(lines, request), []
+    try:
+        choice = choose_delivery(WantedDelivery(**cart.delivery, is_estimate=True), at=request.at)
+        return _price(lines, request, choice), []
+    except InvalidInput as refusal:
+        reasons = [Problem("no_delivery", None, error.message) for error in refusal.errors]
+        return _price(lines, request), reasons
+
+
+def _price(lines: Sequence[ReviewedLine], request: BasketRequest, delivery: DeliveryChoice | None = None) -> OrderPrice:
     """Price the lines that count, set their prices, and return what they cost together."""
     counting = [line for line in lines if line.counts]
-    price = price_items(request, [(line.shelf, line.item.quantity) for line in counting if line.shelf])
+    price = price_items(request, [(line.shelf, line.item.quantity) for line in counting if line.shelf], delivery)
     for line, found in zip(counting, price.lines, strict=True):
         line.price = found
     return price

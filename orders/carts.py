@@ -19,7 +19,7 @@ from orders.models import Cart, cart_token_digest
 HEADER = "X-Cart-Token"
 
 COLUMNS = (
-    *("pk", "user_id", "coupon", "updated_at"),
+    *("pk", "user_id", "coupon", "delivery", "updated_at"),
     *("lines__pk", "lines__quantity", "lines__added_price", "lines__added_at"),
     *("lines__variant_id", "lines__variant__sku", "lines__variant__name", "lines__variant__condition"),
     *("lines__variant__product_id", "lines__variant__product__slug", "lines__variant__product__name"),
@@ -70,6 +70,7 @@ class FilledCart:
     pk: int | None = None
     user_id: int | None = None
     coupon: str = ""
+    delivery: dict[str, str] | None = None
     updated_at: datetime | None = None
     items: list[CartItem] = field(default_factory=list)
     waiting: int = 0  # lines of a guest's cart that found no room in this one
@@ -94,8 +95,10 @@ def read_carts(owner: CartOwner) -> tuple[FilledCart, FilledCart | None]:
         return FilledCart(), None
     carts: dict[int, FilledCart] = {}
     found = Cart.objects.of(**owner.keys)
-    for pk, user_id, coupon, updated_at, line_id, *line in found.order_by("pk", "lines__pk").values_list(*COLUMNS):
-        cart = carts.setdefault(pk, FilledCart(pk, user_id, coupon, updated_at))
+    for pk, user_id, coupon, delivery, updated_at, line_id, *line in found.order_by("pk", "lines__pk").values_list(
+        *COLUMNS
+    ):
+        cart = carts.setdefault(pk, FilledCart(pk, user_id, coupon, delivery, updated_at))
         if line_id is not None:
             cart.items.append(_item(line_id, *line))
     own = next((cart for cart in carts.values() if cart.user_id == owner.user_id), FilledCart(user_id=owner.user_id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 
@@ -23,7 +24,7 @@ class OpenCart:
     cart: Cart
     token: str | None = None
 
-    def touch(self, *, at: datetime, **changes: str) -> None:
+    def touch(self, *, at: datetime, **changes: Any) -> None:
         """Write that the cart was changed at `at`, and these of its own fields."""
         Cart.objects.filter(pk=self.cart.pk).update(updated_at=at, **changes)
 
@@ -95,7 +96,11 @@ def merge_lines(own: Cart, guests: Cart, *, at: datetime) -> None:
     CartLine.objects.filter(pk__in=[line.pk for line in moving]).update(cart=own)
     if len(moving) == len(others):
         guests.delete()
-    changes = {"coupon": guests.coupon} if guests.coupon and not own.coupon else {}
+    changes = {
+        name: getattr(guests, name)
+        for name in ("coupon", "delivery")
+        if getattr(guests, name) and not getattr(own, name)
+    }
     if same or moving or changes:
         OpenCart(own).touch(at=at, **changes)
 

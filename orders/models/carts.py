@@ -33,6 +33,9 @@ class Cart(models.Model):
     )
     token_digest = models.CharField(max_length=64, null=True, blank=True, editable=False)  # noqa: DJ001  # unique
     coupon = models.CharField(max_length=40, blank=True)
+    delivery = models.JSONField(
+        null=True, blank=True, help_text="What delivery is estimated for: method, station, county."
+    )
     created_at = models.DateTimeField(editable=False)
     updated_at = models.DateTimeField(editable=False, help_text="When it was last changed; looking at it is no change.")
 

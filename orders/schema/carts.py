@@ -41,6 +41,7 @@ CART_EXAMPLE = {
     ],
     "can_be_ordered": True,
     "coupon": None,
+    "delivery_choice": None,
     **PRICE_EXAMPLE,
     "delivery": None,
     "updated_at": "2026-03-02T09:30:00+03:00",
@@ -87,12 +88,16 @@ READ: dict[str, Any] = {
     "auth": ANYBODY,
 }
 CHANGE: dict[str, Any] = {
-    "summary": "Enter a coupon",
-    "description": "Keeps a coupon code with the cart; `problems` say why it does not apply, if so.",
+    "summary": "Enter a coupon, or a delivery to estimate",
+    "description": "Keeps a coupon code with the cart; `problems` say why it does not apply, if so. Keeps a way of "
+    "delivery, which `delivery` estimates; an order says itself how it is delivered.",
     "parameters": [CART_TOKEN, IF_MATCH_TOO, NEW_TOKEN],
     "request": CartInput,
     "responses": {200: whole_cart("The cart."), 412: CHANGED},
-    "examples": [OpenApiExample("A coupon", {"coupon": "KARIBU"}, request_only=True)],
+    "examples": [
+        OpenApiExample("A coupon", {"coupon": "KARIBU"}, request_only=True),
+        OpenApiExample("A delivery", {"delivery": {"method": "courier", "county": "Nairobi"}}, request_only=True),
+    ],
     "auth": ANYBODY,
 }
 EMPTY: dict[str, Any] = {

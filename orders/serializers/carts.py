@@ -13,7 +13,7 @@ from catalog.serializers.products import ImageSerializer
 from catalog.stock import Availability
 from electroports.serializers import LineField, StrictSerializer, WholeNumberField
 from orders.serializers.amounts import MoneyField
-from orders.serializers.orders import LineEventSerializer, PriceSerializer
+from orders.serializers.orders import COUPON_LENGTH, DeliveryInput, LineEventSerializer, PriceSerializer
 
 
 class CartLineInput(StrictSerializer):
@@ -26,8 +26,13 @@ class CartInput(StrictSerializer):
     """What a cart says of itself."""
 
     coupon = LineField(
-        max_length=40, allow_blank=True, allow_null=True, help_text="A code; an empty text or null for none."
+        required=False,
+        max_length=COUPON_LENGTH,
+        allow_blank=True,
+        allow_null=True,
+        help_text="A code; an empty text or null for none.",
     )
+    delivery = DeliveryInput(required=False, allow_null=True)
 
 
 class CartLineSerializer(serializers.Serializer[Any]):
@@ -59,7 +64,7 @@ class CartProblemSerializer(serializers.Serializer[Any]):
 
     code = serializers.CharField(
         help_text="`price_changed`, `insufficient_stock`, `out_of_stock`, `unpublished`, `over_limit`, "
-        "`too_many_lines`, `cart_full`; and why a coupon does not apply."
+        "`too_many_lines`, `cart_full`, `no_delivery`; and why a coupon does not apply."
     )
     line = IdField(allow_null=True, help_text="The line's id; null where it is about the whole cart.")
     message = serializers.CharField()
@@ -71,6 +76,14 @@ class CartProblemSerializer(serializers.Serializer[Any]):
     )
 
 
+class CartDeliverySerializer(serializers.Serializer[Any]):
+    """What delivery is estimated for."""
+
+    method = serializers.CharField()
+    station = serializers.CharField(required=False)
+    county = serializers.CharField(required=False)
+
+
 class CartSerializer(PriceSerializer):
     """A cart. `orders.cart_documents.cart_document` writes this shape."""
 
@@ -79,6 +92,7 @@ class CartSerializer(PriceSerializer):
     problems = CartProblemSerializer(many=True)
     can_be_ordered = serializers.BooleanField()
     coupon = serializers.CharField(allow_null=True)
+    delivery_choice = CartDeliverySerializer(allow_null=True)
     delivery = MoneyField(allow_null=True, help_text="An estimate; null while it is not known where to.")
     total = MoneyField(help_text="Of what can be bought; without delivery where that is null.")
     updated_at = serializers.DateTimeField(allow_null=True, help_text="Null: nothing was ever put in.")

@@ -107,10 +107,12 @@ class CartViewSet(CartCalls):
         return respond(Answer(200, dump_json(document)), compatibility=compatibility)
 
     def partial_update(self, request: Request) -> HttpResponse:
-        """Keep a coupon with the cart."""
+        """Keep a coupon or a delivery with the cart."""
         refuse_unknown(request.query_params, ())
         command = cart_input.run_validation(request.data)
-        return self.write(request, change_cart, coupon=command["coupon"] or "")
+        if "coupon" in command:
+            command["coupon"] = command["coupon"] or ""
+        return self.write(request, change_cart, changes=command)
 
     def destroy(self, request: Request) -> HttpResponse:
         """Empty the cart."""

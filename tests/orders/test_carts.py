@@ -33,6 +33,7 @@ def test_empty_cart_of_nobody_writes_nothing(api: APIClient) -> None:
         "problems": [],
         "can_be_ordered": False,
         "coupon": None,
+        "delivery_choice": None,
         "promotions": [],
         "subtotal": "0.00",
         "discount": "0.00",

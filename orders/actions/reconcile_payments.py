@@ -59,6 +59,8 @@ def ask_about_open(provider: str, since: datetime, until: datetime, at: datetime
     """Ask about the payments of a stretch of time that did not succeed: a success may have been missed."""
     doubtful = Payment.objects.filter(provider=provider, created_at__gte=since, created_at__lt=until)
     for payment in doubtful.exclude(status=Payment.Status.SUCCEEDED).order_by("pk").iterator(chunk_size=200):
+        if payment.status not in OPEN and not payment.provider_reference:
+            continue  # it came to nothing; to ask by the shop's own reference could begin it anew
         try:
             report = ask_provider(payment, at=at)
             if payment.status in OPEN or report.outcome == Outcome.SUCCEEDED:

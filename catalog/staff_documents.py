@@ -21,7 +21,7 @@ from electroports.rendering import written_time
 
 def product_document(product_id: int) -> dict[str, Any]:
     """Return the staff document of a product, by four queries; raises Product.DoesNotExist."""
-    product = Product.objects.select_related("brand", "category").get(pk=product_id)
+    product = Product.objects.select_related("brand", "category", "tax_class").get(pk=product_id)
     variants = [variant_document(row) for row in product.variants.order_by("position", "pk")]
     images = [image_document(row) for row in product.images.order_by("position", "pk")]
     return {
@@ -39,6 +39,7 @@ def product_document(product_id: int) -> dict[str, Any]:
         "released_on": product.released_on.isoformat() if product.released_on else None,
         "popularity": product.popularity,
         "is_published": product.is_published,
+        "tax_class": product.tax_class.code if product.tax_class is not None else None,
         **read_traits(product),
         "variants": [{**row, "etag": entity_tag(row)} for row in variants],
         "images": [{**row, "etag": entity_tag(row)} for row in images],

@@ -55,7 +55,7 @@ def product_rows(*, category_ids: Collection[int] | None = None) -> Iterator[Pro
 
     In the order of their ids, a chunk at a time: five queries a chunk, whatever the size of the catalogue.
     """
-    products = Product.objects.select_related("brand", "category").order_by("pk")
+    products = Product.objects.select_related("brand", "category", "tax_class").order_by("pk")
     if category_ids is not None:
         products = products.filter(category_id__in=category_ids)
     last = 0
@@ -85,6 +85,7 @@ def product_row(stored: StoredProduct) -> ProductRow:
         released_on=product.released_on,
         popularity=product.popularity,
         is_published=product.is_published,
+        tax_class=product.tax_class.code if product.tax_class is not None else "",
         traits=stored.traits,
         variants=[variant_row(each) for each in stored.variants if each.variant.is_active],
     )

@@ -24,6 +24,7 @@ USUAL: dict[str, Any] = {
     "released_on": None,
     "popularity": 0,
     "is_published": True,
+    "tax_class": "",
 }
 USUAL_VARIANT: dict[str, Any] = {
     "options": [],
@@ -77,7 +78,7 @@ class _Completing:
                 self._refuse(row, "product", "required", "is missing, for the SKU is new.")
         self._stored: dict[str, StoredProduct] = {}
         for slugs in chunks(self._by_slug):
-            found = Product.objects.filter(slug__in=slugs).select_related("brand", "category")
+            found = Product.objects.filter(slug__in=slugs).select_related("brand", "category", "tax_class")
             self._stored.update((each.product.slug, each) for each in stored_products(list(found)))
 
     def products(self) -> list[ProductRow]:

@@ -214,7 +214,7 @@ class _Writer:
                 each.product.created_at = self.at
         Product.objects.bulk_create([each.product for each in self.touched if each.is_new], BATCH)
         changed = [each.product for each in self.touched if each.is_changed]
-        overwrite(changed, (*PRODUCT_FIELDS, "brand_id", "category_id", "updated_at"))
+        overwrite(changed, (*PRODUCT_FIELDS, "brand_id", "category_id", "tax_class_id", "updated_at"))
 
     def _write_traits(self) -> None:
         for kind, model in ((Product.Kind.ACCESSORY, Accessory), (Product.Kind.SOUND_DEVICE, SoundDevice)):

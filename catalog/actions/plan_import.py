@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from catalog.actions.plan_specs import SpecTable
 from catalog.bulk import chunks
 from catalog.files.rows import ProductRow, VariantRow, error_at
-from catalog.models import Brand, Category, Product, StockLevel, StockLocation, Variant
+from catalog.models import Brand, Category, Product, StockLevel, StockLocation, TaxClass, Variant
 from catalog.models.product import RESERVED_SLUGS
 from catalog.stored import StoredProduct, StoredVariant, stored_products
 from electroports.errors import FieldError
@@ -117,10 +117,11 @@ class _Planner:
         self._brand_by_fold = {name.casefold(): name for name in self._brands}
         self._categories = set(Category.objects.values_list("slug", flat=True))
         self._specs = SpecTable()
+        self._tax_classes = dict(TaxClass.objects.values_list("code", "pk"))
         self._locations = dict(StockLocation.objects.values_list("code", "pk"))
         self._stored: dict[str, StoredProduct] = {}
         for slugs in chunks({row.slug: row for row in rows if row.slug}):
-            products = Product.objects.filter(slug__in=slugs).select_related("brand", "category")
+            products = Product.objects.filter(slug__in=slugs).select_related("brand", "category", "tax_class")
             self._stored.update((found.product.slug, found) for found in stored_products(list(products)))
         self._sku_owner: dict[str, str] = {}
         for skus in chunks({variant.sku: variant for row in rows for variant in row.variants if variant.sku}):
@@ -176,7 +177,7 @@ class _Planner:
                 row.line, "product", "invalid", f"is {row.slug}: a number or word that addresses something else."
             )
         values = {name: getattr(row, name) for name in PRODUCT_FIELDS} | {"typed_specs": self._typed_specs(row, {})}
-        product = Product(slug=row.slug, kind=row.kind, **values)
+        product = Product(slug=row.slug, kind=row.kind, tax_class_id=self._tax_class(row), **values)
         return PlannedProduct(row, product, is_new=True, is_changed=False, are_traits_changed=False)
 
     def _changed_product(self, row: ProductRow, stored: StoredProduct) -> PlannedProduct:
@@ -184,7 +185,7 @@ class _Planner:
         if row.kind and row.kind != product.kind:
             self._refuse(row.line, "kind", "not_allowed", f"cannot change: {row.slug} is of the kind {product.kind}.")
         moved = product.brand.name != row.brand or product.category.slug != row.category
-        values = {name: getattr(row, name) for name in PRODUCT_FIELDS}
+        values = {name: getattr(row, name) for name in PRODUCT_FIELDS} | {"tax_class_id": self._tax_class(row)}
         changed = _assign(product, values | {"typed_specs": self._typed_specs(row, product.typed_specs)})
         return PlannedProduct(
             row,
@@ -229,6 +230,11 @@ class _Planner:
             if level is None or level.on_hand != figure:
                 planned.append(PlannedLevel(row.line, self._locations[code], level, figure))
         return planned
+
+    def _tax_class(self, row: ProductRow) -> int | None:
+        if row.tax_class and row.tax_class not in self._tax_classes:
+            self._refuse(row.line, "tax_class", "unknown", f"is {row.tax_class}, which the shop does not have.")
+        return self._tax_classes.get(row.tax_class)
 
     def _typed_specs(self, row: ProductRow, stored: Mapping[str, Any]) -> dict[str, Any]:
         values, problems = self._specs.read(row.typed_specs or {}, category=row.category, stored=stored)

@@ -25,7 +25,7 @@ LISTS = ("in_the_box", "connectivity")
 # What is not there when null is sent for it.
 OPTIONAL = (
     *("released_on", "length_m", "watts", "impedance_ohms", "driver_mm", "battery_hours"),
-    *("compare_at_price", "shipping_grams", "max_per_customer"),
+    *("compare_at_price", "shipping_grams", "max_per_customer", "tax_class"),
 )
 BULK_PARSERS: Mapping[str, Callable[[str], Any]] = {**PARSERS, "is_active": cells.boolean}
 

@@ -53,6 +53,7 @@ PARSERS: Mapping[str, Parser] = {
     "released_on": cells.optional(cells.day),
     "popularity": cells.integer(),
     "is_published": cells.boolean,
+    "tax_class": cells.text(longest=20, blank=True),
     "accessory_type": cells.choice(Accessory.Type.values),
     "length_m": cells.optional(cells.decimal(digits=6, places=2)),
     "watts": cells.optional(cells.decimal(digits=6, places=1)),

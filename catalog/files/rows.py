@@ -38,6 +38,7 @@ PLAIN_COLUMNS = (
     "released_on",
     "popularity",
     "is_published",
+    "tax_class",
 )
 PRODUCT_COLUMNS = PLAIN_COLUMNS + TYPED_COLUMNS
 VARIANT_COLUMNS = (
@@ -101,6 +102,7 @@ class ProductRow:
     released_on: date | None
     popularity: int
     is_published: bool
+    tax_class: str  # its code; empty for the default one
     traits: dict[str, Any]
     variants: list[VariantRow] = field(default_factory=list)
 

@@ -61,6 +61,7 @@ PRODUCT_EXAMPLE = {
     "released_on": "2022-07-26",
     "popularity": 80,
     "is_published": True,
+    "tax_class": None,
     "accessory_type": "charger",
     "length_m": None,
     "watts": "65.0",

@@ -52,6 +52,9 @@ class BulkRowInput(TraitsInput, StrictSerializer):
     released_on = serializers.DateField(required=False, allow_null=True)
     popularity = Whole(required=False)
     is_published = StrictBooleanField(required=False)
+    tax_class = serializers.CharField(
+        max_length=20, required=False, allow_null=True, help_text="Its code; null for the default one."
+    )
     options = PairsField(required=False)
     condition = serializers.ChoiceField(Variant.Condition.choices, required=False)
     price = AmountField(required=False)

@@ -10,10 +10,11 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from catalog.files.cells import NAME_LENGTH
-from catalog.models import Accessory, Product, SoundDevice, Variant
+from catalog.models import Accessory, Product, SoundDevice, TaxClass, Variant
 from catalog.models.product import MAX_SHIPPING_GRAMS, MOST_PER_CUSTOMER
 from catalog.serializers.fields import CountField, IdField, MoneyField, NamedSerializer, UrlField
 from catalog.serializers.products import AccessoryTraits, NamedValueSerializer, SoundDeviceTraits
+from electroports.errors import DOES_NOT_EXIST
 from electroports.serializers import LineField, StrictSerializer, WholeNumberField
 
 MAX_ID = 2**63 - 1
@@ -81,6 +82,20 @@ class AmountField(ExactField):
         super().__init__(
             digits=12, places=2, pattern=r"^([1-9][0-9]{0,9}(\.[0-9]{1,2})?|0\.(0[1-9]|[1-9][0-9]?))$", **kwargs
         )
+
+
+class TaxClassField(TextField):
+    """A tax class, named by its code. Becomes the id."""
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """Return the id; raises ValidationError for a class that the shop does not have."""
+        code = super().run_validation(data)
+        if not isinstance(code, str):
+            return code
+        found = TaxClass.objects.filter(code=code).values_list("pk", flat=True).first()
+        if found is None:
+            raise serializers.ValidationError("There is no such tax class.", code=DOES_NOT_EXIST)
+        return found
 
 
 class StrictBooleanField(serializers.BooleanField):
@@ -196,6 +211,9 @@ class ProductChanges(TraitsInput):
     released_on = serializers.DateField(required=False, allow_null=True)
     popularity = WholeField(required=False)
     is_published = StrictBooleanField(required=False)
+    tax_class = TaxClassField(
+        required=False, allow_null=True, max_length=20, help_text="Its code; null for the default one."
+    )
 
 
 class VariantChanges(StrictSerializer):
@@ -328,6 +346,7 @@ class StaffProductSerializer(serializers.Serializer[Any]):
     released_on = serializers.DateField(allow_null=True)
     popularity = CountField()
     is_published = serializers.BooleanField()
+    tax_class = serializers.CharField(max_length=20, allow_null=True, help_text="Its code; null for the default one.")
     variants = NestedVariantSerializer(many=True)
     images = NestedImageSerializer(many=True)
     created_at = serializers.DateTimeField()

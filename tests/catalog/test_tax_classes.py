@@ -12,9 +12,14 @@ from rest_framework.test import APIClient
 
 from catalog import tasks
 from catalog.actions.save_tax_class import save_tax_class
-from catalog.models import TaxClass
+from catalog.errors import InvalidCatalogueFile
+from catalog.models import Product, TaxClass
+from catalog.stored import product_rows
 from tests import factories
+from tests.catalog.catalogue_files import first, imported, make_shelves
 from tests.orders import client_of, placed
+from tests.staff import manager
+from tests.toolkit.problem import problem_in
 
 pytestmark = pytest.mark.django_db
 
@@ -148,3 +153,52 @@ def test_a_class_with_products_stays() -> None:
 
     with pytest.raises(ProtectedError):
         tax_class("zero").delete()
+
+
+def test_files_name_the_class_of_a_product() -> None:
+    make_shelves()
+    imported(first(tax_class="zero"))
+    (row,) = product_rows()
+    assert (row.tax_class, Product.objects.get().tax_class) == ("zero", tax_class("zero"))
+
+    assert imported(first(tax_class="zero")).products.unchanged == 1
+    assert imported(first()).products.changed == 1
+
+    assert Product.objects.get().tax_class is None
+    assert [each.tax_class for each in product_rows()] == [""]
+
+
+def test_a_file_with_a_class_that_nobody_has_is_refused() -> None:
+    make_shelves()
+
+    with pytest.raises(InvalidCatalogueFile) as refused:
+        imported(first(tax_class="luxury"))
+
+    assert [(error.field, error.code) for error in refused.value.errors] == [("line 2: tax_class", "unknown")]
+    assert not Product.objects.exists()
+
+
+def test_staff_set_the_class_and_the_page_follows(api: APIClient) -> None:
+    product = factories.make_product(price="1160.00")
+    client, path = manager(), f"/api/products/{product.pk}"
+
+    response = client.patch(path, {"tax_class": "exempt"}, HTTP_IF_MATCH="*")
+
+    assert (response.status_code, response.json()["tax_class"]) == (200, "exempt")
+    assert shown(api, product) == ("1160.00", "0.00")
+    for wrong, code in (("luxury", "does_not_exist"), (7, "invalid"), ("", "blank")):
+        body = problem_in(client.patch(path, {"tax_class": wrong}, HTTP_IF_MATCH="*"), 400, "invalid")
+        assert [(error["field"], error["code"]) for error in body["errors"]] == [("tax_class", code)]
+    assert client.patch(path, {"tax_class": None}, HTTP_IF_MATCH="*").json()["tax_class"] is None
+    assert shown(api, product) == ("1000.00", "160.00")
+
+
+def test_bulk_calls_set_the_class() -> None:
+    product = factories.make_product()
+    client, sku = manager(), product.variants.get().sku
+
+    for code in ("zero", None):
+        response = client.post("/api/products/bulk", [{"sku": sku, "tax_class": code}])
+        assert response.status_code == 200, response.content
+        product.refresh_from_db()
+        assert (product.tax_class.code if product.tax_class else None) == code

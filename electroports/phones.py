@@ -14,8 +14,24 @@ MAX_TYPED_LENGTH = 32
 TYPED = re.compile(rf"[0-9+() .\-]{{1,{MAX_TYPED_LENGTH}}}")
 
 
+HOW_TO = "Write it like 0712 345 678 or +254 712 345 678."
+Possible = phonenumbers.ValidationResult
+TOO_FEW, TOO_MANY = "It has too few digits.", "It has too many digits."
+KENYA, MOBILE_DIGITS = 254, 9  # the length of what begins with 7 or 1; its other numbers have 7 to 10
+REASONS = {
+    Possible.TOO_SHORT: TOO_FEW,
+    Possible.TOO_LONG: TOO_MANY,
+    Possible.INVALID_COUNTRY_CODE: "There is no country with that code.",
+    Possible.IS_POSSIBLE_LOCAL_ONLY: TOO_FEW,
+}
+
+
 class InvalidPhone(ValueError):
-    """A text that is no phone number anybody could have."""
+    """A text that is no phone number anybody could have; `reason` tells people why, and how to write one."""
+
+    def __init__(self, text: str, reason: str = "This is not a phone number.") -> None:
+        super().__init__(text)
+        self.reason = f"{reason} {HOW_TO}"
 
 
 def parse_phone(text: str, region: str = "KE") -> str:
@@ -25,21 +41,29 @@ def parse_phone(text: str, region: str = "KE") -> str:
     or without spaces; numbers of other countries need their `+`.
     """
     if not TYPED.fullmatch(text):
-        raise InvalidPhone(text)
+        raise InvalidPhone(text, "A phone number has digits, blanks, hyphens, brackets and a + alone.")
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException as error:
         raise InvalidPhone(text) from error
     if not phonenumbers.is_valid_number(number):
-        raise InvalidPhone(text)
+        raise InvalidPhone(text, reason_against(number))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def reason_against(number: phonenumbers.PhoneNumber) -> str:
+    """Say what is wrong with a number that does not exist."""
+    national = str(number.national_number)
+    if number.country_code == KENYA and national[0] in "17" and len(national) != MOBILE_DIGITS:
+        return TOO_FEW if len(national) < MOBILE_DIGITS else TOO_MANY
+    return REASONS.get(phonenumbers.is_possible_number_with_reason(number), "There is no such number.")
 
 
 class PhoneField(serializers.CharField):
     """A phone number in a request, as E.164 once validated; with `allow_blank`, an empty text stands for none."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {
-        "invalid_phone": "This is not a phone number. Write it like 0712 345 678 or +254 712 345 678.",
+        "invalid_phone": "{reason}",
     }
 
     def __init__(self, **kwargs: Any) -> None:
@@ -52,8 +76,8 @@ class PhoneField(serializers.CharField):
             return value
         try:
             return parse_phone(value)
-        except InvalidPhone:
-            self.fail("invalid_phone")
+        except InvalidPhone as error:
+            self.fail("invalid_phone", reason=error.reason)
 
 
 class PhoneFieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]

@@ -25,6 +25,14 @@ NUMBERS = pytest.mark.parametrize(
         ("+254 (0) 712 345 678", "+254712345678"),
         ("020 2012345", "+254202012345"),
         ("+44 20 7946 0958", "+442079460958"),
+        ("0110 123 456", "+254110123456"),
+        ("110123456", "+254110123456"),
+        ("254 110 123 456", "+254110123456"),
+        ("+254110123456", "+254110123456"),
+        ("254 712 345 678", "+254712345678"),
+        ("712 345 678", "+254712345678"),
+        ("(0712) 345 678", "+254712345678"),
+        ("0712.345.678", "+254712345678"),
     ],
 )
 
@@ -69,6 +77,28 @@ def test_the_document_allows_what_the_field_takes(typed: str, kept: str, around:
 def test_what_is_no_number_is_refused(typed: str) -> None:
     with pytest.raises(InvalidPhone):
         parse_phone(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("0712 345 67", "It has too few digits."),
+        ("07123", "It has too few digits."),
+        ("0712 345 6789", "It has too many digits."),
+        ("2547123456789", "It has too many digits."),
+        ("0812345678", "There is no such number."),
+        ("0151234567", "There is no such number."),
+        ("+999 12345678", "This is not a phone number."),
+        ("+", "This is not a phone number."),
+        ("0712345678 ext 5", "A phone number has digits, blanks, hyphens, brackets and a + alone."),
+    ],
+)
+def test_a_wrong_number_is_refused_with_the_reason(typed: str, reason: str) -> None:
+    with pytest.raises(serializers.ValidationError) as refused:
+        validate(typed)
+
+    assert refused.value.get_codes() == ["invalid_phone"]
+    assert refused.value.detail == [f"{reason} Write it like 0712 345 678 or +254 712 345 678."]
 
 
 def validate(value: Any, **options: Any) -> Any:

@@ -174,8 +174,7 @@ class StationForm(forms.ModelForm):  # type: ignore[type-arg]
         try:
             return parse_phone(typed) if typed else ""
         except InvalidPhone as error:
-            message = "This is not a phone number. Write it like 0712 345 678 or +254 712 345 678."
-            raise ValidationError(message, code="invalid_phone") from error
+            raise ValidationError(error.reason, code="invalid_phone") from error
 
     def clean(self) -> dict[str, Any]:
         """Read the hours, each wrong day at its field."""

@@ -124,7 +124,7 @@ def test_hours_are_entered_day_by_day(office: Client) -> None:
     [
         ({"hours_tue": "8 to 5"}, "write it like 08:00-18:00"),
         ({"hours_tue": "18:00-08:00"}, "follow one another"),
-        ({"phone": "0799"}, "not a phone number"),
+        ({"phone": "0799"}, "too few digits"),
         ({"county": "048"}, "048"),
     ],
 )

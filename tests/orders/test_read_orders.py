@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from orders.actions.load_delivery import load_delivery
 from orders.links import link_token
 from orders.models import Order, OrderEvent
 from orders.serializers import OrderSerializer, PlacedOrderSerializer, QuoteSerializer
@@ -269,8 +270,10 @@ def test_documents_have_the_shape_that_the_schema_declares(client: APIClient, ap
     make_event(products=[product], percent=10, starts_at=now - day, ends_at=now + day, at=now)
     item = {"product": product.pk, "quantity": 1}
     make_promotion()
-    guests = placed(api, item, contact=CONTACT, address=address)
-    quote = client.post("/api/orders/quote", {"items": [item], "coupon": "karibu"}).json()
+    load_delivery(at=now)
+    fetched = {"method": "pickup-station", "station": "cbd-kencom"}
+    guests = placed(api, item, contact=CONTACT, address=address, delivery=fetched)
+    quote = client.post("/api/orders/quote", {"items": [item], "coupon": "karibu", "delivery": fetched}).json()
     read = api.get(f"/api/orders/{guests['id']}?token={guests['token']}").json()
 
     assert shape(guests) == declared(PlacedOrderSerializer())

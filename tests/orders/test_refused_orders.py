@@ -161,7 +161,7 @@ def test_longest_item_list(client: APIClient) -> None:
 
 @pytest.mark.parametrize(
     "field",
-    ["price", "total", "status", "user", "user_id", "subtotal", "discount", "id", "number", "delivery", "discounts"],
+    ["price", "total", "status", "user", "user_id", "subtotal", "discount", "id", "number", "rounding", "discounts"],
 )
 def test_what_is_not_the_clients_to_say(client: APIClient, field: str) -> None:
     product = make_product()

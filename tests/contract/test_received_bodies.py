@@ -215,6 +215,31 @@ def test_orders(call: Caller, catalogue: dict[str, Any], place: str) -> None:
     assert call("list_orders_events", 200, id=order["id"])["count"] == 2
 
 
+def test_carts(call: Caller, catalogue: dict[str, Any]) -> None:
+    user = make_user()
+    tokens = call("post_users_login", 200, {"username": user.username, "password": PASSWORD})
+    call.client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens['access']}")
+    variants = list(catalogue["device"].variants.all())
+
+    call("read_cart", 200)
+    call("post_cart_lines", 400, {"variant": variants[0].pk})
+    for variant in variants:
+        body = call("post_cart_lines", 201, {"variant": variant.pk, "quantity": 1})
+    call("post_cart_lines", 201, {"product": catalogue["bare_accessory"].pk, "quantity": 2})
+    call("post_cart_lines", 201, {"product": catalogue["sold_out"].pk, "quantity": 1})
+    Variant.objects.filter(pk=variants[0].pk).update(is_active=False)
+    Variant.objects.filter(pk=variants[1].pk).update(price=Decimal(77), compare_at_price=None, max_per_customer=1)
+    lines = call("change_cart", 200, {"coupon": "NOSUCH"})["lines"]
+    call("read_cart", 200, query="?compatibility=true")
+    call("post_cart_merge", 200)
+    call("change_cart_lines", 200, {"quantity": 1}, id=lines[0]["id"])
+    call("change_cart_lines", 409, {"quantity": 2}, id=lines[1]["id"])
+    call("change_cart_lines", 404, {"quantity": 2}, id=999_999)
+    call("delete_cart_lines", 200, id=lines[0]["id"])
+    call("delete_cart", 200)
+    assert body["quantity"] == len(variants)
+
+
 def test_a_guests_order(call: Caller, catalogue: dict[str, Any]) -> None:
     item = {"product": catalogue["bare_accessory"].pk, "quantity": 1}
     call("post_orders_create", 400, {"items": [item]})

@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 
 from electroports.throttling import ScopedThrottle
 from orders.models import Cart, CartAnswer
+from tests.catalog import wiring
 from tests.factories import make_product, make_user
 from tests.orders import client_of, field_codes, refused, variant_of
 from tests.orders.carts import cart, contents, put, stored
@@ -166,6 +167,23 @@ def test_what_plugs_into_what_is_told_where_there_is_something_to_tell(client: A
     assert cart(client, query="?compatibility=true")["compatibility"] is None
     refused(client.get("/api/cart?compatibility=yes"), 400, "invalid")
     refused(client.get("/api/cart?hints=true"), 400, "invalid")
+
+
+def test_what_plugs_into_what_is_what_the_catalogue_says_of_a_basket(client: APIClient, api: APIClient) -> None:
+    wiring.make_connectors()
+    products = [wiring.make_laptop(), wiring.make_charger(), wiring.make_cable()]
+    for product in products:
+        put(client, product=product.pk, quantity=2)
+    gone = wiring.make_phone()
+    put(client, product=gone.pk)
+    gone.variants.update(is_active=False)
+
+    found = cart(client, query="?compatibility=true")["compatibility"]
+
+    items = [{"product": product.pk, "quantity": 2} for product in products]
+    assert found == api.post("/api/compatibility/check", {"items": items}).json()
+    assert found["charging"][0]["watts"] == 65
+    assert cart(client)["compatibility"] is None
 
 
 def test_carts_go_with_their_customer(client: APIClient) -> None:

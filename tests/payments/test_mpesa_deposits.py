@@ -184,11 +184,16 @@ def test_money_for_another_number_is_not_let_in(paybill: FakeDaraja, settings: A
 
 
 def paid_order(client: APIClient, safaricom: FakeDaraja) -> Payment:
-    order = an_order(client)
-    pay(client, order, "mpesa")
+    pay(client, an_order(client), "mpesa")
     safaricom.act()
-    read_all()
-    return the_payment()
+    assert read_all() == 1
+    payment = the_payment()
+    assert (payment.status, payment.detail, ProviderMessage.objects.get().note) == (
+        "succeeded",
+        "0 The service request is processed successfully.",
+        "",
+    )
+    return payment
 
 
 def give_back(payment: Payment, amount: int) -> Refund:

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
+from benchmarks.buying import buying_latencies, checkouts_per_second
 from benchmarks.connections import FITTING, compatibility_latencies
 from benchmarks.load import (
     read_never_the_same,
@@ -29,6 +30,7 @@ from benchmarks.load import (
 )
 from benchmarks.searches import search_latencies
 from benchmarks.servers import ROOT, Server
+from tests.fakes import daraja
 from tests.postgres import TemporaryPostgres
 
 SHOP = "electroports.wsgi:application"
@@ -74,7 +76,7 @@ class Catalogue:
 
 def shop_environment(url: str, **more: str) -> dict[str, str]:
     """Return the variables of a shop in production, with throttles off: the load comes from one address."""
-    scopes = ("LOGIN", "REGISTER", "TOKEN", "ORDERS", "DEFAULT")
+    scopes = ("LOGIN", "REGISTER", "TOKEN", "ORDERS", "PAYMENTS", "CART", "DEFAULT")
     return {
         "DATABASE_URL": url,
         "DEBUG": "false",
@@ -84,6 +86,11 @@ def shop_environment(url: str, **more: str) -> dict[str, str]:
         "LOG_LEVEL": "ERROR",
         "ACCESS_TOKEN_MINUTES": "600",
         "PYTHONWARNINGS": "ignore",
+        "PUBLIC_URL": "https://shop.example.co.ke",
+        "MPESA_CONSUMER_KEY": daraja.KEY,
+        "MPESA_CONSUMER_SECRET": daraja.SECRET,
+        "MPESA_SHORTCODE": daraja.SHORTCODE,
+        "MPESA_PASSKEY": daraja.PASSKEY,
         **{f"THROTTLE_{scope}": "" for scope in scopes},
         **more,
     }
@@ -177,7 +184,39 @@ def writing_rows(shop: Catalogue, postgres: TemporaryPostgres, seconds: float) -
         ),
         Row("order, different products", "pgbench", 0.12, pgbench("order-many"), order(VARIANTS)),
         Row("order, one product", "pgbench", None, pgbench("order-one"), order(1)),
+        *buying_rows(shop, seconds),
     ]
+
+
+def buying_rows(shop: Catalogue, seconds: float) -> list[Row]:
+    """Return the rows about carts, quotes, checkouts and what providers call back."""
+
+    def loaded(script: str, *arguments: object) -> Callable[[], float]:
+        return lambda: requests_per_second(shop.hot.url, seconds=seconds, script=script, arguments=arguments)
+
+    def bare() -> float:
+        return requests_per_second(f"{shop.bare.url}/bytes/list", seconds=seconds)
+
+    def check_out() -> float:
+        return checkouts_per_second(shop.hot.url, shop.folder, seconds=seconds)
+
+    quote = loaded("quote.lua", shop.folder / "variants", VARIANTS)
+    return [
+        Row("cart of 5 lines, read", "bare view", None, bare, loaded("cart.lua", shop.folder / "tokens")),
+        Row("quote of 5 lines", "bare view", None, bare, quote),
+        Row("checkout of a cart of 5 lines", "bare view", None, bare, check_out),
+        Row("callback, stored", "bare view", None, bare, loaded("callback.lua", shop.folder / "callbacks")),
+    ]
+
+
+def callbacks_acted_upon(shop: Catalogue, postgres: TemporaryPostgres) -> float:
+    """Return how many callbacks a second one worker acts upon."""
+    url = postgres.url.rsplit("/", 1)[0] + "/" + shop.database
+    variant = (shop.folder / "variants").read_text().split()[0]
+    command = [sys.executable, "-m", "benchmarks.callbacks", "--variant", variant]
+    environment = {**os.environ, **shop_environment(url)}
+    done = subprocess.run(command, check=True, cwd=ROOT, env=environment, capture_output=True, text=True)
+    return float(done.stdout)
 
 
 def print_table(sizes: dict[int, list[Row]], servers: dict[int, Catalogue]) -> None:
@@ -213,7 +252,11 @@ def print_latencies(servers: dict[int, Catalogue]) -> None:
     A search of a large catalogue may take twice as long as of a small one; what plugs into what, 50 ms of any.
     """
     found = {
-        size: {**search_latencies(shop.cold.url), **compatibility_latencies(shop.cold.url)}
+        size: {
+            **search_latencies(shop.cold.url),
+            **compatibility_latencies(shop.cold.url),
+            **buying_latencies(shop.cold.url, shop.folder),
+        }
         for size, shop in servers.items()
     }
     print("\n| one request at a time, no answer kept | catalogue | p50 ms | p95 ms | p95 ÷ at the smaller | aim |")
@@ -254,6 +297,8 @@ def main() -> None:
         print(f"{time.strftime('%Y-%m-%d')}, {platform.machine()}, {os.cpu_count()} processors, ", end="")
         print(f"Python {platform.python_version()}, medians of {options.rounds} rounds of {options.seconds:g} s\n")
         print_table(rows, shops)
+        rate = callbacks_acted_upon(shops[sizes[0]], postgres)
+        print(f"\nCallbacks that one worker acts upon, each confirmed by the provider: {rate:.0f} a second.")
 
 
 if __name__ == "__main__":

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import django
 
@@ -23,11 +25,14 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import User  # noqa: E402
 from catalog.actions.receive_stock import receive_stock  # noqa: E402
 from catalog.models import Product, StockLocation, StockMovement, Variant  # noqa: E402
-from orders.models import Allocation, Order, OrderEvent  # noqa: E402
+from orders.gateways.facts import MessageKind  # noqa: E402
+from orders.models import Allocation, Order, OrderEvent, Payment  # noqa: E402
+from orders.provider_links import callback_url  # noqa: E402
 
 CUSTOMERS = 50
 VARIANTS = 1000
 UNITS = 1_000_000
+CALLBACKS = 500
 PASSWORD = "correct horse 42 battery"
 TAKE = (
     "UPDATE catalog_stocklevel SET allocated = allocated + 1 "
@@ -122,6 +127,37 @@ def pgbench_script(order: Order, levels: int) -> str:
     )
 
 
+def fill_carts(tokens: list[str], variants: list[int]) -> None:
+    """Put five variants into the cart of each customer."""
+    for number, token in enumerate(tokens):
+        client = Client(headers={"authorization": f"Bearer {token}"})
+        for step in range(5):
+            body = {"variant": variants[(number + 7 * step) % len(variants)], "quantity": 1}
+            answer = client.post("/api/cart/lines", body, content_type="application/json")
+            if answer.status_code != 201:
+                raise RuntimeError(answer.content)
+
+
+def callback_paths(order: Order) -> list[str]:
+    """Make payments that wait for a callback; return the paths at which they take them."""
+    now = timezone.now()
+    payments = [
+        Payment(
+            order=order,
+            provider="mpesa",
+            amount=order.total,
+            currency=order.currency,
+            status=Payment.Status.PENDING,
+            created_at=now,
+            expires_at=now,
+            next_check_at=now + timedelta(days=1),
+        )
+        for _ in range(CALLBACKS)
+    ]
+    Payment.objects.bulk_create(payments)
+    return [urlsplit(callback_url(MessageKind.PAYMENT, payment.reference)).path for payment in payments]
+
+
 def number_levels(variants: list[int]) -> None:
     """Give the stocked levels consecutive numbers, so that pgbench can pick one."""
     with connection.cursor() as cursor:
@@ -156,6 +192,8 @@ def main() -> None:
     (folder / "variants").write_text("\n".join(map(str, variants)) + "\n")
     (folder / "order-many.sql").write_text(pgbench_script(order, len(variants)))
     (folder / "order-one.sql").write_text(pgbench_script(order, 1))
+    fill_carts(tokens, variants)
+    (folder / "callbacks").write_text("\n".join(callback_paths(order)) + "\n")
     settle()
     (folder / "product").write_text(str(Product.objects.order_by("id").first().pk))  # type: ignore[union-attr]
 

@@ -25,7 +25,9 @@ def match_payment(*, payment: Payment, order: Order, acting_user: User, at: date
 
 def _match(payment_id: int, order_id: int, acting_user: User, at: datetime, *, may_revive: bool) -> None:
     order = hold_order(order_id)
-    if not Payment.objects.unmatched().filter(pk=payment_id).update(order=order):
+    if not Payment.objects.unmatched().filter(pk=payment_id, captured__gt=0).update(order=order):
+        if Payment.objects.unmatched().filter(pk=payment_id).exists():  # its receipt is in the ledger for another
+            raise PaymentNotOpen("Nothing came by this payment.")
         raise PaymentNotOpen("This money has been matched with an order already.")
     payment = Payment.objects.get(pk=payment_id)
     credit_order(order=order, payment=payment, acting_user=acting_user, at=at, may_revive=may_revive)

@@ -143,7 +143,7 @@ class PaymentActions(OpenActionsMixin):
         """Return the names of what makes no sense for this payment."""
         is_open = row.status in OPEN
         offered = {
-            "match": row.order_id is None,
+            "match": row.order_id is None and row.captured > 0,
             "settle": row.can_become(Payment.Status.SUCCEEDED),
             "fail": is_open,
             "check_now": is_open,

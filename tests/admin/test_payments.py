@@ -60,6 +60,17 @@ def test_unmatched_money_is_matched_once(office: Client, boss: User) -> None:
     assert order.events.get(type="payment").acting_user == boss
 
 
+def test_what_never_came_is_matched_with_nothing(office: Client) -> None:
+    order, payment = make_order(), make_payment(order=None)
+
+    response = office.post(page("match", payment), {"number": order.number})
+
+    assert messages_after(office, response)[-1] == "Nothing came by this payment."
+    payment.refresh_from_db()
+    assert payment.order is None
+    assert not order.events.filter(type="payment").exists()
+
+
 def test_matching_offers_orders_with_the_same_amount_or_phone(office: Client) -> None:
     same = make_order(contact={"name": "Faith", "phone": "+254700000001"})
     phone = make_order(lines=2, contact={"phone": "+254711111111"})

@@ -355,6 +355,7 @@ SCHEDULES = {
     "catalog.tasks.refresh_late_listings": 10,
     "orders.tasks.forget_idempotency_keys": 60,
     "orders.tasks.sweep_carts": 60,
+    "orders.tasks.load_holidays": 24 * 60,
     "catalog.tasks.forget_answers": 60,
     "catalog.tasks.sweep_notices": 5,
     "orders.tasks.count_pairs": 15,

@@ -9,6 +9,7 @@ from orders.actions import check_payments as check
 from orders.actions import count_pairs as count
 from orders.actions import expire_orders as expire
 from orders.actions import forget_keys as forget
+from orders.actions import load_delivery as delivery
 from orders.actions import process_message as messages
 from orders.actions import reconcile_payments as reconcile
 from orders.actions import send_refund as refunds
@@ -20,6 +21,11 @@ from orders.gateways.registry import enabled_providers
 def expire_orders() -> int:
     """Give back the stock of orders that were not paid in time; return how many there were."""
     return expire.expire_orders(at=timezone.now())
+
+
+def load_holidays() -> int:
+    """Write the public holidays of a year that has none yet, this one or the next; return how many there were."""
+    return delivery.load_holidays(at=timezone.now())
 
 
 def forget_idempotency_keys() -> int:

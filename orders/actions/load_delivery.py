@@ -39,11 +39,17 @@ def load_delivery(*, at: datetime, years: Collection[int] = (), reset: bool = Fa
     return in_transaction(partial(_load, sorted(set(years)) or [this_year, this_year + 1], reset))
 
 
+def load_holidays(*, at: datetime) -> int:
+    """Write the public holidays of this year and the next, of each unless it has any; return how many."""
+    this_year = localdate(at).year
+    return in_transaction(lambda: sum(_write_holidays(year, reset=False) for year in (this_year, this_year + 1)))
+
+
 def _load(years: Collection[int], reset: bool) -> LoadedDelivery:
     there = dict(DeliveryMethod.objects.values_list("code", "pk"))
     chosen = [entry for entry in read_methods() if reset or entry.method.code not in there]
     stations = sum(_write_method(entry, there.get(entry.method.code)) for entry in chosen)
-    return LoadedDelivery(len(chosen), stations, sum(_write_holidays(year, reset) for year in years))
+    return LoadedDelivery(len(chosen), stations, sum(_write_holidays(year, reset=reset) for year in years))
 
 
 def _write_method(entry: MethodFile, there: int | None) -> int:
@@ -66,7 +72,7 @@ def _write_method(entry: MethodFile, there: int | None) -> int:
     )
 
 
-def _write_holidays(year: int, reset: bool) -> int:
+def _write_holidays(year: int, *, reset: bool) -> int:
     of_year = Holiday.objects.filter(date__year=year)
     if reset:
         of_year.delete()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import StringIO
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import Model
 
 from electroports.counties import COUNTIES
+from orders import tasks
 from orders.actions.load_delivery import LoadedDelivery, load_delivery
 from orders.delivery import rate_gaps, value_bands
 from orders.models import DeliveryMethod, DeliveryRate, Holiday, PickupStation
@@ -122,6 +124,17 @@ def test_a_reset_restores_what_the_files_say_and_leaves_what_staff_made() -> Non
     assert PickupStation.objects.get(code="cbd-kencom").name == "Kencom counter"
     assert Holiday.objects.filter(date=date(2026, 3, 20)).exists()
     assert not Holiday.objects.filter(date=date(2026, 3, 21)).exists()
+
+
+def test_the_worker_loads_the_holidays_of_a_year_that_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "timezone", SimpleNamespace(now=lambda: datetime(2027, 12, 31, 22, tzinfo=UTC)))
+    Holiday.objects.create(date=date(2028, 3, 1), name="Declared")
+
+    assert tasks.load_holidays() == 10  # it is 2028 in Nairobi
+    assert tasks.load_holidays() == 0
+
+    assert {day.year for day in Holiday.objects.values_list("date", flat=True)} == {2028, 2029}
+    assert Holiday.objects.filter(date__year=2028).count() == 1
 
 
 def run(*arguments: str) -> str:

@@ -279,3 +279,14 @@ def test_a_repeated_order_is_delivered_once(client: APIClient, item: dict[str, i
 
     assert (first.status_code, again.content, other.status_code) == (201, first.content, 422)
     assert Order.objects.count() == 1
+
+
+def test_a_cart_is_delivered_too(client: APIClient, item: dict[str, int]) -> None:
+    assert client.post("/api/cart/lines", item).status_code in (200, 201)
+
+    quoted = client.post("/api/orders/quote", {"cart": True, "delivery": {**COURIER, "county": "Nairobi"}})
+    ordered = client.post("/api/orders/create", {"cart": True, "delivery": COURIER, "address": ADDRESS})
+
+    assert (quoted.status_code, ordered.status_code) == (200, 201), (quoted.content, ordered.content)
+    assert quoted.json()["delivery"] == ordered.json()["delivery"] == "250.00"
+    assert ordered.json()["delivery_method"]["code"] == "courier-nairobi"

@@ -35,10 +35,10 @@ endef
 
 # The worker runs beside the server and ends when this make has ended. To a closed terminal the server would say nothing.
 serve: .venv/.runtime ## a working shop on http://127.0.0.1:8000 (PORT), with catalogue, worker and demo staff
-	@DEBUG=true $(BIN)/python manage.py prepare_demo --address http://$(HOST):$(PORT)
-	@$(SERVED) DEBUG=true LOG_LEVEL=WARNING LOG_FORMAT=console JOB_WORKERS=1 $(BIN)/python manage.py qcluster & worker=$$!; \
+	@DEBUG=true JOBS_INLINE=false $(BIN)/python manage.py prepare_demo --address http://$(HOST):$(PORT)
+	@$(SERVED) DEBUG=true JOBS_INLINE=false LOG_LEVEL=WARNING LOG_FORMAT=console JOB_WORKERS=1 $(BIN)/python manage.py qcluster & worker=$$!; \
 		(trap 'kill $$PPID' HUP; while kill -0 $$PPID; do sleep 1; done; kill $$worker) 2>/dev/null &
-	@$(SERVED) DEBUG=true LOG_FORMAT=console exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) \
+	@$(SERVED) DEBUG=true JOBS_INLINE=false LOG_FORMAT=console exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) \
 		--workers 1 --workers-kill-timeout 3 --blocking-threads 4 --log-level warning electroports.wsgi:application
 
 # Both at once, one on each core; the output of each in one piece where this make can do that.

@@ -76,6 +76,7 @@ UNFOLD: dict[str, Any] = {
                     {"title": "Dashboard", "icon": "dashboard", "link": reverse_lazy("admin:index")},
                     list_link("Orders", "receipt_long", "orders.order"),
                     list_link("Promotions", "redeem", "orders.promotion"),
+                    list_link("Messages", "outbox", "orders.ordermessage"),
                 ],
             },
             {

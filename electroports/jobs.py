@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import close_old_connections, connections, transaction
 from django.utils.module_loading import import_string
 from django_q.models import Schedule
 from django_q.tasks import async_task
@@ -14,24 +15,32 @@ from django_q.tasks import async_task
 logger = logging.getLogger(__name__)
 
 
+# One thread: jobs run one after the other, as they were asked for. What is begun is finished before the process ends.
+background = ThreadPoolExecutor(1, thread_name_prefix="jobs")
+
+
 def enqueue(job: str, *args: Any, **kwargs: Any) -> None:
     """Run the function at dotted path `job` after the current transaction commits.
 
     The queue is the same database, so a job exists exactly if what caused it was committed; a job may run more than
-    once and must be idempotent. With JOBS_INLINE (development without a worker) it runs in this process after commit;
-    one that fails is logged, and fails nobody's call: what asked for it is done.
+    once and must be idempotent. With JOBS_INLINE (development without a worker) it runs in this process after commit,
+    in a thread of its own, so that the answer does not wait for it; one that fails is logged.
     """
     if settings.JOBS_INLINE:
-        transaction.on_commit(partial(_run_inline, job, partial(import_string(job), *args, **kwargs)))
+        work = partial(_run_inline, job, partial(import_string(job), *args, **kwargs))
+        transaction.on_commit(partial(background.submit, work))
     else:
         async_task(job, *args, **kwargs)
 
 
 def _run_inline(job: str, work: Callable[[], Any]) -> None:
+    close_old_connections()
     try:
         work()
     except Exception:
         logger.exception("job failed", extra={"facts": {"job": job}})
+    finally:
+        connections.close_all()
 
 
 def write_schedules() -> int:

@@ -330,8 +330,18 @@ PUBLIC_URL: str = (
     env("PUBLIC_URL") or ("http://127.0.0.1:8000" if DEBUG or not ALLOWED_HOSTS else f"https://{ALLOWED_HOSTS[0]}")
 ).rstrip("/")
 SHOP_URL: str = env("SHOP_URL").rstrip("/")
+# How the shop signs what it sends, and how it can be reached.
+SHOP_NAME: str = env("SHOP_NAME")
+SHOP_PHONE: str = env("SHOP_PHONE")
+SHOP_ADDRESS: str = env("SHOP_ADDRESS")
+SMS_BACKEND: str = env("SMS_BACKEND")
+SMS_URL: str = env("SMS_URL")
+SMS_USERNAME: str = env("SMS_USERNAME")
+SMS_API_KEY: str = env("SMS_API_KEY")
+SMS_SENDER: str = env("SMS_SENDER")
 
-JOBS_INLINE: bool = env("JOBS_INLINE")
+# On a developer's machine no worker runs, unless `make serve` starts one and says so.
+JOBS_INLINE: bool = env.bool("JOBS_INLINE", default=DEBUG)
 Q_CLUSTER = {
     "name": "electroports",
     "orm": "default",
@@ -352,6 +362,7 @@ SCHEDULES = {
     "orders.tasks.process_messages": 1,
     "orders.tasks.check_refunds": 5,
     "orders.tasks.reconcile_payments": 24 * 60,
+    "orders.tasks.sweep_messages": 1,
     "catalog.tasks.refresh_late_listings": 10,
     "orders.tasks.forget_idempotency_keys": 60,
     "orders.tasks.sweep_carts": 60,

@@ -1,6 +1,8 @@
 """Link tokens: what lets a guest, who has no account, come back to the one order that they placed."""
 
+from django.conf import settings
 from django.core.signing import BadSignature, Signer
+from django.urls import reverse
 
 from orders.models import Order
 
@@ -21,3 +23,16 @@ def opens(token: str, order: Order) -> bool:
     except BadSignature:
         return False
     return True
+
+
+def order_url(order: Order) -> str:
+    """Return where whoever ordered reads the order: in the shop's frontend, or, as a guest, at the API.
+
+    Nothing for an account where there is no frontend: a browser cannot sign in at the API.
+    """
+    query = f"?token={link_token(order)}" if order.user_id is None else ""
+    if settings.SHOP_URL:
+        return f"{settings.SHOP_URL}/orders/{order.number}{query}"
+    if order.user_id is None:
+        return settings.PUBLIC_URL + reverse("order-detail", args=[order.number]) + query
+    return ""

@@ -120,3 +120,16 @@ class CartQuerySet(models.QuerySet[Any]):
     def idle_guests(self, *, before: datetime) -> CartQuerySet:
         """Carts of guests that nobody has changed since `before`; read by an index of their own."""
         return self.filter(user=None, updated_at__lt=before)
+
+
+# Not `IN`, which SQLite does not recognise as the condition of an index.
+UNSENT = Q(status="waiting") | Q(status="failed")
+
+
+class OrderMessageQuerySet(models.QuerySet[Any]):
+    """Reads of messages to customers."""
+
+    def claimable(self, *, at: datetime, lease: timedelta) -> OrderMessageQuerySet:
+        """Messages that are to be sent, that nobody is sending, and whose turn it is."""
+        free = Q(claimed_at=None) | Q(claimed_at__lt=at - lease)
+        return self.filter(UNSENT, free, next_attempt_at__lte=at)

@@ -12,6 +12,7 @@ from orders.actions import forget_keys as forget
 from orders.actions import load_delivery as delivery
 from orders.actions import process_message as messages
 from orders.actions import reconcile_payments as reconcile
+from orders.actions import send_messages as outbox
 from orders.actions import send_refund as refunds
 from orders.actions import sweep_carts as sweep
 from orders.actions import wind_up_order as wind_up
@@ -87,3 +88,17 @@ def reconcile_payments() -> int:
         for provider in enabled_providers()
     ]
     return sum(row.differences for row in found if row is not None)
+
+
+def send_messages() -> int:
+    """Send what customers are to be told, and have a next job send the rest; return how many these were."""
+    sent = outbox.send_messages(at=timezone.now())
+    if sent >= outbox.BATCH:
+        enqueue("orders.tasks.send_messages")
+    return sent
+
+
+def sweep_messages() -> int:
+    """Send what waits, and forget what was sent long ago; return how many were sent or tried."""
+    outbox.forget_messages(at=timezone.now())
+    return send_messages()

@@ -11,8 +11,9 @@ from catalog.pricing import shown_price
 from electroports.transactions import in_transaction
 from orders.actions.hold_payment import hold_payment
 from orders.actions.keep_books import enter, keep_books, note_on_timeline
+from orders.actions.tell_customer import tell_customer
 from orders.gateways.facts import Outcome, RepaymentReport
-from orders.models import LedgerEntry, OrderEvent, Payment, Refund
+from orders.models import LedgerEntry, OrderEvent, OrderMessage, Payment, Refund
 from orders.providers import next_check
 
 DECIDED = frozenset({Refund.Status.SUCCEEDED, Refund.Status.FAILED})
@@ -87,3 +88,5 @@ def settle_refund(*, refund_id: int, receipt: str, detail: str, at: datetime, pr
             acting_user=refund.acting_user,
             at=at,
         )
+        kind = OrderMessage.Kind.REFUNDED
+        tell_customer(order=order, kind=kind, event=str(refund.pk), amount=refund.amount, at=at)

@@ -8,11 +8,13 @@ from django.conf import settings
 
 from accounts.models import User
 from catalog.pricing import shown_price
+from electroports.jobs import enqueue
 from orders.actions.change_status import change_status
 from orders.actions.hold_payment import Held
 from orders.actions.keep_books import enter, keep_books, note_on_timeline
 from orders.actions.revive_order import revive_order
-from orders.models import LedgerEntry, Order, OrderEvent, Payment
+from orders.actions.tell_customer import tell_customer
+from orders.models import LedgerEntry, Order, OrderEvent, OrderMessage, Payment
 from orders.providers import label_of
 
 MOST_HOLDS = 6  # for so many times ORDER_HOLD an order may hold its stock while it is paid in parts
@@ -64,6 +66,20 @@ def credit_order(
         at=at,
     )
     go_on_if_paid(order=order, acting_user=acting_user, at=at, may_revive=may_revive)
+    tell_of_payment(order=order, payment=payment, at=at)
+
+
+def tell_of_payment(*, order: Order, payment: Payment, at: datetime) -> None:
+    """Tell the customer of a payment that does not end the matter: a part, or one of an order that is over."""
+    kind = None
+    if order.is_over:
+        kind = OrderMessage.Kind.LATE
+    elif order.status == Order.Status.PENDING and order.due > 0:
+        kind = OrderMessage.Kind.PART_PAID
+    if kind is not None:
+        tell_customer(order=order, kind=kind, event=str(payment.pk), amount=payment.captured, at=at)
+    if order.status == Order.Status.CANCELLED:
+        enqueue("orders.tasks.wind_up_order", order.pk)
 
 
 def go_on_if_paid(*, order: Order, acting_user: User | None, at: datetime, may_revive: bool = True) -> None:

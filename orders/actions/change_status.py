@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from catalog.actions.record_purchase import record_purchase
+from orders.actions.tell_customer import AT_STATUS, tell_customer
 from orders.errors import IllegalTransition
 from orders.life import Actor, Edge, Status, edge_between
 from orders.models import Allocation, Order, OrderEvent, Payment
@@ -31,8 +32,8 @@ def change_status(
 
     Raises IllegalTransition if there is no such edge, if it is not `actor` who may take it, or if its guard does not
     hold. The update holds only while the order has the status that it was read with: of two that race, one gets
-    through. What an account has received is told to the catalogue: its reviews of these products are of verified
-    purchases. A guest has none.
+    through. What the customer expects to hear of goes into the outbox. What an account has received is told to the
+    catalogue: its reviews of these products are of verified purchases. A guest has none.
     """
     before = order.status
     edge = edge_between(before, status)
@@ -52,6 +53,8 @@ def change_status(
         acting_user=acting_user,
         created_at=at,
     )
+    if status in AT_STATUS:
+        tell_customer(order=order, kind=AT_STATUS[status], at=at)
     if status == Status.DELIVERED and order.user_id is not None:
         received = order.lines.values_list("product_id", flat=True)
         record_purchase(user_id=order.user_id, product_ids=list(received), at=at)

@@ -21,13 +21,14 @@ from electroports.sql import insert_rows, insert_statement, send_together
 from electroports.transactions import Deadlock, in_transaction
 from orders.actions.open_for_order import open_for_order
 from orders.actions.take_promotions import take_promotions
+from orders.actions.tell_customer import messages_about
 from orders.basket import Basket, BasketRequest, WantedItem, fill_basket, plan_basket, refuse_coupons
 from orders.carts import CartOwner
 from orders.customer_limits import customer_of, limited_variants, lock_customer, refuse_over_limit, wanted_of
 from orders.delivery_choice import WantedDelivery
 from orders.documents import taken_document
 from orders.errors import PromotionMoved
-from orders.models import Allocation, IdempotencyRecord, Order, OrderEvent, OrderLine, random_order_number
+from orders.models import Allocation, IdempotencyRecord, Order, OrderEvent, OrderLine, OrderMessage, random_order_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +122,12 @@ def _place(purchase: Purchase, at: datetime, once: Once | None) -> PlacedOrder:
 
 
 def _write(purchase: Purchase, basket: Basket, plans: Sequence[Sequence[Take]], at: datetime) -> PlacedOrder:
+    is_free = basket.price.totals.total == 0
     order = Order(
         number=random_order_number(),
         user=purchase.acting_user,
+        status=Order.Status.CONFIRMED if is_free else Order.Status.PENDING,
+        payment_status=Order.PaymentStatus.PAID if is_free else Order.PaymentStatus.UNPAID,
         **basket.price.totals._asdict(),
         promotions=[taken_document(applied) for applied in basket.price.applied],
         currency=settings.CURRENCY,
@@ -152,18 +156,39 @@ def _write(purchase: Purchase, basket: Basket, plans: Sequence[Sequence[Take]], 
         for line in basket.lines
     ]
     insert_rows(lines)
-    placed = OrderEvent(
-        order=order,
-        type="placed",
-        to_status=order.status,
-        actor=OrderEvent.Actor.CUSTOMER,
-        acting_user=purchase.acting_user,
-        created_at=at,
-    )
     allocations = [
         Allocation(line=line, level_id=take.level_id, quantity=take.quantity)
         for line, takes in zip(lines, plans, strict=True)
         for take in takes
     ]
-    send_together(insert_statement([placed]), insert_statement(allocations))
-    return PlacedOrder(order, lines, [placed])
+    events = _first_events(order, purchase.acting_user, at)
+    kind = OrderMessage.Kind.CONFIRMED if is_free else OrderMessage.Kind.PLACED
+    messages = messages_about(order, kind=kind, at=at)  # the sweep sends them: most customers pay before it comes
+    statements = [insert_statement(events), insert_statement(allocations)]
+    send_together(*statements, *([insert_statement(messages)] if messages else []))
+    return PlacedOrder(order, lines, events)
+
+
+def _first_events(order: Order, acting_user: User | None, at: datetime) -> list[OrderEvent]:
+    """Return how a timeline begins; an order with nothing to pay is confirmed as it is placed."""
+    statuses = Order.Status
+    placed = OrderEvent(
+        order=order,
+        type="placed",
+        to_status=statuses.PENDING,
+        actor=OrderEvent.Actor.CUSTOMER,
+        acting_user=acting_user,
+        created_at=at,
+    )
+    if order.status == statuses.PENDING:
+        return [placed]
+    confirmed = OrderEvent(
+        order=order,
+        type=statuses.CONFIRMED,
+        from_status=statuses.PENDING,
+        to_status=statuses.CONFIRMED,
+        reason="There is nothing to pay.",
+        actor=OrderEvent.Actor.SYSTEM,
+        created_at=at,
+    )
+    return [placed, confirmed]

@@ -4,6 +4,7 @@ from orders.admin.delivery import DeliveryMethodAdmin, HolidayAdmin, PickupStati
 from orders.admin.messages import ProviderMessageAdmin
 from orders.admin.money import PAYMENT_COLOURS
 from orders.admin.orders import OrderAdmin
+from orders.admin.outbox import OrderMessageAdmin
 from orders.admin.payments import LedgerEntryAdmin, PaymentAdmin
 from orders.admin.promotions import PromotionAdmin
 from orders.admin.refunds import RefundAdmin
@@ -14,6 +15,7 @@ __all__ = [
     "HolidayAdmin",
     "LedgerEntryAdmin",
     "OrderAdmin",
+    "OrderMessageAdmin",
     "PaymentAdmin",
     "PickupStationAdmin",
     "PromotionAdmin",

@@ -4,6 +4,7 @@ from orders.models.answers import IdempotencyRecord
 from orders.models.carts import CART_TOKEN_PATTERN, Cart, CartAnswer, CartLine, cart_token_digest, new_cart_token
 from orders.models.counting import PairCount
 from orders.models.delivery import DeliveryMethod, DeliveryRate, Holiday, PickupStation
+from orders.models.messages import OrderMessage
 from orders.models.orders import (
     NUMBER_ALPHABET,
     Allocation,
@@ -32,6 +33,7 @@ __all__ = [
     "Order",
     "OrderEvent",
     "OrderLine",
+    "OrderMessage",
     "PairCount",
     "Payment",
     "PaymentAnswer",

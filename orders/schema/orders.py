@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
 from electroports.idempotency import HEADER
@@ -205,6 +206,13 @@ CANCEL: dict[str, Any] = {
         409: NOT_LEGAL,
     },
     "examples": [OpenApiExample("With a reason", {"reason": "Ordered the wrong colour."}, request_only=True)],
+    "auth": ANYBODY,
+}
+CONFIRMATION: dict[str, Any] = {
+    "summary": "Read an order's confirmation",
+    "description": "The order as a PDF on A4: lines, sums, VAT by rate, as it is now. It is no invoice.",
+    "parameters": [ID, TOKEN],
+    "responses": {(200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY, "The document.")},
     "auth": ANYBODY,
 }
 EVENTS: dict[str, Any] = {

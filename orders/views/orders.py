@@ -24,6 +24,7 @@ from orders.actions.merge_carts import merge_carts
 from orders.actions.place_order import Once, PlacedOrder, Purchase, place_order
 from orders.basket import BasketRequest, WantedItem, fill_basket, plan_basket
 from orders.carts import read_carts, wanted_from
+from orders.confirmation_pdf import confirmation_pdf
 from orders.contacts import contact_of
 from orders.customer_limits import customer_of, refuse_over_limit, wanted_of
 from orders.delivery_choice import WantedDelivery
@@ -117,6 +118,15 @@ class OrderViewSet(PaymentCalls, PrivateAnswers, GenericViewSet[Order]):
         reason = command.validated_data.get("reason", "")
         cancel_order(order=order, acting_user=caller(request), reason=reason, at=timezone.now())
         return Response(whole_document(Order.objects.with_lines().get(pk=order.pk)))
+
+    @extend_schema(**schema.CONFIRMATION)
+    @action(detail=True)
+    def confirmation(self, request: Request, id: str) -> HttpResponse:  # noqa: A002
+        """Return an order as a document."""
+        refuse_unknown(request.query_params, ("token",))
+        order = find_order(request, id)
+        headers = {"Content-Disposition": f'inline; filename="{order.number}.pdf"'}
+        return HttpResponse(confirmation_pdf(order), "application/pdf", headers=headers)
 
     @extend_schema(**schema.EVENTS)
     @action(detail=True, pagination_class=TimelinePagination)

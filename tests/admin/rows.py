@@ -42,6 +42,7 @@ from orders.models import (
     Holiday,
     LedgerEntry,
     Order,
+    OrderMessage,
     Payment,
     PickupStation,
     Promotion,
@@ -250,6 +251,22 @@ def make_used_promotion() -> Promotion:
     return promotion
 
 
+def make_told() -> OrderMessage:
+    """A message that could not be sent."""
+    now = timezone.now()
+    return OrderMessage.objects.create(
+        order=make_order(),
+        kind="shipped",
+        channel="email",
+        recipient="wanjiku@example.com",
+        status="dead",
+        attempts=3,
+        error="SMTPServerDisconnected",
+        created_at=now,
+        give_up_at=now,
+    )
+
+
 MAKERS: dict[type[Any], Callable[[], Any]] = {
     Accessory: with_picture(Accessory),
     Brand: lambda: factories.make_brand(f"brand-{next(numbers)}"),
@@ -262,6 +279,7 @@ MAKERS: dict[type[Any], Callable[[], Any]] = {
     Holiday: make_holiday,
     Notice: make_notice,
     Order: make_order,
+    OrderMessage: make_told,
     OrmQ: make_queued,
     Payment: make_payment,
     PickupStation: make_station,

@@ -362,6 +362,7 @@ SCHEDULES = {
     "orders.tasks.process_messages": 1,
     "orders.tasks.check_refunds": 5,
     "orders.tasks.reconcile_payments": 24 * 60,
+    "orders.tasks.forget_messages": 24 * 60,
     "orders.tasks.sweep_messages": 1,
     "catalog.tasks.refresh_late_listings": 10,
     "orders.tasks.forget_idempotency_keys": 60,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Warning, register  # noqa: A004  # Django's name
@@ -27,3 +28,14 @@ def check_cards(*, app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMes
         hint = "One moves real money and the other does not: no card can be entered."
         found.append(Warning("Stripe's keys are one live and one for tests.", hint=hint, id="orders.W003"))
     return found
+
+
+@register()
+def check_public_url(*, app_configs: Sequence[Any] | None, **_: Any) -> list[CheckMessage]:
+    """Return a warning if providers would be told an address that does not lead here."""
+    calls_back = {"mpesa", "stripe"} & set(settings.PAYMENT_PROVIDERS)
+    host = urlsplit(settings.PUBLIC_URL)
+    if not calls_back or (host.scheme == "https" and "." in host.netloc.strip(".") and host.netloc[0] not in ".*"):
+        return []
+    hint = "Set it to the https:// address under which providers reach this service: payments are told there."
+    return [Warning(f"PUBLIC_URL is {settings.PUBLIC_URL!r}.", hint=hint, id="orders.W004")]

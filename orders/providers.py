@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ImproperlyConfigured
 
-from orders.gateways.facts import Begun, OrderFacts
+from orders.gateways.facts import Begun, OrderFacts, Terms
 from orders.gateways.registry import gateway
 from orders.models import Order, Payment
 
@@ -19,10 +19,8 @@ GRACE = timedelta(minutes=2)  # after the customer can no longer act: for the pr
 
 def label_of(provider: str) -> str:
     """Return what people call a provider, also one that this shop has no account with any more."""
-    try:
-        return gateway(provider).terms.label
-    except (KeyError, ImproperlyConfigured):
-        return provider.replace("_", " ").capitalize()
+    terms = terms_of(provider)
+    return terms.label if terms else provider.replace("_", " ").capitalize()
 
 
 def next_check(*, began_at: datetime, checks: int, at: datetime) -> datetime | None:
@@ -57,9 +55,21 @@ def order_facts(order: Order) -> OrderFacts:
     )
 
 
+def terms_of(provider: str) -> Terms | None:
+    """Return what a provider takes; None for one that this shop has no account with any more."""
+    try:
+        return gateway(provider).terms
+    except (KeyError, ImproperlyConfigured):
+        return None
+
+
 def can_refund(provider: str) -> bool:
     """Tell whether a provider gives money back when it is asked; else staff do."""
-    try:
-        return gateway(provider).terms.can_refund
-    except (KeyError, ImproperlyConfigured):
-        return False
+    terms = terms_of(provider)
+    return terms is not None and terms.can_refund
+
+
+def can_withdraw(provider: str) -> bool:
+    """Tell whether a provider calls a payment off when it is asked."""
+    terms = terms_of(provider)
+    return terms is not None and terms.can_withdraw

@@ -60,6 +60,11 @@ def process_messages() -> int:
     return messages.process_messages(at=timezone.now())
 
 
+def forget_messages() -> int:
+    """Delete what providers sent long ago; return how many messages."""
+    return messages.forget_messages(at=timezone.now())
+
+
 def check_payments() -> int:
     """Ask providers what became of payments; return of how many."""
     return check.check_payments(at=timezone.now())

@@ -13,9 +13,8 @@ from orders.actions.capture_payment import capture_payment
 from orders.actions.change_status import change_status
 from orders.actions.hold_payment import Held, hold_payment
 from orders.gateways.facts import Outcome, Reason, Report
-from orders.gateways.registry import gateway
 from orders.models import Order, OrderEvent, Payment
-from orders.providers import next_check
+from orders.providers import next_check, terms_of
 
 logger = logging.getLogger(__name__)
 
@@ -110,21 +109,27 @@ def _stay_or_fail(held: Held, report: Report, at: datetime) -> None:
             payment.reason = report.reason or Reason.NOT_KNOWN
         _plan_check(held, at)
     payment.save()
-    order, terms = held.order, gateway(payment.provider).terms
-    if report.outcome != Outcome.FAILED and terms.confirms_unpaid and order and order.status == Order.Status.PENDING:
+    order, terms = held.order, terms_of(payment.provider)
+    if (
+        report.outcome != Outcome.FAILED
+        and terms
+        and terms.confirms_unpaid
+        and order
+        and order.status == Order.Status.PENDING
+    ):
         confirm_unpaid(order=order, at=at)
 
 
 def _plan_check(held: Held, at: datetime) -> None:
     """Decide when the provider is asked again, and whether another payment may begin meanwhile."""
     payment = held.payment
-    terms = gateway(payment.provider).terms
-    if terms.confirms_unpaid:
+    terms = terms_of(payment.provider)
+    if terms and terms.confirms_unpaid:
         payment.is_live, payment.next_check_at = False, None
         return
     payment.is_live = payment.is_live and payment.expires_at > at
     payment.next_check_at = next_check(began_at=payment.created_at, checks=payment.checks, at=at)
-    if payment.next_check_at and at < payment.expires_at and terms.can_withdraw:
+    if payment.next_check_at and at < payment.expires_at and terms and terms.can_withdraw:
         payment.next_check_at = min(payment.next_check_at, payment.expires_at)  # then it is called off
     if payment.next_check_at is None:
         payment.is_live = False

@@ -27,7 +27,7 @@ from orders.gateways.registry import enabled_providers, gateway
 from orders.models import Order, Payment, PaymentAnswer
 from orders.payment_amounts import amount_to_ask
 from orders.provider_links import callback_url
-from orders.providers import GRACE, PAUSES, order_facts
+from orders.providers import GRACE, PAUSES, can_withdraw, order_facts
 
 logger = logging.getLogger(__name__)
 
@@ -120,7 +120,7 @@ def _wait_for_answer(earlier: AlreadyAnswered, at: datetime) -> None:
 def _make_way(order: Order, at: datetime) -> None:
     """Call off the open payments of the order that can be called off: the customer has chosen another."""
     for payment in order.payments.filter(status__in=(Payment.Status.PENDING, Payment.Status.UNKNOWN)):
-        if gateway(payment.provider).terms.can_withdraw:
+        if can_withdraw(payment.provider):
             withdraw_payment(payment_id=payment.pk, at=at)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from datetime import datetime
 
 from django.db.models import F
@@ -12,22 +13,26 @@ from orders.actions.withdraw_payment import withdraw_payment
 from orders.gateways.facts import Outcome, Report
 from orders.gateways.registry import gateway
 from orders.models import Payment
-from orders.providers import begun, next_check
+from orders.providers import begun, can_withdraw, next_check, terms_of
 
 logger = logging.getLogger(__name__)
 
 BATCH = 200
+SWEEP_SECONDS = 60  # a job that takes longer than Q_CLUSTER's `timeout` is ended in the middle
 
 
 def check_payments(*, at: datetime, limit: int = BATCH) -> int:
     """Ask about the payments whose time it is, at most `limit`; return of how many a provider was asked.
 
     Each is claimed by an UPDATE that one of several sweeps wins, and asked about with no transaction open. One that
-    fails is logged and does not hold up the others.
+    fails is logged and does not hold up the others; where a provider hangs, the rest is left to the next sweep.
     """
+    until = time.monotonic() + SWEEP_SECONDS
     due = Payment.objects.to_check(at=at).select_related("order").order_by("next_check_at", "pk")
     asked = 0
     for payment in list(due[:limit]):
+        if time.monotonic() > until:
+            break
         again_at = next_check(began_at=payment.created_at, checks=payment.checks, at=at)
         mine = Payment.objects.filter(pk=payment.pk, next_check_at=payment.next_check_at)
         if not mine.update(next_check_at=again_at, checks=F("checks") + 1):
@@ -49,16 +54,15 @@ def check_payment(*, payment: Payment, at: datetime) -> Payment:
     if payment.status not in OPEN:
         Payment.objects.filter(pk=payment.pk).exclude(status__in=OPEN).update(next_check_at=None)
         return payment
-    terms = gateway(payment.provider).terms
     is_over = payment.expires_at <= at or (payment.order is not None and payment.order.is_over)
-    if is_over and terms.can_withdraw and payment.status != Payment.Status.STARTING:
+    if is_over and can_withdraw(payment.provider) and payment.status != Payment.Status.STARTING:
         return withdraw_payment(payment_id=payment.pk, at=at)
     return apply_report(payment_id=payment.pk, report=ask_provider(payment, at=at), at=at)
 
 
 def ask_provider(payment: Payment, *, at: datetime) -> Report:
     """Return what the provider says of a payment; of one that it gave no name, only if it knows the shop's."""
-    provider = gateway(payment.provider)
-    if not payment.provider_reference and not provider.terms.can_repeat:
+    terms = terms_of(payment.provider)
+    if terms is None or not (payment.provider_reference or terms.can_repeat):
         return Report(Outcome.UNKNOWN)
-    return provider.query(begun(payment), at=at)
+    return gateway(payment.provider).query(begun(payment), at=at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from orders.actions.apply_refund_report import apply_refund_report
-from orders.actions.apply_report import apply_report
+from orders.actions.apply_report import apply_report, contradiction
 from orders.actions.receive_deposit import receive_deposit
 from orders.gateways.facts import MessageKind, NotGenuine, Notification, NotReadable, Outcome, Report
 from orders.gateways.registry import gateway
@@ -20,7 +21,9 @@ from orders.providers import begun
 
 logger = logging.getLogger(__name__)
 
+SWEEP_SECONDS = 60  # a job that takes longer than Q_CLUSTER's `timeout` is ended in the middle
 LEASE = timedelta(minutes=2)  # longer than any provider takes to answer
+KEPT = timedelta(days=400)  # for longer than a payment can be disputed
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 30, 60, 60, 120, 300))
 
 
@@ -55,7 +58,14 @@ def process_message(*, message_id: int, at: datetime) -> bool:
 def process_messages(*, at: datetime, limit: int = 200) -> int:
     """Act upon the messages whose time it is, whose jobs were lost or failed; return how many."""
     due = ProviderMessage.objects.due(at=at).order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:limit]
-    return sum(process_message(message_id=pk, at=at) for pk in list(due))
+    until = time.monotonic() + SWEEP_SECONDS
+    return sum(process_message(message_id=pk, at=at) for pk in list(due) if time.monotonic() < until)
+
+
+def forget_messages(*, at: datetime) -> int:
+    """Delete messages that were done with long ago; return how many."""
+    done = ProviderMessage.objects.filter(received_at__lt=at - KEPT, next_attempt_at=None)
+    return done.delete()[0]
 
 
 def _read(message: ProviderMessage, at: datetime) -> list[Notification]:
@@ -97,7 +107,8 @@ def _find(rows: QuerySet[Any], reference: str, provider_reference: str) -> Any:
 def _believe(payment: Payment, report: Report, attempts: int, at: datetime) -> str:
     """Apply what a message says of a payment; a success that anybody could claim only if the provider agrees."""
     provider = gateway(payment.provider)
-    if report.outcome == Outcome.SUCCEEDED and not provider.terms.messages_are_signed:
+    needs_asking = report.outcome == Outcome.SUCCEEDED and not provider.terms.messages_are_signed
+    if needs_asking and not contradiction(payment, report):
         known = begun(payment)
         answer = provider.query(
             replace(known, provider_reference=known.provider_reference or report.provider_reference), at=at

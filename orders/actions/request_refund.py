@@ -17,8 +17,8 @@ from electroports.transactions import in_transaction
 from orders.actions.apply_refund_report import settle_refund
 from orders.actions.hold_payment import hold_payment
 from orders.errors import AlreadyDone, NothingToRefund
-from orders.gateways.registry import gateway
 from orders.models import Payment, Refund
+from orders.providers import can_refund
 
 
 def request_refund(
@@ -73,7 +73,7 @@ def write_refund(
         message = f"At most {shown_price(payment.captured - payment.refunding)} can be given back."
         raise NothingToRefund("So much did not come.", errors=[FieldError("amount", NothingToRefund.code, message)])
     payment = Payment.objects.get(pk=payment_id)
-    through_provider = not by_hand and gateway(payment.provider).terms.can_refund
+    through_provider = not by_hand and can_refund(payment.provider)
     refund = Refund.objects.create(
         reference=reference,
         payment=payment,

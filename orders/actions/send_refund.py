@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from datetime import datetime
 
 from django.db.models import F
@@ -13,6 +14,8 @@ from orders.gateways.registry import gateway
 from orders.models import Refund
 from orders.provider_links import callback_url
 from orders.providers import begun, next_check
+
+SWEEP_SECONDS = 60  # a job that takes longer than Q_CLUSTER's `timeout` is ended in the middle
 
 logger = logging.getLogger(__name__)
 
@@ -54,4 +57,5 @@ def send_refund(*, refund_id: int, at: datetime) -> bool:
 def check_refunds(*, at: datetime, limit: int = 200) -> int:
     """Send, or ask about, the refunds whose time it is; return how many."""
     due = Refund.objects.to_check(at=at).order_by("next_check_at", "pk").values_list("pk", flat=True)[:limit]
-    return sum(send_refund(refund_id=pk, at=at) for pk in list(due))
+    until = time.monotonic() + SWEEP_SECONDS
+    return sum(send_refund(refund_id=pk, at=at) for pk in list(due) if time.monotonic() < until)

@@ -9,9 +9,9 @@ from orders.actions.apply_report import OPEN
 from orders.actions.request_refund import request_refund
 from orders.actions.withdraw_payment import withdraw_payment
 from orders.errors import NothingToRefund
-from orders.gateways.registry import BUILDERS, gateway
 from orders.life import Status
 from orders.models import Order, Payment
+from orders.providers import can_refund, can_withdraw
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ def wind_up_order(*, order_id: int, at: datetime) -> None:
     if not order.is_over:  # it was paid after all, and lives on
         return
     for payment in order.payments.filter(status__in=OPEN):
-        if payment.provider in BUILDERS and gateway(payment.provider).terms.can_withdraw:
+        if can_withdraw(payment.provider):
             withdraw_payment(payment_id=payment.pk, at=at)
     if order.status == Status.CANCELLED:
         for payment in order.payments.filter(status=Payment.Status.SUCCEEDED):
@@ -35,7 +35,7 @@ def wind_up_order(*, order_id: int, at: datetime) -> None:
 
 def _give_back(payment: Payment, at: datetime) -> None:
     left = payment.captured - payment.refunding
-    if left <= 0 or payment.provider not in BUILDERS or not gateway(payment.provider).terms.can_refund:
+    if left <= 0 or not can_refund(payment.provider):
         return
     try:
         request_refund(

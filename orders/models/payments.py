@@ -103,7 +103,7 @@ class Payment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.provider} {self.reference}"
+        return f"{self.provider} {self.receipt or self.pk}"
 
     def can_become(self, status: str) -> bool:
         """Tell whether the payment may go from where it is to `status`."""

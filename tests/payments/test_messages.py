@@ -282,3 +282,39 @@ def test_a_message_about_an_order_that_is_gone_is_ignored(client: APIClient, sim
 
     assert ProviderMessage.objects.get().status == "ignored"
     assert Order.objects.get().payment_status == "unpaid"
+
+
+def test_messages_are_kept_for_longer_than_a_year(client: APIClient, simulated: list[Sent]) -> None:
+    simulate(client, an_order(client), "pays", delay=0)
+    deliver(simulated[0].url, simulated[0].body)
+    ProviderMessage.objects.update(received_at=timezone.now() - timedelta(days=399))
+    assert tasks.forget_messages() == 0
+
+    ProviderMessage.objects.update(received_at=timezone.now() - timedelta(days=401))
+
+    assert tasks.forget_messages() == 1
+
+
+def test_a_contradiction_is_not_asked_about(
+    client: APIClient, simulated: list[Sent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    simulate(client, an_order(client), "pays", delay=0)
+    (sent,) = simulated
+    monkeypatch.setattr("orders.gateways.simulator.Simulator.query", lambda *_, **__: pytest.fail("asked"))
+
+    deliver(sent.url, orjson.dumps({**orjson.loads(sent.body), "amount": "1.00"}))
+
+    assert the_payment().attention == "1.00 was paid, and 1000.00 was asked for."
+    assert ProviderMessage.objects.get().status == "processed"
+
+
+def test_a_provider_that_the_shop_has_no_account_with_any_more_is_left_to_people(client: APIClient) -> None:
+    order = an_order(client)
+    simulate(client, order, "pays")
+    Payment.objects.update(provider="stripe", next_check_at=timezone.now())
+
+    assert tasks.check_payments() == 1
+    client.post(f"/api/orders/{order['id']}/cancel", {})
+    tasks.wind_up_order(order["id"])
+
+    assert (the_payment().status, the_payment().next_check_at is None) == ("pending", False)

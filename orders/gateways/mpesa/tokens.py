@@ -11,7 +11,7 @@ from typing import Protocol
 # A token that is about to expire could do so on its way.
 MARGIN = timedelta(seconds=60)
 # How long a refresh may take before another process takes it over: longer than the time-outs of the request.
-LEASE = timedelta(seconds=20)
+LEASE = timedelta(seconds=30)
 PATIENCE = 15.0  # seconds that the others wait for it
 PAUSE = 0.05
 

@@ -9,15 +9,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django_q.models import OrmQ
 from rest_framework.test import APIClient
 
 from accounts.models import User
 from catalog.models import StockLevel
 from orders.admin import PAYMENT_COLOURS
-from orders.models import Order, OrderEvent
+from orders.models import Order, OrderEvent, OrderMessage
 from tests import factories
 from tests.admin.pages import change_page, messages_after, sign_in_with
-from tests.admin.rows import make_order
+from tests.admin.rows import make_order, make_told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unrendered")]
 
@@ -200,3 +201,33 @@ def test_reading_orders_does_not_let_one_take_a_step(placed: Order, step: str) -
 
     assert client.post(step_page(placed, step), {"reason": "x"}).status_code == 403
     assert Order.objects.get().status == "pending"
+
+
+def send_again(client: Client, *rows: OrderMessage) -> Any:
+    data = {"action": "resend", "_selected_action": [row.pk for row in rows]}
+    return client.post(reverse("admin:orders_ordermessage_changelist"), data)
+
+
+@pytest.mark.parametrize(("status", "is_sent"), [("dead", True), ("sent", True), ("skipped", True), ("failed", False)])
+def test_messages_are_sent_again(office: Client, status: str, is_sent: bool) -> None:
+    message = make_told()
+    now = timezone.now()
+    OrderMessage.objects.update(status=status, next_attempt_at=now)
+
+    response = send_again(office, message)
+
+    assert messages_after(office, response) == [f"{int(is_sent)} message(s) are sent again."]
+    message.refresh_from_db()
+    assert message.status == ("waiting" if is_sent else status)
+    assert message.attempts == (0 if is_sent else 3)
+    assert (message.give_up_at > now) == is_sent
+    assert [job.func() for job in OrmQ.objects.all()] == ["orders.tasks.send_messages"] * is_sent
+
+
+def test_reading_messages_does_not_let_one_send_them() -> None:
+    message = make_told()
+
+    send_again(sign_in_with("orders.view_ordermessage"), message)
+
+    message.refresh_from_db()
+    assert message.status == "dead"

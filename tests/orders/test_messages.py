@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from io import StringIO
 from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django_q.models import OrmQ
@@ -351,3 +353,12 @@ def test_an_order_with_nothing_to_pay(client: APIClient) -> None:
     later(seconds=0)
     assert "There is nothing to pay." in mail.outbox[0].body
     assert expire_orders(at=timezone.now() + timedelta(days=1)) == 0
+
+
+def test_command_sends_what_waits(client: APIClient, texts: list[Any]) -> None:
+    pay(client, an_order(client), "cash_on_delivery")
+    out = StringIO()
+
+    call_command("send_messages", stdout=out)
+
+    assert (out.getvalue(), len(mail.outbox), len(texts)) == ("2 message(s) taken in hand.\n", 1, 1)

@@ -21,14 +21,15 @@ from rest_framework.test import APIClient
 from electroports.sms import ALPHABET, LENGTH, SmsNotSent, SmsRefused
 from orders import tasks
 from orders.actions.advance_order import advance_order
+from orders.actions.check_payments import check_payments
 from orders.actions.expire_orders import expire_orders
 from orders.actions.send_messages import forget_messages, pause_after, send_messages
 from orders.actions.tell_customer import tell_customer
 from orders.life import Status
 from orders.links import link_token
-from orders.models import Order, OrderMessage
+from orders.models import Order, OrderMessage, Refund
 from orders.models.messages import MessageKind
-from orders.order_words import words_for
+from orders.order_words import ways_to_pay, words_for
 from tests.factories import make_product, make_user
 from tests.fakes.sms import KeepingBackend
 from tests.orders import CONTACT, placed
@@ -189,13 +190,13 @@ def test_cancelled_and_returned(client: APIClient, texts: list[Any]) -> None:
 
 def test_run_out_and_paid_too_late(client: APIClient, texts: list[Any]) -> None:
     order = an_order(client, stock=1)
-    simulate(client, order, "paid")
+    simulate(client, order, "pays", delay=0)
     expire_orders(at=timezone.now() + timedelta(hours=1))
     placed(client, {"product": order["items"][0]["product"], "quantity": 1})
-    tell = Order.objects.get(pk=order["id"])
-    tell_customer(order=tell, kind=MessageKind.LATE, event="1", amount=Decimal(1000), at=timezone.now())
-
     later(minutes=61)
+    check_payments(at=timezone.now() + timedelta(minutes=61))
+
+    later(minutes=62)
 
     told = {sms.text.partition(": ")[2] for sms in texts if order["number"] in sms.text}
     assert told == {
@@ -362,3 +363,30 @@ def test_command_sends_what_waits(client: APIClient, texts: list[Any]) -> None:
     call_command("send_messages", stdout=out)
 
     assert (out.getvalue(), len(mail.outbox), len(texts)) == ("2 message(s) taken in hand.\n", 1, 1)
+
+
+def test_how_to_pay_names_the_paybill_and_the_account(client: APIClient, settings: Any) -> None:
+    settings.PAYMENT_PROVIDERS = ["mpesa", "cash_on_delivery"]
+    settings.MPESA_SHORTCODE, settings.MPESA_TILL = "600100", ""
+    an_order(client)
+    order = Order.objects.get()
+
+    assert ways_to_pay(order)[1:] == [f"Or pay by M-Pesa: paybill 600100, account {order.number}."]
+    settings.MPESA_TILL = "600200"  # a till takes no account
+    assert len(ways_to_pay(order)) == 1
+
+
+def test_a_part_after_the_order_was_cancelled_goes_back(client: APIClient, texts: list[Any]) -> None:
+    order = an_order(client)
+    simulate(client, order, "pays", delay=0)
+    client.post(f"/api/orders/{order['id']}/cancel")
+    OrmQ.objects.all().delete()
+
+    check_payments(at=timezone.now() + timedelta(minutes=5))
+    send_messages(at=timezone.now() + timedelta(minutes=5))
+
+    assert [job.func() for job in OrmQ.objects.all()].count("orders.tasks.wind_up_order") == 1
+    assert OrderMessage.objects.filter(kind="late", status="sent").count() == 2
+    assert "had been cancelled. We will return the money." in texts[-1].text
+    tasks.wind_up_order(order["id"])
+    assert Refund.objects.get().amount == Decimal("1000.00")

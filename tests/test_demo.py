@@ -13,6 +13,8 @@ from django.core.management import CommandError, call_command
 
 from catalog.models import Product
 from electroports.settings import BASE_DIR
+from orders.actions.make_demo_coupon import make_demo_coupon
+from orders.models import Promotion
 
 
 @pytest.mark.django_db
@@ -27,6 +29,18 @@ def test_an_address_where_somebody_serves_already_is_refused_before_anything_is_
             call_command("prepare_demo", address=f"http://127.0.0.1:{port}")
 
     assert not Product.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_coupon_to_try_is_made_once_and_stays_as_staff_left_it() -> None:
+    made = make_demo_coupon()
+    made.is_active = False
+    made.save()
+
+    again = make_demo_coupon()
+
+    assert (again.pk, again.is_active) == (made.pk, False)
+    assert [promotion.code for promotion in Promotion.objects.all()] == ["KARIBU"]
 
 
 def programs(folder: Path, **variables: str) -> list[str]:

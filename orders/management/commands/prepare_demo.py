@@ -8,11 +8,13 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from orders.actions.make_demo_coupon import make_demo_coupon
+
 
 class Command(BaseCommand):
     """`make serve` runs this before the server. Each step leaves alone what is there."""
 
-    help = "Migrate, seed the catalogue, load delivery, make the demo staff account and schedules (development only)."
+    help = "Migrate, seed the catalogue, load delivery, make a coupon, demo staff and schedules (development only)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the address to announce."""
@@ -27,6 +29,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         call_command("seed_catalog", stdout=self.stdout, stderr=self.stderr)
         call_command("load_delivery", stdout=self.stdout)
+        self.stdout.write(f"Coupon to try: {make_demo_coupon().code}")
         call_command("sync_schedules", stdout=self.stdout)
         call_command("create_demo_staff", stdout=self.stdout)
         self.stdout.write(self.style.SUCCESS(f"\nElectroPorts & Pins is on {options['address']}\n"))

@@ -23,6 +23,9 @@ def cart_document(review: CartReview) -> dict[str, Any]:
     return {
         "lines": [line_document(line) for line in review.lines],
         "quantity": sum(item.quantity for item in cart.items),
+        "grams": sum(
+            line.shelf.shipping_grams * line.item.quantity for line in review.lines if line.counts and line.shelf
+        ),
         "problems": [problem_document(problem) for problem in review.problems],
         "can_be_ordered": bool(review.lines) and not any(problem.is_in_the_way for problem in review.problems),
         "coupon": cart.coupon or None,

@@ -28,6 +28,7 @@ CART_EXAMPLE = {
         }
     ],
     "quantity": 2,
+    "grams": 400,
     "problems": [
         {
             "code": "price_changed",

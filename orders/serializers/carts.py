@@ -89,6 +89,10 @@ class CartSerializer(PriceSerializer):
 
     lines = CartLineSerializer(many=True)
     quantity = serializers.IntegerField(min_value=0, help_text="Units in all.")
+    grams = serializers.IntegerField(
+        min_value=0,
+        help_text="What can be bought weighs so much as it is sent: for `grams` of `/api/delivery/options`.",
+    )
     problems = CartProblemSerializer(many=True)
     can_be_ordered = serializers.BooleanField()
     coupon = serializers.CharField(allow_null=True)

@@ -39,6 +39,18 @@ def test_delivery_is_estimated(filled: APIClient) -> None:
     }
 
 
+def test_a_cart_says_what_options_of_delivery_ask_for(filled: APIClient) -> None:
+    put(filled, product=make_product(typed_specs={"weight": 3000}).pk, quantity=2)
+    put(filled, product=make_product(typed_specs={"weight": 9000}, stock=0).pk)
+    body = filled.get("/api/cart").json()
+
+    assert body["grams"] == 6200
+    asked = {"county": "Nairobi", "grams": body["grams"], "value": body["subtotal"]}
+    options = {row["code"]: row["price"] for row in filled.get("/api/delivery/options", asked).json()["methods"]}
+    estimated = filled.patch("/api/cart", {"delivery": NAIROBI}).json()
+    assert options["courier-nairobi"] == estimated["delivery"] == "400.00"
+
+
 def test_delivery_and_coupon_are_kept_apart(filled: APIClient) -> None:
     filled.patch("/api/cart", {"delivery": NAIROBI})
     filled.patch("/api/cart", {"coupon": "NOSUCH"})

@@ -30,6 +30,7 @@ def test_empty_cart_of_nobody_writes_nothing(api: APIClient) -> None:
     assert response.json() == {
         "lines": [],
         "quantity": 0,
+        "grams": 0,
         "problems": [],
         "can_be_ordered": False,
         "coupon": None,

@@ -17,6 +17,7 @@ from orders.errors import IllegalTransition
 from orders.life import Actor, Edge, Status, edge_between
 from orders.models import Allocation, Order, OrderEvent, Payment
 from orders.money import owed_in
+from orders.providers import terms_of
 
 
 def change_status(
@@ -83,8 +84,11 @@ class OrderStanding:
     @cached_property
     def is_promised(self) -> bool:
         """Whether the money is promised: on delivery, or by staff who say why."""
-        promises = self.order.payments.filter(status=Payment.Status.PENDING, is_live=False, next_check_at=None)
-        return self.is_vouched_for or bool(promises.exists())
+        if self.is_vouched_for:
+            return True
+        pending = self.order.payments.filter(status=Payment.Status.PENDING).values_list("provider", flat=True)
+        known = [terms_of(provider) for provider in set(pending)]
+        return any(terms is not None and terms.confirms_unpaid for terms in known)
 
     @cached_property
     def holds_all(self) -> bool:

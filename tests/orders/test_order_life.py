@@ -208,3 +208,19 @@ def test_cancelling_what_changed_since_it_was_read(client: APIClient, clerk: Use
 
     assert everything() == before
     assert OrderEvent.objects.count() == 2
+
+
+def test_a_prompt_that_nobody_answered_is_no_promise(client: APIClient, clerk: User) -> None:
+    order = an_order(client)
+    simulate(client, order, "pays", delay=600)
+    Payment.objects.update(is_live=False, next_check_at=None, attention="The provider did not say.")
+
+    with pytest.raises(IllegalTransition, match="paid in full, or promised"):
+        take(Order.objects.get(), Status.CONFIRMED, clerk=clerk, reason="")
+
+
+def test_a_promise_to_pay_on_delivery_confirms(client: APIClient, clerk: User) -> None:
+    order = an_order(client)
+    pay(client, order, "cash_on_delivery")
+
+    assert Order.objects.get().status == "confirmed"

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 import orjson
 import pytest
 from django.conf import settings
-from django.core.signing import Signer
 from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from orders import tasks
+from orders import provider_links, tasks
 from orders.actions.check_payments import check_payments
 from orders.gateways.facts import MessageKind
 from orders.models import LedgerEntry, Order, Payment, ProviderMessage
 from orders.provider_links import callback_url
+from tests.fakes.daraja import FORBIDDEN_IN_URLS
 from tests.payments import an_order, deliver, money_rows, payments, simulate, the_payment
 from tests.payments.conftest import Sent
 
@@ -174,7 +175,7 @@ def forged_urls(url: str) -> list[str]:
         f"{path}/x",
         url.replace(reference, other),
         url.replace("callbacks", "refunds"),
-        f"{path}/{Signer(key='of somebody else', salt='orders.provider').signature(f'payment:{reference}')}",
+        f"{path}/{provider_links._token('a key of somebody else', MessageKind.PAYMENT, UUID(reference))}",
     ]
 
 
@@ -192,6 +193,26 @@ def test_a_forged_message_changes_nothing_and_is_logged(
     assert money_rows() == before
     assert not ProviderMessage.objects.exists()
     assert [record.getMessage() for record in caplog.records] == ["forged message of a provider"] * 6
+
+
+@pytest.mark.parametrize("kind", [MessageKind.PAYMENT, MessageKind.REFUND])
+def test_no_address_holds_a_word_that_providers_refuse(kind: MessageKind) -> None:
+    paths = [callback_url(kind, uuid4()).removeprefix(settings.PUBLIC_URL) for _ in range(2000)]
+
+    assert not [path for path in paths for word in FORBIDDEN_IN_URLS if word in path.lower()]
+
+
+def test_an_address_that_an_older_key_signed_is_still_good(
+    client: APIClient, simulated: list[Sent], settings: Any
+) -> None:
+    order = an_order(client)
+    simulate(client, order, "pays", delay=0)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "a new key, which is as long as any that is good enough for signing"
+
+    assert deliver(simulated[0].url, simulated[0].body).status_code == 200
+
+    assert Order.objects.get().payment_status == "paid"
 
 
 def test_the_secret_of_an_address_is_not_logged(

@@ -279,7 +279,7 @@ def test_a_callback_of_another_prompt_is_parked(client: APIClient, safaricom: Fa
 
     mine.refresh_from_db()
     assert mine.status == "pending"
-    assert mine.attention.endswith("and the provider does not confirm it.")
+    assert mine.attention.startswith("The provider speaks of ")
     assert Payment.objects.get(phone="+254700000001").status == "succeeded"
 
 

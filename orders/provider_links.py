@@ -45,7 +45,8 @@ def may_send(provider: str, address: IPv4Address | IPv6Address | None) -> bool:
 def is_token_of(token: str, kind: MessageKind, reference: UUID) -> bool:
     """Tell whether `token` is the secret in the address of this payment or refund; compares in constant time."""
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return any([constant_time_compare(token, _token(key, kind, reference)) for key in keys])
+    fits = [constant_time_compare(token, _token(key, kind, reference)) for key in keys]
+    return any(fits)
 
 
 def _token(key: str, kind: MessageKind, reference: UUID) -> str:

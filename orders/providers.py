@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ImproperlyConfigured
 
 from orders.gateways.facts import Begun, OrderFacts, Terms
-from orders.gateways.registry import gateway
+from orders.gateways.registry import BUILDERS, gateway
 from orders.models import Order, Payment
 
 # When the provider is asked what became of a payment that it has not told us about: after the beginning, and then on.
@@ -73,3 +73,9 @@ def can_withdraw(provider: str) -> bool:
     """Tell whether a provider calls a payment off when it is asked."""
     terms = terms_of(provider)
     return terms is not None and terms.can_withdraw
+
+
+def promising_providers() -> list[str]:
+    """Return the providers that confirm an order before any money moves."""
+    known = {name: terms_of(name) for name in BUILDERS}
+    return [name for name, terms in known.items() if terms is not None and terms.confirms_unpaid]

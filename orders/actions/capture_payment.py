@@ -15,7 +15,7 @@ from orders.actions.keep_books import enter, keep_books, note_on_timeline
 from orders.actions.revive_order import revive_order
 from orders.actions.tell_customer import tell_customer
 from orders.models import LedgerEntry, Order, OrderEvent, OrderMessage, Payment
-from orders.providers import label_of
+from orders.providers import label_of, promising_providers
 
 MOST_HOLDS = 6  # for so many times ORDER_HOLD an order may hold its stock while it is paid in parts
 
@@ -101,8 +101,8 @@ def go_on_if_paid(*, order: Order, acting_user: User | None, at: datetime, may_r
         revive_order(order=order, acting_user=acting_user, at=at)
     if order.due <= 0:
         # What was to be paid on delivery has been paid; a stray rider asks for nothing.
-        open_promises = order.payments.filter(status=Payment.Status.PENDING, is_live=False, next_check_at=None)
-        open_promises.update(status=Payment.Status.WITHDRAWN, reason="withdrawn", settled_at=at)
+        promises = order.payments.filter(status=Payment.Status.PENDING, provider__in=promising_providers())
+        promises.update(status=Payment.Status.WITHDRAWN, reason="withdrawn", settled_at=at)
 
 
 def extend_hold(order: Order, *, until: datetime) -> None:

@@ -116,13 +116,14 @@ def test_calls_work_as_printed() -> None:
     refresh_now([popular.pk])
 
     page = read_page()
-    listed, read, quoted = [run(command) for command in page.commands]
+    listed, read, quoted, put = [run(command) for command in page.commands]
 
-    assert [response.status_code for response in (listed, read, quoted)] == [200, 200, 200]
+    assert [response.status_code for response in (listed, read, quoted, put)] == [200, 200, 200, 201]
     assert [row["id"] for row in listed.json()["results"]] == [popular.pk]
     assert read.json()["slug"] == popular.slug
     assert [item["variant"] for item in quoted.json()["items"]] == [variant.pk]
-    assert quoted.json()["total"] == "2320.00"
+    assert quoted.json()["total"] == put.json()["total"] == "2320.00"
+    assert len(put.json()["token"]) >= 43
     assert Order.objects.count() == 0
 
 

@@ -173,7 +173,9 @@ class QuoteSerializer(PriceSerializer):
 class OrderEventSerializer(serializers.Serializer[Any]):
     """An entry of an order's timeline."""
 
-    type = serializers.CharField(help_text="`placed`, or the status that the order came to.")
+    type = serializers.CharField(
+        help_text="`placed`, the status that the order came to, or `payment`, `refund`, `written_off`."
+    )
     from_status = serializers.ChoiceField(Order.Status.choices, allow_null=True)
     to_status = serializers.ChoiceField(Order.Status.choices)
     actor = serializers.ChoiceField(OrderEvent.Actor.choices)

@@ -18,7 +18,7 @@ from electroports.errors import FieldError, InvalidInput
 from electroports.idempotency import AlreadyAnswered, RequestKey, claim_key
 from electroports.transactions import in_transaction
 from orders.actions.apply_report import apply_report
-from orders.actions.capture_payment import extend_hold
+from orders.actions.capture_payment import extend_hold, withdraw_promises
 from orders.actions.hold_payment import hold_order
 from orders.actions.withdraw_payment import withdraw_payment
 from orders.errors import OrderNotPayable, PaymentInProgress, RequestInProgress, TooManyPayments
@@ -27,7 +27,7 @@ from orders.gateways.registry import enabled_providers, gateway
 from orders.models import Order, Payment, PaymentAnswer
 from orders.payment_amounts import amount_to_ask
 from orders.provider_links import callback_url
-from orders.providers import GRACE, PAUSES, can_withdraw, order_facts
+from orders.providers import GRACE, PAUSES, can_withdraw, order_facts, promising_providers
 
 logger = logging.getLogger(__name__)
 
@@ -118,9 +118,14 @@ def _wait_for_answer(earlier: AlreadyAnswered, at: datetime) -> None:
 
 
 def _make_way(order: Order, at: datetime) -> None:
-    """Call off the open payments of the order that can be called off: the customer has chosen another."""
+    """Call off the open payments of the order that can be called off: the customer has chosen another.
+
+    A promise to pay on delivery stands until the money is there, or another promise is: without it nothing would have
+    been agreed to, should the new payment fail.
+    """
+    promising = promising_providers()
     for payment in order.payments.filter(status__in=(Payment.Status.PENDING, Payment.Status.UNKNOWN)):
-        if can_withdraw(payment.provider):
+        if payment.provider not in promising and can_withdraw(payment.provider):
             withdraw_payment(payment_id=payment.pk, at=at)
 
 
@@ -161,6 +166,8 @@ def _write_down(
     )
     if order.status == Order.Status.PENDING:
         extend_hold(order, until=payment.expires_at + GRACE)
+    if terms.confirms_unpaid:
+        withdraw_promises(order=order, at=at, but=payment)
     if record is not None:
         record.payment = payment
         record.save(update_fields=["payment"])

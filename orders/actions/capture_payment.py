@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from accounts.models import User
 from catalog.pricing import shown_price
@@ -100,9 +101,20 @@ def go_on_if_paid(*, order: Order, acting_user: User | None, at: datetime, may_r
     elif order.status == statuses.EXPIRED and order.due <= 0 and may_revive:
         revive_order(order=order, acting_user=acting_user, at=at)
     if order.due <= 0:
-        # What was to be paid on delivery has been paid; a stray rider asks for nothing.
-        promises = order.payments.filter(status=Payment.Status.PENDING, provider__in=promising_providers())
-        promises.update(status=Payment.Status.WITHDRAWN, reason="withdrawn", settled_at=at)
+        withdraw_promises(order=order, at=at)
+    elif order.status != statuses.PENDING:
+        promises_of(order).update(amount=order.due)  # the rider asks for what is left
+
+
+def promises_of(order: Order) -> QuerySet[Payment]:
+    """Return the payments of an order that are waited for on delivery."""
+    return order.payments.filter(status=Payment.Status.PENDING, provider__in=promising_providers())
+
+
+def withdraw_promises(*, order: Order, at: datetime, but: Payment | None = None) -> None:
+    """Wait no longer for what was to be paid on delivery, but for one of them, in the caller's transaction."""
+    promises = promises_of(order).exclude(pk=but.pk) if but else promises_of(order)
+    promises.update(status=Payment.Status.WITHDRAWN, reason="withdrawn", settled_at=at)
 
 
 def extend_hold(order: Order, *, until: datetime) -> None:

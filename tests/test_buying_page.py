@@ -106,6 +106,7 @@ def node() -> str:
 
 def run_script(shop: str, folder: Path) -> list[str]:
     """Run the program of the page as it is printed, and return what it said."""
+    assert len(blocks(PAGE, "ts")) == 4  # as the page says
     script = folder / "buying.mts"
     script.write_text(SCRIPT.replace(ADDRESS, shop))
     done = subprocess.run([node(), script], cwd=folder, capture_output=True, text=True, timeout=120, check=False)
@@ -190,6 +191,14 @@ def test_tables_name_what_there_is() -> None:
         assert set(words(order)) <= set(Order.Status)
         assert set(words(money)) <= set(Order.PaymentStatus)
         assert set(words(payment)) <= set(Payment.Status)
+
+
+def test_diagram_shows_calls_that_there_are() -> None:
+    paths = yaml.safe_load((BASE_DIR / "docs" / "openapi.yaml").read_text())["paths"]
+    there = {(method.upper(), path.replace("{id}", "{number}")) for path, calls in paths.items() for method in calls}
+
+    (diagram,) = blocks(PAGE, "mermaid")
+    assert set(re.findall(r"(GET|POST|PATCH) (/api/[a-z/{}]+)", diagram)) <= there
 
 
 def refusals(kind: type[DomainError] = DomainError) -> Iterator[type[DomainError]]:

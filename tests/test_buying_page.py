@@ -17,6 +17,7 @@ import pytest
 import yaml
 from django.core.management import call_command
 
+from accounts.models import Session
 from catalog.models import StockLevel
 from electroports.errors import DomainError
 from electroports.jobs import background
@@ -104,11 +105,11 @@ def node() -> str:
     pytest.skip("there is no Node that runs TypeScript; Playwright for this machine brings none")
 
 
-def run_script(shop: str, folder: Path) -> list[str]:
-    """Run the program of the page as it is printed, and return what it said."""
+def run_script(shop: str, folder: Path, text: str = SCRIPT) -> list[str]:
+    """Run the program of the page, as it is printed unless told otherwise, and return what it said."""
     assert len(blocks(PAGE, "ts")) == 4  # as the page says
     script = folder / "buying.mts"
-    script.write_text(SCRIPT.replace(ADDRESS, shop))
+    script.write_text(text.replace(ADDRESS, shop))
     done = subprocess.run([node(), script], cwd=folder, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout.splitlines()
@@ -117,26 +118,43 @@ def run_script(shop: str, folder: Path) -> list[str]:
 def test_program_buys(shop: str, tmp_path: Path) -> None:
     said = run_script(shop, tmp_path)
 
-    order = Order.objects.get()
+    guests, customers = Order.objects.order_by("pk")
     assert said == [
-        f"Nairobi and around next day: {order.delivery}. In all: {order.total}.",
-        f"Order {order.number}: {order.total}.",
-        *("Waiting for you to pay.", "You cancelled the payment. Start it again when you are ready."),
-        *("Waiting for you to pay.", "Thank you, your order is paid."),
+        f"Nairobi and around next day: {guests.delivery}. In all: {guests.total}.",
+        f"Order {guests.number}: {guests.total}.",
+        "You cancelled the payment. Start it again when you are ready.",
+        "Thank you, your order is paid.",
+        "1 in the cart of the customer.",
+        f"Your order is confirmed. You pay {customers.total} on delivery.",
+        "Order cancelled.",
     ]
-    assert (order.status, order.payment_status, order.discount > 0) == ("confirmed", "paid", True)
+    assert (guests.status, guests.payment_status, guests.discount > 0) == ("confirmed", "paid", True)
+    assert (customers.status, customers.user and customers.user.username) == ("cancelled", "njeri")
 
 
 def test_program_buys_once_where_the_first_answer_to_everything_is_lost(shop: str, tmp_path: Path) -> None:
     with LossyNetwork(shop) as network:
         said = run_script(network.url, tmp_path)
 
-    assert said[-1] == "Thank you, your order is paid."
+    assert said[-1] == "Order cancelled."
     assert network.lost >= {"/api/cart/lines", "/api/orders/create"}
-    order = Order.objects.get()
-    assert sorted(order.payments.values_list("status", flat=True)) == ["failed", "succeeded"]
-    assert list(LedgerEntry.objects.values_list("amount", flat=True)) == [order.total]
+    guests, customers = Order.objects.order_by("pk")
+    assert sorted(guests.payments.values_list("status", flat=True)) == ["failed", "succeeded"]
+    assert list(LedgerEntry.objects.values_list("amount", flat=True)) == [guests.total]
+    assert [payment.status for payment in customers.payments.all()] == ["withdrawn"]
     assert sum(StockLevel.objects.values_list("allocated", flat=True)) == 1
+
+
+def test_program_renews_a_session_once_for_all_that_wait(shop: str, tmp_path: Path) -> None:
+    merge = "const { body: cart } = await call<Cart>"
+    stale = f'session.access = "stale";\nawait Promise.all([1, 2, 3].map(() => call("/api/users/me")));\n{merge}'
+    assert SCRIPT.count(merge) == 1
+
+    said = run_script(shop, tmp_path, SCRIPT.replace(merge, stale))
+
+    assert said[-1] == "Order cancelled."
+    session = Session.objects.get()
+    assert (session.rotated_at is not None, session.ended_at) == (True, None)
 
 
 def test_program_is_strictly_typed(tmp_path: Path) -> None:
@@ -162,7 +180,7 @@ def test_program_is_strictly_typed(tmp_path: Path) -> None:
 def test_types_of_the_program_are_those_of_the_api() -> None:
     schemas = yaml.safe_load((BASE_DIR / "docs" / "openapi.yaml").read_text())["components"]["schemas"]
     interfaces = dict(re.findall(r"^interface (\w+) \{\n(.*?)^\}", SCRIPT, re.MULTILINE | re.DOTALL))
-    answers = interfaces.keys() - {"Options", "Checkout", "PaymentWish"}
+    answers = interfaces.keys() - {"Options", "Checkout", "PaymentWish", "Session"}
 
     assert answers <= schemas.keys()
     for name in answers:

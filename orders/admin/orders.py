@@ -212,7 +212,8 @@ class OrderAdmin(OrderMoneyActions, LookOnlyMixin, ShopModelAdmin):
 
     def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
         """Offer the steps that staff may take with the order as it is."""
-        before = Order.objects.filter(pk=object_id).values_list("status", flat=True).first()
+        order = self.get_object(request, str(object_id))
+        before = order.status if order is not None else None
         closed = STEPS.keys() - {edge.after for edge in EDGES if edge.before == before and Actor.STAFF in edge.takers}
         hidden = {f"orders_order_{STEPS[status]}" for status in closed}
         offered: list[Any] = super().get_actions_detail(request, object_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from orders.gateways.facts import Outcome, Report
+from orders.gateways.facts import Outcome, Report, Terms
 from orders.models import LedgerEntry, Order, Payment, Refund
 from tests.admin.money import make_order, make_paid, make_payment
 from tests.admin.pages import change_page, messages_after, read_form, sign_in_with
@@ -136,12 +137,11 @@ def test_the_provider_is_asked_now(office: Client, monkeypatch: pytest.MonkeyPat
     payment = make_payment()
 
     class Paid:
-        terms: Any = None
-
         def query(self, asked: Any, *, at: Any) -> Report:
             return Report(Outcome.SUCCEEDED, receipt="TKR1AB2CD3", amount=payment.amount)
 
     monkeypatch.setattr("orders.actions.check_payments.gateway", lambda _name: Paid())
+    monkeypatch.setattr("orders.actions.check_payments.terms_of", lambda _name: Terms("M-Pesa", timedelta(minutes=2)))
 
     told = twice(office, page("check_now", payment), {})
 

@@ -130,6 +130,7 @@ def known_to_staff(document: dict[str, Any]) -> dict[str, Any]:
         for other in (*TYPED_COLUMNS, "specs", "typed_specs"):  # of one kind alone, and pairs whose names differ
             del fields[other]
         fields["brand"]["enum"] = fields["category"]["enum"] = [CHARGER]
+        fields["tax_class"]["enum"] = [None, "standard"]
     schemas["NewProductInput"]["properties"]["kind"] = {"enum": ["device"]}
     schemas["NewProductInput"]["properties"]["variants"]["maxItems"] = 1
     schemas["NewProductInput"]["required"].append("slug")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
 import orjson
 from django.db import IntegrityError, models
@@ -117,18 +117,32 @@ def claim_key(model: type[Kept], *, request_key: RequestKey, at: datetime) -> Ke
     """
     ours = model(**request_key._asdict(), created_at=at)
     while not insert_rows([ours], unless_taken=("caller", "route", "key")):
-        theirs = model._default_manager.filter(
-            caller=request_key.caller, route=request_key.route, key=request_key.key
-        ).first()
+        theirs = _taken_by(model, request_key)
         if theirs is None:  # swept away since
             continue
         if theirs.is_expired(at=at):
             theirs.delete()
             continue
-        if theirs.body_digest != request_key.body_digest:
-            raise IdempotencyKeyReused("This Idempotency-Key was sent before with another body. Use a new one.")
-        raise AlreadyAnswered(theirs)
+        _refuse(theirs, request_key)
     return ours
+
+
+def refuse_answered(model: type[KeptAnswer], *, request_key: RequestKey, at: datetime) -> None:
+    """Raise what `claim_key` would for a request whose key is taken, and claim nothing: for what goes before that."""
+    theirs = _taken_by(model, request_key)
+    if theirs is not None and not theirs.is_expired(at=at):
+        _refuse(theirs, request_key)
+
+
+def _taken_by(model: type[Kept], request_key: RequestKey) -> Kept | None:
+    taken = model._default_manager.filter(caller=request_key.caller, route=request_key.route, key=request_key.key)
+    return taken.first()
+
+
+def _refuse(theirs: KeptAnswer, request_key: RequestKey) -> NoReturn:
+    if theirs.body_digest != request_key.body_digest:
+        raise IdempotencyKeyReused("This Idempotency-Key was sent before with another body. Use a new one.")
+    raise AlreadyAnswered(theirs)
 
 
 def answer_once(

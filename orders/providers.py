@@ -51,7 +51,7 @@ def order_facts(order: Order) -> OrderFacts:
         total=order.total,
         due=order.due,
         currency=order.currency,
-        county=(order.address or {}).get("county", ""),
+        county=(order.delivery_station or order.address or {}).get("county", ""),
     )
 
 

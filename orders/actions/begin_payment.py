@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from electroports.errors import FieldError, InvalidInput
-from electroports.idempotency import AlreadyAnswered, RequestKey, claim_key
+from electroports.idempotency import AlreadyAnswered, RequestKey, claim_key, refuse_answered
 from electroports.transactions import in_transaction
 from orders.actions.apply_report import apply_report
 from orders.actions.capture_payment import extend_hold, withdraw_promises
@@ -67,8 +67,8 @@ def begin_payment(
             errors=[FieldError("provider", "provider_not_available", "This way of paying is not available.")],
         )
     provider = gateway(wish.provider)
-    _make_way(order, at)
     try:
+        _make_way(order, provider, wish, at, once)
         payment, record = in_transaction(partial(_write_down, order.pk, provider, wish, acting_user, at, once))
     except AlreadyAnswered as earlier:
         _wait_for_answer(earlier, at)
@@ -117,16 +117,37 @@ def _wait_for_answer(earlier: AlreadyAnswered, at: datetime) -> None:
         ) from earlier
 
 
-def _make_way(order: Order, at: datetime) -> None:
+def _make_way(order: Order, provider: Gateway, wish: PaymentWish, at: datetime, once: PaymentOnce | None) -> None:
     """Call off the open payments of the order that can be called off: the customer has chosen another.
 
     A promise to pay on delivery stands until the money is there, or another promise is: without it nothing would have
-    been agreed to, should the new payment fail.
+    been agreed to, should the new payment fail. For a request that is refused, or was answered before, nothing is
+    called off. The payments are read before the key is looked for, so that they hold none that the same request is
+    just beginning.
     """
-    promising = promising_providers()
-    for payment in order.payments.filter(status__in=(Payment.Status.PENDING, Payment.Status.UNKNOWN)):
-        if payment.provider not in promising and can_withdraw(payment.provider):
+    statuses = (Payment.Status.PENDING, Payment.Status.UNKNOWN)
+    others = list(order.payments.filter(status__in=statuses).exclude(provider__in=promising_providers()))
+    if once is not None:
+        refuse_answered(PaymentAnswer, request_key=once.request_key, at=at)
+    _what_to_ask(Order.objects.get(pk=order.pk), provider, wish, at)
+    for payment in others:
+        if can_withdraw(payment.provider):
             withdraw_payment(payment_id=payment.pk, at=at)
+
+
+def _what_to_ask(order: Order, provider: Gateway, wish: PaymentWish, at: datetime) -> tuple[Decimal, str]:
+    """Return how much to ask for, and whose phone; raises OrderNotPayable, TooManyPayments and InvalidInput."""
+    if order.is_over or order.status == Order.Status.RETURNED or order.is_expired(at=at):
+        raise OrderNotPayable(f"Nothing is to be paid of an order that is {_state(order, at)}.")
+    if order.due <= 0:
+        raise OrderNotPayable("The order is paid.")
+    if order.payments.count() >= MOST_PAYMENTS:
+        raise TooManyPayments("This order was tried to be paid too often. Talk to the shop.")
+    phone = (wish.phone or order.contact.get("phone", "")) if provider.terms.needs_phone else ""
+    if provider.terms.needs_phone and not phone:
+        message = "This way of paying needs a phone number."
+        raise InvalidInput("The phone is missing.", errors=[FieldError("phone", "required", message)])
+    return amount_to_ask(order_facts(order), provider, wish.amount), phone
 
 
 def _write_down(
@@ -139,18 +160,8 @@ def _write_down(
 ) -> tuple[Payment, PaymentAnswer | None]:
     record = claim_key(PaymentAnswer, request_key=once.request_key, at=at) if once else None
     order = hold_order(order_id)
-    if order.is_over or order.status == Order.Status.RETURNED or order.is_expired(at=at):
-        raise OrderNotPayable(f"Nothing is to be paid of an order that is {_state(order, at)}.")
-    if order.due <= 0:
-        raise OrderNotPayable("The order is paid.")
-    if order.payments.count() >= MOST_PAYMENTS:
-        raise TooManyPayments("This order was tried to be paid too often. Talk to the shop.")
     terms = provider.terms
-    phone = (wish.phone or order.contact.get("phone", "")) if terms.needs_phone else ""
-    if terms.needs_phone and not phone:
-        message = "This way of paying needs a phone number."
-        raise InvalidInput("The phone is missing.", errors=[FieldError("phone", "required", message)])
-    amount = amount_to_ask(order_facts(order), provider, wish.amount)
+    amount, phone = _what_to_ask(order, provider, wish, at)
     _refuse_second(order, phone, at)
     payment = Payment.objects.create(
         order=order,

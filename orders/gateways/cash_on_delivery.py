@@ -24,6 +24,7 @@ class CashOnDelivery(OfflineGateway):
             lifetime=timedelta(0),
             max_amount=most,
             can_withdraw=True,
+            can_repeat=True,  # nobody is asked: one whose beginning was interrupted is promised all the same
             confirms_unpaid=True,
         )
 

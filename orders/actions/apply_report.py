@@ -73,7 +73,25 @@ def contradiction(payment: Payment, report: Report) -> str:
     others = Payment.objects.filter(provider=payment.provider).exclude(pk=payment.pk)
     if report.receipt and others.filter(receipt=report.receipt).exists():
         return f"The receipt {report.receipt} is another payment's."
+    if not report.receipt and (deposit := deposit_like(payment)):
+        return f"It was paid, and no receipt is told: it may be the deposit {deposit.receipt}, which is counted."
     return ""
+
+
+def deposit_like(payment: Payment) -> Payment | None:
+    """Return money for the same order that came unasked since, and may be what the customer was asked for."""
+    if payment.order_id is None or payment.receipt or payment.status == Payment.Status.SUCCEEDED:
+        return None
+    deposits = Payment.objects.filter(
+        order=payment.order_id,
+        provider=payment.provider,
+        provider_reference="",
+        status=Payment.Status.SUCCEEDED,
+        amount=payment.amount,
+        settled_at__gte=payment.created_at,
+    )
+    found: Payment | None = deposits.exclude(receipt="").exclude(pk=payment.pk).first()
+    return found
 
 
 def _succeed(held: Held, report: Report, acting_user: User | None, at: datetime, *, may_revive: bool) -> None:

@@ -13,7 +13,7 @@ from django.db.models import F, QuerySet
 
 from orders.actions.apply_refund_report import apply_refund_report
 from orders.actions.apply_report import apply_report, contradiction
-from orders.actions.receive_deposit import receive_deposit
+from orders.actions.receive_deposit import may_be_told_yet, receive_deposit
 from orders.gateways.facts import MessageKind, NotGenuine, Notification, NotReadable, Outcome, Report
 from orders.gateways.registry import gateway
 from orders.models import Payment, ProviderMessage, Refund
@@ -27,8 +27,11 @@ KEPT = timedelta(days=400)  # for longer than a payment can be disputed
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 30, 60, 60, 120, 300))
 
 
+MOST_WAITS = 5  # almost three minutes
+
+
 class Unconfirmed(Exception):
-    """The provider was asked whether its message is true, and did not say."""
+    """The provider has yet to say whether its message is true, or what it is about."""
 
 
 def process_message(*, message_id: int, at: datetime) -> bool:
@@ -78,6 +81,8 @@ def _read(message: ProviderMessage, at: datetime) -> list[Notification]:
 def _act(message: ProviderMessage, told: Notification, at: datetime) -> str:
     """Do what one notification asks for; return what there is to note about it."""
     if told.deposit is not None:
+        if message.attempts <= MOST_WAITS and may_be_told_yet(message.provider, told.deposit, at):
+            raise Unconfirmed
         return receive_deposit(provider=message.provider, deposit=told.deposit, at=at)
     reference = message.reference or told.reference
     if told.refund is not None:

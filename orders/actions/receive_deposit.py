@@ -14,7 +14,7 @@ from orders.actions.apply_report import OPEN, apply_report
 from orders.actions.capture_payment import capture_payment
 from orders.actions.hold_payment import Held, hold_order
 from orders.gateways.facts import Deposit, Outcome, Report
-from orders.models import Order, Payment
+from orders.models import LedgerEntry, Order, Payment
 
 SAME_WITHIN = timedelta(days=1)
 NUMBER = re.compile(r"\s*EP[\s-]*([2-9A-HJ-NP-Z]{6})\s*", re.IGNORECASE)
@@ -63,6 +63,30 @@ def asked_payment(provider: str, deposit: Deposit, order: Order | None, at: date
     return found
 
 
+def may_be_told_yet(provider: str, deposit: Deposit, at: datetime) -> bool:
+    """Tell whether money that names no order may be a prompt's whose own message is just on its way.
+
+    Tills take no account, so nothing but the receipt of that message tells whose the money is.
+    """
+    if Payment.objects.filter(provider=provider, receipt=deposit.receipt).exists() or named_order(deposit.account):
+        return False
+    asked = Payment.objects.filter(next_check_at__isnull=False, order__isnull=False, provider=provider, receipt="")
+    return asked.filter(amount=deposit.amount, created_at__gte=at - SAME_WITHIN).exists()
+
+
+def counted_like(provider: str, deposit: Deposit, at: datetime) -> str:
+    """Return why a person has to look at money that names no order: a prompt's is counted that has no receipt."""
+    entries = LedgerEntry.objects.filter(
+        created_at__gte=at - SAME_WITHIN, kind=LedgerEntry.Kind.CAPTURED, provider=provider, amount=deposit.amount
+    )
+    found = entries.filter(payment__receipt="").select_related("payment__order").first()
+    if found is None or found.payment is None:
+        return ""
+    order = found.payment.order
+    whose = f"of the order {order.number}" if order else f"№ {found.payment.pk}"
+    return f"It may be the receipt of the payment {whose}, which is counted: see before you match it or give it back."
+
+
 def _write(provider: str, deposit: Deposit, order_id: int | None, at: datetime, *, may_revive: bool) -> None:
     order = hold_order(order_id) if order_id is not None else None
     payment = Payment.objects.create(
@@ -74,6 +98,7 @@ def _write(provider: str, deposit: Deposit, order_id: int | None, at: datetime, 
         payer=deposit.payer_name[:150],
         account=deposit.account[:40],
         receipt=deposit.receipt,
+        attention="" if order else counted_like(provider, deposit, at),
         created_at=deposit.paid_at or at,
         expires_at=at,
     )

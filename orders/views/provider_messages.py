@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from electroports.middleware import read_chunked_body
 from electroports.private import keep_out_of_caches
 from electroports.problems import not_found
 from electroports.throttling import client_address
@@ -137,7 +138,12 @@ def turn_away(request: HttpRequest, kind: MessageKind, reference: str = "") -> H
 
 
 def read_body(request: HttpRequest) -> bytes | None:
-    """Return the body as it came, None if it is longer than any provider's message."""
+    """Return the body as it came, None if it is longer than any provider's message.
+
+    Some send it in chunks, and do not say how long it is.
+    """
+    if not request.META.get("CONTENT_LENGTH"):
+        read_chunked_body(request)
     try:
         length = int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:

@@ -26,6 +26,7 @@ from orders.gateways.facts import Charge, Gateway, MessageKind, Outcome, Reason,
 from orders.gateways.registry import enabled_providers, gateway
 from orders.models import Order, Payment, PaymentAnswer
 from orders.payment_amounts import amount_to_ask
+from orders.provider_lines import ProviderBusy, in_line
 from orders.provider_links import callback_url
 from orders.providers import GRACE, PAUSES, can_withdraw, order_facts, promising_providers
 
@@ -94,7 +95,10 @@ def ask(provider: Gateway, payment: Payment, wish: PaymentWish, at: datetime) ->
         options=wish.options,
     )
     try:
-        return provider.start(charge)
+        with in_line(provider):
+            return provider.start(charge)
+    except ProviderBusy:
+        return Report(Outcome.FAILED, reason=Reason.PROVIDER_UNAVAILABLE, detail="It keeps others waiting: not asked.")
     except Exception:
         logger.exception("payment not begun", extra={"facts": {"payment": payment.pk, "provider": payment.provider}})
         return Report(Outcome.UNKNOWN, reason=Reason.NOT_KNOWN)

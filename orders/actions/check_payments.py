@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import time
 from datetime import datetime
+from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from orders.actions.apply_report import OPEN, apply_report
 from orders.actions.withdraw_payment import withdraw_payment
@@ -22,15 +23,23 @@ SWEEP_SECONDS = 60  # a job that takes longer than Q_CLUSTER's `timeout` is ende
 
 
 def check_payments(*, at: datetime, limit: int = BATCH) -> int:
-    """Ask about the payments whose time it is, at most `limit`; return of how many a provider was asked.
+    """Ask about the payments whose time it is, at most `limit` of each provider; return of how many one was asked.
 
     Each is claimed by an UPDATE that one of several sweeps wins, and asked about with no transaction open. One that
-    fails is logged and does not hold up the others; where a provider hangs, the rest is left to the next sweep.
+    fails is logged and does not hold up the others. Each provider has its share of the time: one that hangs takes none
+    of the others', and the rest of its own is left to the next sweep.
     """
-    until = time.monotonic() + SWEEP_SECONDS
-    due = Payment.objects.to_check(at=at).select_related("order").order_by("next_check_at", "pk")
+    due = Payment.objects.to_check(at=at)
+    providers = sorted(due.order_by().values_list("provider", flat=True).distinct())
+    return sum(
+        _check_some(due.filter(provider=provider), at, limit, SWEEP_SECONDS / len(providers)) for provider in providers
+    )
+
+
+def _check_some(due: QuerySet[Any], at: datetime, limit: int, seconds: float) -> int:
+    until = time.monotonic() + seconds
     asked = 0
-    for payment in list(due[:limit]):
+    for payment in list(due.select_related("order").order_by("next_check_at", "pk")[:limit]):
         if time.monotonic() > until:
             break
         again_at = next_check(began_at=payment.created_at, checks=payment.checks, at=at)

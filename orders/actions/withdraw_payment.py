@@ -9,6 +9,7 @@ from orders.actions.apply_report import apply_report
 from orders.gateways.facts import Outcome, Report
 from orders.gateways.registry import gateway
 from orders.models import Payment
+from orders.provider_lines import ProviderBusy, in_line
 from orders.providers import begun
 
 logger = logging.getLogger(__name__)
@@ -21,7 +22,11 @@ def withdraw_payment(*, payment_id: int, at: datetime) -> Payment:
     """
     payment: Payment = Payment.objects.select_related("order").get(pk=payment_id)
     try:
-        report = gateway(payment.provider).withdraw(begun(payment), at=at)
+        provider = gateway(payment.provider)
+        with in_line(provider):
+            report = provider.withdraw(begun(payment), at=at)
+    except ProviderBusy:
+        report = Report(Outcome.UNKNOWN)
     except Exception:
         logger.exception("payment not withdrawn", extra={"facts": {"payment": payment_id}})
         report = Report(Outcome.UNKNOWN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused
@@ -20,6 +21,7 @@ from orders.querysets import UNSENT
 logger = logging.getLogger(__name__)
 
 BATCH = 50
+SECONDS = 40  # for each channel: a job that takes longer than Q_CLUSTER's `timeout` is ended in the middle
 LONGEST_PAUSE = timedelta(hours=6)
 NOT_REACHED = (SMTPException, OSError)
 PERMANENT = 500  # SMTP codes from here on say that the same will not be taken later (RFC 5321, section 4.2.1)
@@ -48,23 +50,29 @@ def _send_mail(at: datetime, limit: int) -> int:
     if not ids:
         return 0
     connection = get_connection()
-    try:
-        connection.open()
-    except NOT_REACHED as error:
-        logger.warning("mail server not reached", extra={"facts": {"messages": len(ids), "error": str(error)}})
-        return 0
 
     def send(message: OrderMessage) -> None:
         mail = order_mail(message)
         mail.connection = connection
-        mail.send()
+        try:
+            mail.send()
+        except NOT_REACHED:
+            connection.close()  # it may be dead, and all that follow would die on it
+            raise
+
+    def send_next(message_id: int) -> bool:
+        try:
+            connection.open()
+        except NOT_REACHED as error:
+            logger.warning("mail server not reached", extra={"facts": {"messages": len(ids), "error": str(error)}})
+            return False
+        _send(message_id, send, at)
+        return True
 
     try:
-        for message_id in ids:
-            _send(message_id, send, at)
+        return _send_some(ids, send_next)
     finally:
         connection.close()
-    return len(ids)
 
 
 def _send_sms(at: datetime, limit: int) -> int:
@@ -75,9 +83,21 @@ def _send_sms(at: datetime, limit: int) -> int:
         if backend is not None:
             backend.send(Sms(message.recipient, words_for(message).sms))
 
-    for message_id in ids:
+    def send_next(message_id: int) -> bool:
         _send(message_id, send, at)
-    return len(ids)
+        return True
+
+    return _send_some(ids, send_next)
+
+
+def _send_some(ids: list[int], send_next: Callable[[int], bool]) -> int:
+    """Send one after the other while there is time and the server is there; return how many were taken in hand."""
+    until, sent = time.monotonic() + SECONDS, 0
+    for message_id in ids:
+        if time.monotonic() > until or not send_next(message_id):
+            break
+        sent += 1
+    return sent
 
 
 def _send(message_id: int, send: Send, at: datetime) -> None:

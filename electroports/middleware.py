@@ -25,6 +25,7 @@ logger = logging.getLogger("electroports.requests")
 
 CLIENT_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
 SLOW_SECONDS = 0.5
+CALLED_BY_PROVIDERS = "/payments/"  # where providers call
 
 
 class RequestLogMiddleware:
@@ -62,6 +63,10 @@ class RequestLogMiddleware:
 def shown_path(request: HttpRequest) -> str:
     """Return the path of a request as logs may have it: without the secret that an address holds."""
     match = request.resolver_match
+    if match is None and request.path.startswith(
+        CALLED_BY_PROVIDERS
+    ):  # nearly one of these, such as with a final slash
+        return f"{CALLED_BY_PROVIDERS}…"
     token = match.kwargs.get("token") if match else None
     return request.path.replace(token, "…") if token else request.path
 

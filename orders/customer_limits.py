@@ -62,12 +62,14 @@ def bought_by(customer: Customer, variant_ids: Collection[int]) -> dict[int, int
 def refuse_over_limit(wanted: Iterable[tuple[ShelfItem, int, str]], *, customer: Customer) -> None:
     """Raise OverCustomerLimit if anything wanted is more than the customer may buy, with what they have bought.
 
-    Of each there is the variant, the quantity, and the field that names it. One query, where anything has a limit.
+    Of each there is the variant, the quantity, and the field that names it. One query, where anything has a limit. A
+    guest is not told how many they have bought: whoever knows an address or a phone could ask for somebody else.
     """
     limited = [(item, quantity, field) for item, quantity, field in wanted if item.max_per_customer is not None]
     bought = bought_by(customer, [item.variant_id for item, _quantity, _field in limited])
+    is_known = customer.user_id is not None
     errors = [
-        FieldError(field, OverCustomerLimit.code, say_limit(item.max_per_customer, before))
+        FieldError(field, OverCustomerLimit.code, say_limit(item.max_per_customer, before if is_known else 0))
         for item, quantity, field in limited
         if (before := bought.get(item.variant_id, 0)) + quantity > (item.max_per_customer or 0)
     ]

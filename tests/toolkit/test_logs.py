@@ -36,6 +36,13 @@ def test_a_refusal_is_one_line(api: APIClient, log_lines: LogLines) -> None:
     assert line["facts"] == {"method": "GET", "path": "/api/nowhere", "status": 404}
 
 
+def test_an_address_of_providers_with_a_slip_is_no_secret_told(api: APIClient, log_lines: LogLines) -> None:
+    api.post(f"/payments/deposits/{SECRET}/", {})
+
+    (line,) = requests(log_lines())
+    assert (line["facts"]["path"], line["facts"]["status"]) == ("/payments/…", 404)
+
+
 @pytest.mark.django_db
 def test_a_write_is_logged_and_a_quick_read_is_not(api: APIClient, log_lines: LogLines) -> None:
     user = make_user()

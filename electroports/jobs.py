@@ -1,10 +1,12 @@
 """The one way to do something later: a row in the job queue, written in the caller's transaction."""
 
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
+from itertools import takewhile
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import close_old_connections, connections, transaction
@@ -14,6 +16,9 @@ from django_q.tasks import async_task
 
 logger = logging.getLogger(__name__)
 
+Item = TypeVar("Item")
+
+SWEEP_SECONDS = 60  # a job that takes longer than Q_CLUSTER's `timeout` is ended in the middle
 
 # One thread: jobs run one after the other, as they were asked for. What is begun is finished before the process ends.
 background = ThreadPoolExecutor(1, thread_name_prefix="jobs")
@@ -31,6 +36,12 @@ def enqueue(job: str, *args: Any, **kwargs: Any) -> None:
         transaction.on_commit(partial(background.submit, work))
     else:
         async_task(job, *args, **kwargs)
+
+
+def while_time(items: Iterable[Item], *, seconds: float = SWEEP_SECONDS) -> Iterator[Item]:
+    """Return the items one by one, and no more once so many seconds have passed: the rest is left to the next sweep."""
+    until = time.monotonic() + seconds
+    return takewhile(lambda _item: time.monotonic() < until, items)
 
 
 def _run_inline(job: str, work: Callable[[], Any]) -> None:

@@ -168,8 +168,8 @@ def _sums(order: Order) -> Table:
     net = order.paid - order.repaid
     if net:
         rows.append(["Paid", shown_price(net)])
-    if order.due > 0 and not order.is_over:
-        rows.append(["To be paid", shown_price(order.due)])
+    if order.to_pay:
+        rows.append(["To be paid", shown_price(order.to_pay)])
     style = [
         ("FONT", (0, 0), (-1, -1), "Helvetica", 9.5),
         ("FONT", (0, total), (-1, total), "Helvetica-Bold", 11),

@@ -20,8 +20,6 @@ from orders.basket import Basket
 from orders.errors import OverCustomerLimit
 from orders.models import Order, OrderLine
 
-NOT_BOUGHT = (Order.Status.CANCELLED, Order.Status.EXPIRED)
-
 
 class Customer(NamedTuple):
     """Who buys: an account, or a guest as far as they have said who they are."""
@@ -49,7 +47,7 @@ def bought_by(customer: Customer, variant_ids: Collection[int]) -> dict[int, int
     """Return how many of each of these variants the customer has bought; one query at most."""
     if not variant_ids or not customer.names:
         return {}
-    lines = OrderLine.objects.filter(variant__in=variant_ids).exclude(order__status__in=NOT_BOUGHT)
+    lines = OrderLine.objects.filter(variant__in=variant_ids).exclude(order__status__in=Order.OVER)
     if customer.user_id is not None:
         lines = lines.filter(order__user=customer.user_id)
     else:

@@ -26,7 +26,7 @@ DAYS = 14
 SHOWN = 10
 # Only what moved can have become low: so many movements are looked through, from the newest, whatever the shop's size.
 RECENT_MOVEMENTS = 2_000
-NOT_SOLD = (Order.Status.CANCELLED, Order.Status.EXPIRED, Order.Status.RETURNED)
+NOT_SOLD = Order.OVER | {Order.Status.RETURNED}
 STATUS_COLOURS = {
     Order.Status.PENDING: "warning",
     Order.Status.CONFIRMED: "info",

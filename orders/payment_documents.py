@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from catalog.pricing import money
@@ -54,7 +53,7 @@ def payments_document(order: Order, payments: Iterable[Payment], *, at: datetime
         "total": money(order.total),
         "paid": money(order.paid),
         "refunded": money(order.repaid),
-        "due": money(Decimal(0) if order.is_over else max(order.due, Decimal(0))),
+        "due": money(order.to_pay),
         "currency": order.currency,
         "payments": [payment_document(payment) for payment in payments],
         "options": payment_options(order, at=at),
@@ -63,7 +62,7 @@ def payments_document(order: Order, payments: Iterable[Payment], *, at: datetime
 
 def payment_options(order: Order, *, at: datetime) -> list[dict[str, Any]]:
     """Return the ways in which an order can be paid now, in the order of the PAYMENT_PROVIDERS setting."""
-    if order.is_over or order.due <= 0 or order.is_expired(at=at) or order.status == Order.Status.RETURNED:
+    if order.due <= 0 or not order.is_payable(at=at):
         return []
     facts = order_facts(order)
     options = []

@@ -6,14 +6,18 @@ from django.utils import timezone
 
 from electroports.jobs import enqueue
 from orders.actions import check_payments as check
+from orders.actions import check_refunds as refunds
 from orders.actions import count_pairs as count
 from orders.actions import expire_orders as expire
 from orders.actions import forget_keys as forget
+from orders.actions import forget_order_messages as old_outbox
+from orders.actions import forget_provider_messages as old_messages
 from orders.actions import load_delivery as delivery
-from orders.actions import process_message as messages
+from orders.actions import process_message as message
+from orders.actions import process_messages as messages
 from orders.actions import reconcile_payments as reconcile
 from orders.actions import send_messages as outbox
-from orders.actions import send_refund as refunds
+from orders.actions import send_refund as refund
 from orders.actions import sweep_carts as sweep
 from orders.actions import wind_up_order as wind_up
 from orders.gateways.registry import enabled_providers
@@ -52,7 +56,7 @@ def count_pairs() -> int:
 
 def process_message(message_id: int) -> bool:
     """Act upon what a provider sent."""
-    return messages.process_message(message_id=message_id, at=timezone.now())
+    return message.process_message(message_id=message_id, at=timezone.now())
 
 
 def process_messages() -> int:
@@ -62,7 +66,7 @@ def process_messages() -> int:
 
 def forget_messages() -> int:
     """Delete what providers sent long ago; return how many messages."""
-    return messages.forget_messages(at=timezone.now())
+    return old_messages.forget_provider_messages(at=timezone.now())
 
 
 def check_payments() -> int:
@@ -72,7 +76,7 @@ def check_payments() -> int:
 
 def send_refund(refund_id: int) -> bool:
     """Ask the provider to give a refund back."""
-    return refunds.send_refund(refund_id=refund_id, at=timezone.now())
+    return refund.send_refund(refund_id=refund_id, at=timezone.now())
 
 
 def check_refunds() -> int:
@@ -105,5 +109,5 @@ def send_messages() -> int:
 
 def sweep_messages() -> int:
     """Send what waits, and forget what was sent long ago; return how many were sent or tried."""
-    outbox.forget_messages(at=timezone.now())
+    old_outbox.forget_order_messages(at=timezone.now())
     return send_messages()

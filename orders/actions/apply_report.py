@@ -7,18 +7,16 @@ from datetime import datetime
 from functools import partial
 
 from accounts.models import User
-from catalog.errors import StockMoved
-from electroports.transactions import Deadlock, in_transaction
 from orders.actions.capture_payment import capture_payment
 from orders.actions.change_status import change_status
+from orders.actions.enter_money import enter_money
 from orders.actions.hold_payment import Held, hold_payment
+from orders.contradictions import contradiction
 from orders.gateways.facts import Outcome, Reason, Report
 from orders.models import Order, OrderEvent, Payment
 from orders.providers import next_check, terms_of
 
 logger = logging.getLogger(__name__)
-
-OPEN = frozenset({Payment.Status.STARTING, Payment.Status.PENDING, Payment.Status.UNKNOWN})
 
 
 def apply_report(*, payment_id: int, report: Report, at: datetime, acting_user: User | None = None) -> Payment:
@@ -28,15 +26,11 @@ def apply_report(*, payment_id: int, report: Report, at: datetime, acting_user: 
     order ran out or was cancelled is money all the same. A report that contradicts what was asked for (another amount,
     currency, phone or reference) changes nothing but marks the payment for a person to look at.
     """
-    work = partial(_apply, payment_id, report, acting_user, at)
-    try:
-        return in_transaction(partial(work, may_revive=True), again_after=(StockMoved,))
-    except (StockMoved, Deadlock):  # the units of an order that ran out go to whoever is quicker; the money is kept
-        return in_transaction(partial(work, may_revive=False))
+    return enter_money(work=partial(_apply, payment_id, report, acting_user, at))
 
 
 def _apply(payment_id: int, report: Report, acting_user: User | None, at: datetime, *, may_revive: bool) -> Payment:
-    held = hold_payment(payment_id)
+    held = hold_payment(payment_id=payment_id)
     payment = held.payment
     if doubt := contradiction(payment, report):
         logger.warning("report contradicts payment", extra={"facts": {"payment": payment.pk, "doubt": doubt}})
@@ -48,50 +42,9 @@ def _apply(payment_id: int, report: Report, acting_user: User | None, at: dateti
         payment.save(update_fields=["attention"])
     if report.outcome == Outcome.SUCCEEDED:
         _succeed(held, report, acting_user, at, may_revive=may_revive)
-    elif payment.status in OPEN:
+    elif payment.is_open:
         _stay_or_fail(held, report, at)
     return payment
-
-
-def contradiction(payment: Payment, report: Report) -> str:
-    """Return what of a report does not fit the payment that it is about; nothing if all does."""
-    known = payment.provider_reference
-    if report.provider_reference and known and report.provider_reference != known:
-        return f"The provider speaks of {report.provider_reference}, not of {known}."
-    if report.outcome != Outcome.SUCCEEDED:
-        return ""
-    if report.order_number and (payment.order is None or payment.order.number != report.order_number):
-        return f"It was paid for the order {report.order_number}."
-    if report.amount is not None and report.amount != payment.amount:
-        return f"{report.amount} was paid, and {payment.amount} was asked for."
-    if report.currency and report.currency != payment.currency:
-        return f"It was paid in {report.currency}, and {payment.currency} was asked for."
-    if report.phone and payment.phone and report.phone != payment.phone:
-        return f"Paid from the phone {report.phone}."
-    if report.receipt and payment.receipt and report.receipt != payment.receipt:
-        return f"Receipts {payment.receipt} and {report.receipt} for one payment."
-    others = Payment.objects.filter(provider=payment.provider).exclude(pk=payment.pk)
-    if report.receipt and others.filter(receipt=report.receipt).exists():
-        return f"The receipt {report.receipt} is another payment's."
-    if not report.receipt and (deposit := deposit_like(payment)):
-        return f"It was paid, and no receipt is told: it may be the deposit {deposit.receipt}, which is counted."
-    return ""
-
-
-def deposit_like(payment: Payment) -> Payment | None:
-    """Return money for the same order that came unasked since, and may be what the customer was asked for."""
-    if payment.order_id is None or payment.receipt or payment.status == Payment.Status.SUCCEEDED:
-        return None
-    deposits = Payment.objects.filter(
-        order=payment.order_id,
-        provider=payment.provider,
-        provider_reference="",
-        status=Payment.Status.SUCCEEDED,
-        amount=payment.amount,
-        settled_at__gte=payment.created_at,
-    )
-    found: Payment | None = deposits.exclude(receipt="").exclude(pk=payment.pk).first()
-    return found
 
 
 def _succeed(held: Held, report: Report, acting_user: User | None, at: datetime, *, may_revive: bool) -> None:
@@ -135,7 +88,7 @@ def _stay_or_fail(held: Held, report: Report, at: datetime) -> None:
         and order
         and order.status == Order.Status.PENDING
     ):
-        confirm_unpaid(order=order, at=at)
+        _confirm_unpaid(order, at)
 
 
 def _plan_check(held: Held, at: datetime) -> None:
@@ -154,8 +107,8 @@ def _plan_check(held: Held, at: datetime) -> None:
         payment.attention = payment.attention or "The provider did not say within a day what became of it."
 
 
-def confirm_unpaid(*, order: Order, at: datetime) -> None:
-    """Agree to an order that is paid on delivery, in the caller's transaction."""
+def _confirm_unpaid(order: Order, at: datetime) -> None:
+    """Agree to an order that is paid on delivery."""
     change_status(
         order=order,
         status=Order.Status.CONFIRMED,

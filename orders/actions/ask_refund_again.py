@@ -8,8 +8,6 @@ from orders.actions.send_refund import send_refund
 from orders.errors import PaymentNotOpen
 from orders.models import Refund
 
-OPEN = frozenset({Refund.Status.REQUESTED, Refund.Status.SENT})
-
 
 def ask_refund_again(*, refund: Refund, at: datetime) -> Refund:
     """Ask now, whenever it would have been asked next, and return the refund as it is after the answer.
@@ -17,7 +15,7 @@ def ask_refund_again(*, refund: Refund, at: datetime) -> Refund:
     Like every sending it is claimed, so however many ask, the provider gives back once. Not to be called in a
     transaction. Raises PaymentNotOpen for a refund that was decided, or was given back by hand.
     """
-    due = Refund.objects.filter(pk=refund.pk, status__in=OPEN, is_by_hand=False)
+    due = Refund.objects.filter(pk=refund.pk, status__in=Refund.OPEN, is_by_hand=False)
     if not due.update(next_check_at=at, attention=""):
         raise PaymentNotOpen("What became of this refund is known already.")
     send_refund(refund_id=refund.pk, at=at)

@@ -18,9 +18,10 @@ from electroports.errors import FieldError, InvalidInput
 from electroports.idempotency import AlreadyAnswered, RequestKey, claim_key, refuse_answered
 from electroports.transactions import in_transaction
 from orders.actions.apply_report import apply_report
-from orders.actions.capture_payment import extend_hold, withdraw_promises
-from orders.actions.hold_payment import hold_order
+from orders.actions.extend_hold import extend_hold
+from orders.actions.hold_order import hold_order
 from orders.actions.withdraw_payment import withdraw_payment
+from orders.actions.withdraw_promises import withdraw_promises
 from orders.errors import OrderNotPayable, PaymentInProgress, RequestInProgress, TooManyPayments
 from orders.gateways.facts import Charge, Gateway, MessageKind, Outcome, Reason, Report
 from orders.gateways.registry import enabled_providers, gateway
@@ -141,7 +142,7 @@ def _make_way(order: Order, provider: Gateway, wish: PaymentWish, at: datetime, 
 
 def _what_to_ask(order: Order, provider: Gateway, wish: PaymentWish, at: datetime) -> tuple[Decimal, str]:
     """Return how much to ask for, and whose phone; raises OrderNotPayable, TooManyPayments and InvalidInput."""
-    if order.is_over or order.status == Order.Status.RETURNED or order.is_expired(at=at):
+    if not order.is_payable(at=at):
         raise OrderNotPayable(f"Nothing is to be paid of an order that is {_state(order, at)}.")
     if order.due <= 0:
         raise OrderNotPayable("The order is paid.")
@@ -163,7 +164,7 @@ def _write_down(
     once: PaymentOnce | None,
 ) -> tuple[Payment, PaymentAnswer | None]:
     record = claim_key(PaymentAnswer, request_key=once.request_key, at=at) if once else None
-    order = hold_order(order_id)
+    order = hold_order(order_id=order_id)
     terms = provider.terms
     amount, phone = _what_to_ask(order, provider, wish, at)
     _refuse_second(order, phone, at)
@@ -180,7 +181,7 @@ def _write_down(
         next_check_at=at + PAUSES[0],
     )
     if order.status == Order.Status.PENDING:
-        extend_hold(order, until=payment.expires_at + GRACE)
+        extend_hold(order=order, until=payment.expires_at + GRACE)
     if terms.confirms_unpaid:
         withdraw_promises(order=order, at=at, but=payment)
     if record is not None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from orders.errors import AlreadyDone, StillOpen
 from orders.models import Payment, Refund
 
-OPEN = ("starting", "pending", "unknown", "requested", "sent")  # of payments, and of refunds
-
 
 def dismiss_attention(*, row: Payment | Refund, seen: str) -> None:
     """Take a payment or refund off the list of those that a person has to look at, if it is there for what was `seen`.
@@ -15,7 +13,7 @@ def dismiss_attention(*, row: Payment | Refund, seen: str) -> None:
     would ask about any more: what became of it has to be found out first.
     """
     same = type(row).objects.filter(pk=row.pk, attention=seen).exclude(attention="")
-    if same.exclude(status__in=OPEN, next_check_at=None).update(attention=""):
+    if same.exclude(status__in=row.OPEN, next_check_at=None).update(attention=""):
         return
     if same.exists():
         raise StillOpen("Nobody knows yet what became of it. Find out, and record it.")

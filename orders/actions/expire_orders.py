@@ -6,13 +6,12 @@ from functools import partial
 
 from electroports.jobs import enqueue
 from electroports.transactions import in_transaction
-from orders.actions.apply_report import OPEN
 from orders.actions.change_status import change_status
-from orders.actions.hold_payment import hold_order
+from orders.actions.hold_order import hold_order
 from orders.actions.release_order_stock import release_order_stock
 from orders.errors import IllegalTransition
 from orders.life import Actor, Status
-from orders.models import Order
+from orders.models import Order, Payment
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +34,7 @@ def expire_orders(*, at: datetime) -> int:
 
 
 def _expire(order_id: int, at: datetime) -> bool:
-    order = hold_order(order_id)
+    order = hold_order(order_id=order_id)
     if not order.is_expired(at=at):  # paid, or given more time, since it was read
         return False
     change_status(
@@ -46,7 +45,7 @@ def _expire(order_id: int, at: datetime) -> bool:
         reason="Not paid in time.",
         at=at,
     )
-    if order.payments.filter(status__in=OPEN).exists():
+    if order.payments.filter(status__in=Payment.OPEN).exists():
         enqueue("orders.tasks.wind_up_order", order.pk)
     release_order_stock(order=order, acting_user=None, at=at)
     return True

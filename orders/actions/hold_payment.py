@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from orders.actions.hold_order import hold_order
 from orders.models import Order, Payment
 
 
@@ -14,20 +15,11 @@ class Held(NamedTuple):
     order: Order | None
 
 
-def hold_order(order_id: int) -> Order:
-    """Lock an order in the caller's transaction and return it as it is now.
-
-    What refers to it (lines, timeline) may still be written by others: `FOR NO KEY UPDATE`.
-    """
-    order: Order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
-    return order
-
-
-def hold_payment(payment_id: int) -> Held:
+def hold_payment(*, payment_id: int) -> Held:
     """Lock a payment's order, if it has one, and then the payment, in the caller's transaction; return them."""
     while True:
         order_id = Payment.objects.values_list("order_id", flat=True).get(pk=payment_id)
-        order = hold_order(order_id) if order_id is not None else None
+        order = hold_order(order_id=order_id) if order_id is not None else None
         payment = Payment.objects.select_for_update(no_key=True).get(pk=payment_id)
         if payment.order_id == order_id:  # else it was matched with an order just now
             return Held(payment, order)

@@ -6,25 +6,20 @@ from datetime import datetime
 from functools import partial
 
 from accounts.models import User
-from catalog.errors import StockMoved
-from electroports.transactions import in_transaction
-from orders.actions.capture_payment import credit_order
-from orders.actions.hold_payment import hold_order
+from orders.actions.credit_order import credit_order
+from orders.actions.enter_money import enter_money
+from orders.actions.hold_order import hold_order
 from orders.errors import PaymentNotOpen
 from orders.models import Order, Payment
 
 
 def match_payment(*, payment: Payment, order: Order, acting_user: User, at: datetime) -> None:
     """Count an unmatched payment for `order`, once: of two who match it at the same time, one gets PaymentNotOpen."""
-    work = partial(_match, payment.pk, order.pk, acting_user, at)
-    try:
-        in_transaction(partial(work, may_revive=True), again_after=(StockMoved,))
-    except StockMoved:
-        in_transaction(partial(work, may_revive=False))
+    enter_money(work=partial(_match, payment.pk, order.pk, acting_user, at))
 
 
 def _match(payment_id: int, order_id: int, acting_user: User, at: datetime, *, may_revive: bool) -> None:
-    order = hold_order(order_id)
+    order = hold_order(order_id=order_id)
     if not Payment.objects.unmatched().filter(pk=payment_id, captured__gt=0).update(order=order):
         if Payment.objects.unmatched().filter(pk=payment_id).exists():  # its receipt is in the ledger for another
             raise PaymentNotOpen("Nothing came by this payment.")

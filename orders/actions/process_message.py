@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,8 +11,9 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from orders.actions.apply_refund_report import apply_refund_report
-from orders.actions.apply_report import apply_report, contradiction
+from orders.actions.apply_report import apply_report
 from orders.actions.receive_deposit import may_be_told_yet, receive_deposit
+from orders.contradictions import contradiction
 from orders.gateways.facts import MessageKind, NotGenuine, Notification, NotReadable, Outcome, Report
 from orders.gateways.registry import gateway
 from orders.models import Payment, ProviderMessage, Refund
@@ -21,9 +21,7 @@ from orders.providers import begun
 
 logger = logging.getLogger(__name__)
 
-SWEEP_SECONDS = 60  # a job that takes longer than Q_CLUSTER's `timeout` is ended in the middle
 LEASE = timedelta(minutes=2)  # longer than any provider takes to answer
-KEPT = timedelta(days=400)  # for longer than a payment can be disputed
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 30, 60, 60, 120, 300))
 
 
@@ -45,7 +43,7 @@ def process_message(*, message_id: int, at: datetime) -> bool:
         return False
     message = ProviderMessage.objects.get(pk=message_id)
     try:
-        notes = [_act(message, notification, at) for notification in _read(message, at)]
+        notes = [_act(message, notification, at) for notification in _read(message)]
     except (NotGenuine, NotReadable) as error:
         logger.warning("message of a provider refused", extra={"facts": {"message": message_id, "error": str(error)}})
         _finish(message, ProviderMessage.Status.IGNORED, str(error), at)
@@ -58,20 +56,7 @@ def process_message(*, message_id: int, at: datetime) -> bool:
     return True
 
 
-def process_messages(*, at: datetime, limit: int = 200) -> int:
-    """Act upon the messages whose time it is, whose jobs were lost or failed; return how many."""
-    due = ProviderMessage.objects.due(at=at).order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:limit]
-    until = time.monotonic() + SWEEP_SECONDS
-    return sum(process_message(message_id=pk, at=at) for pk in list(due) if time.monotonic() < until)
-
-
-def forget_messages(*, at: datetime) -> int:
-    """Delete messages that were done with long ago; return how many."""
-    done = ProviderMessage.objects.filter(received_at__lt=at - KEPT, next_attempt_at=None)
-    return done.delete()[0]
-
-
-def _read(message: ProviderMessage, at: datetime) -> list[Notification]:
+def _read(message: ProviderMessage) -> list[Notification]:
     provider = gateway(message.provider)
     kind = MessageKind(message.kind)
     # Whether it is genuine was found out when it came; a signature is not good for ever.

@@ -6,13 +6,11 @@ import re
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.db.models import Q
-
-from catalog.errors import StockMoved
-from electroports.transactions import in_transaction
-from orders.actions.apply_report import OPEN, apply_report
+from orders.actions.apply_report import apply_report
 from orders.actions.capture_payment import capture_payment
-from orders.actions.hold_payment import Held, hold_order
+from orders.actions.enter_money import enter_money
+from orders.actions.hold_order import hold_order
+from orders.actions.hold_payment import Held
 from orders.gateways.facts import Deposit, Outcome, Report
 from orders.models import LedgerEntry, Order, Payment
 
@@ -34,11 +32,7 @@ def receive_deposit(*, provider: str, deposit: Deposit, at: datetime) -> str:
         report = Report(Outcome.SUCCEEDED, receipt=deposit.receipt, amount=deposit.amount, currency=deposit.currency)
         apply_report(payment_id=asked.pk, report=report, at=at)
         return "It is the receipt of a payment that was asked for."
-    write = partial(_write, provider, deposit, order.pk if order else None, at)
-    try:
-        in_transaction(partial(write, may_revive=True), again_after=(StockMoved,))
-    except StockMoved:
-        in_transaction(partial(write, may_revive=False))
+    enter_money(work=partial(_write, provider, deposit, order.pk if order else None, at))
     return "" if order else "It names no order."
 
 
@@ -52,10 +46,13 @@ def asked_payment(provider: str, deposit: Deposit, order: Order | None, at: date
     """Return the payment of this order that a deposit must be: asked for lately, as much, and without a receipt yet."""
     if order is None:
         return None
-    waiting = Q(status__in=OPEN) | Q(status=Payment.Status.SUCCEEDED)
     found: Payment | None = (
         order.payments.filter(
-            waiting, provider=provider, amount=deposit.amount, receipt="", created_at__gte=at - SAME_WITHIN
+            status__in=Payment.OPEN | {Payment.Status.SUCCEEDED},
+            provider=provider,
+            amount=deposit.amount,
+            receipt="",
+            created_at__gte=at - SAME_WITHIN,
         )
         .order_by("pk")
         .first()
@@ -88,7 +85,7 @@ def counted_like(provider: str, deposit: Deposit, at: datetime) -> str:
 
 
 def _write(provider: str, deposit: Deposit, order_id: int | None, at: datetime, *, may_revive: bool) -> None:
-    order = hold_order(order_id) if order_id is not None else None
+    order = hold_order(order_id=order_id) if order_id is not None else None
     payment = Payment.objects.create(
         order=order,
         provider=provider,

@@ -6,8 +6,8 @@ import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from orders.actions.apply_report import OPEN, apply_report
-from orders.actions.check_payments import ask_provider
+from orders.actions.apply_report import apply_report
+from orders.actions.check_payment import ask_provider
 from orders.gateways.facts import Movement, Outcome
 from orders.gateways.registry import gateway
 from orders.models import LedgerEntry, Payment, Reconciliation, Refund
@@ -59,11 +59,11 @@ def ask_about_open(provider: str, since: datetime, until: datetime, at: datetime
     """Ask about the payments of a stretch of time that did not succeed: a success may have been missed."""
     doubtful = Payment.objects.filter(provider=provider, created_at__gte=since, created_at__lt=until)
     for payment in doubtful.exclude(status=Payment.Status.SUCCEEDED).order_by("pk").iterator(chunk_size=200):
-        if payment.status not in OPEN and not payment.provider_reference:
+        if not payment.is_open and not payment.provider_reference:
             continue  # it came to nothing; to ask by the shop's own reference could begin it anew
         try:
             report = ask_provider(payment, at=at)
-            if payment.status in OPEN or report.outcome == Outcome.SUCCEEDED:
+            if payment.is_open or report.outcome == Outcome.SUCCEEDED:
                 apply_report(payment_id=payment.pk, report=report, at=at)
         except Exception:
             logger.exception("payment not checked", extra={"facts": {"payment": payment.pk}})

@@ -31,7 +31,7 @@ def revive_order(*, order: Order, acting_user: User | None, at: datetime) -> boo
         reason="Paid after the time was over; all units were still there.",
         at=at,
     )
-    keep_books(order)
+    keep_books(order=order)
     insert_rows(
         [
             Allocation(line=line, level_id=take.level_id, quantity=take.quantity)

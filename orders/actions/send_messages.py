@@ -134,10 +134,3 @@ def is_final(error: Exception) -> bool:
 def pause_after(attempts: int) -> timedelta:
     """Return how long to wait after so many attempts: a minute, doubled each time, six hours at most."""
     return min(timedelta(minutes=2 ** min(attempts - 1, 10)), LONGEST_PAUSE)
-
-
-def forget_messages(*, at: datetime) -> int:
-    """Delete what was dealt with long ago, with its addresses; return how much that was."""
-    old = OrderMessage.objects.filter(created_at__lt=at - OrderMessage.KEPT).exclude(UNSENT)
-    deleted, _ = old.delete()
-    return deleted

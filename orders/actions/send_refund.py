@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from datetime import datetime
 
 from django.db.models import F
@@ -14,8 +13,6 @@ from orders.gateways.registry import gateway
 from orders.models import Refund
 from orders.provider_links import callback_url
 from orders.providers import begun, next_check
-
-SWEEP_SECONDS = 60  # a job that takes longer than Q_CLUSTER's `timeout` is ended in the middle
 
 logger = logging.getLogger(__name__)
 
@@ -45,17 +42,10 @@ def send_refund(*, refund_id: int, at: datetime) -> bool:
         provider_reference=refund.provider_reference,
     )
     try:
-        is_sent = is_first or (provider.terms.can_repeat and not refund.provider_reference)
-        report = provider.refund(repayment) if is_sent else provider.query_refund(repayment, at=at)
+        is_to_be_sent = is_first or (provider.terms.can_repeat and not refund.provider_reference)
+        report = provider.refund(repayment) if is_to_be_sent else provider.query_refund(repayment, at=at)
     except Exception:
         logger.exception("refund not sent", extra={"facts": {"refund": refund_id}})
         report = RepaymentReport(Outcome.UNKNOWN)
     apply_refund_report(refund_id=refund_id, report=report, at=at)
     return True
-
-
-def check_refunds(*, at: datetime, limit: int = 200) -> int:
-    """Send, or ask about, the refunds whose time it is; return how many."""
-    due = Refund.objects.to_check(at=at).order_by("next_check_at", "pk").values_list("pk", flat=True)[:limit]
-    until = time.monotonic() + SWEEP_SECONDS
-    return sum(send_refund(refund_id=pk, at=at) for pk in list(due) if time.monotonic() < until)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from orders.actions.apply_report import OPEN
 from orders.actions.request_refund import request_refund
 from orders.actions.withdraw_payment import withdraw_payment
 from orders.errors import NothingToRefund
@@ -25,7 +24,7 @@ def wind_up_order(*, order_id: int, at: datetime) -> None:
     order = Order.objects.get(pk=order_id)
     if not order.is_over:  # it was paid after all, and lives on
         return
-    for payment in order.payments.filter(status__in=OPEN):
+    for payment in order.payments.filter(status__in=Payment.OPEN):
         if can_withdraw(payment.provider):
             withdraw_payment(payment_id=payment.pk, at=at)
     if order.status == Status.CANCELLED:

@@ -8,13 +8,13 @@ from functools import partial
 from uuid import UUID, uuid4
 
 from accounts.models import User
-from catalog.errors import StockMoved
 from catalog.pricing import shown_price
 from electroports.errors import FieldError, InvalidInput
 from electroports.transactions import in_transaction
-from orders.actions.capture_payment import go_on_if_paid
-from orders.actions.hold_payment import hold_order
-from orders.actions.keep_books import keep_books, note_on_timeline
+from orders.actions.go_on_if_paid import go_on_if_paid
+from orders.actions.hold_order import hold_order
+from orders.actions.keep_books import keep_books
+from orders.actions.note_on_timeline import note_on_timeline
 from orders.errors import AlreadyDone
 from orders.models import LedgerEntry, Order, OrderEvent
 
@@ -34,16 +34,15 @@ def write_off(
 
     Raises InvalidInput for more than is due, and AlreadyDone for a `reference` that is in the ledger.
     """
-    work = partial(_write_off, order.pk, amount, reason, acting_user, at, reference or uuid4())
-    in_transaction(work, again_after=(StockMoved,))
+    in_transaction(partial(_write_off, order.pk, amount, reason, acting_user, at, reference or uuid4()))
 
 
 def _write_off(order_id: int, amount: Decimal, reason: str, acting_user: User, at: datetime, reference: UUID) -> None:
-    order = hold_order(order_id)
+    order = hold_order(order_id=order_id)
     if LedgerEntry.objects.filter(kind=LedgerEntry.Kind.WRITTEN_OFF, reference=str(reference), provider=SHOP).exists():
         raise AlreadyDone("This was written off already.")
-    if not 0 < amount <= order.due or order.is_over:
-        message = f"At most {shown_price(max(order.due, Decimal(0)))} can be written off."
+    if not 0 < amount <= order.to_pay:
+        message = f"At most {shown_price(order.to_pay)} can be written off."
         raise InvalidInput("So much is not due.", errors=[FieldError("amount", "max_value", message)])
     LedgerEntry.objects.create(
         kind=LedgerEntry.Kind.WRITTEN_OFF,
@@ -57,7 +56,7 @@ def _write_off(order_id: int, amount: Decimal, reason: str, acting_user: User, a
         created_at=at,
     )
     order.written_off += amount
-    keep_books(order)
+    keep_books(order=order)
     note_on_timeline(
         order=order,
         note=OrderEvent.Note.WRITTEN_OFF,

@@ -21,8 +21,9 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget, 
 
 from catalog.pricing import shown_price
 from electroports.admin import ReasonField, form_page
-from orders.actions.record_payment import record_payment, settle_payment
+from orders.actions.record_payment import record_payment
 from orders.actions.refund_owed import owed_parts, refund_owed
+from orders.actions.settle_payment import settle_payment
 from orders.actions.write_off import write_off
 from orders.admin.money import (
     KIND_COLOURS,
@@ -121,9 +122,10 @@ class OwedFilter(DropdownFilter):
         """Offer the queue."""
         return [("yes", "To give back")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
         """Read the queue by its index."""
-        return queryset.filter(owed__gt=0) if self.value() == "yes" else queryset
+        queue: QuerySet[Any] = queryset.owing() if self.value() == "yes" else queryset
+        return queue
 
 
 class RecordForm(forms.Form):
@@ -202,14 +204,9 @@ def money_facts(order: Order) -> dict[str, Any]:
         "Total": shown_price(order.total),
         "Paid": shown_price(order.paid),
         "Given back": shown_price(order.repaid),
-        "Due": shown_price(still_due(order)),
+        "Due": shown_price(order.to_pay),
         "Owed": shown_price(order.owed),
     }
-
-
-def still_due(order: Order) -> Any:
-    """Return what is asked of the customer."""
-    return ZERO if order.is_over else max(order.due, ZERO)
 
 
 class OrderMoneyActions(OpenActionsMixin):
@@ -219,7 +216,7 @@ class OrderMoneyActions(OpenActionsMixin):
         """Return the names of what makes no sense for this order."""
         offered = {
             "record_cash": promised_cash(row) is not None,
-            "write_off": still_due(row) > 0,
+            "write_off": row.to_pay > 0,
             "give_back": row.owed > 0,
         }
         return [name for name, is_offered in offered.items() if not is_offered]
@@ -236,7 +233,7 @@ class OrderMoneyActions(OpenActionsMixin):
                 amount=entered["amount"],
                 reference=entered["reference"],
                 payer=entered["payer"],
-                document=entered["document"] or "",
+                document=entered["document"],
                 paid_at=entered["paid_on"],
                 acting_user=staff(request),
                 at=timezone.now(),
@@ -244,7 +241,7 @@ class OrderMoneyActions(OpenActionsMixin):
             return order, f"{shown_price(entered['amount'])} is recorded: {entered['reference']}."
 
         today = timezone.localdate(timezone=timezone.get_default_timezone())
-        initial = {"amount": still_due(order) or None, "paid_on": today}
+        initial = {"amount": order.to_pay or None, "paid_on": today}
         return self._money_page(request, order, RecordForm, "Record a payment", "Record", perform, initial=initial)
 
     @action(description="Record cash on delivery", icon="payments", url_path="cash", permissions=["handle_payment"])
@@ -278,7 +275,7 @@ class OrderMoneyActions(OpenActionsMixin):
             )
             return order, f"{shown_price(entered['amount'])} is written off: {entered['reason']}."
 
-        initial = {"once": uuid4(), "amount": still_due(order) or None}
+        initial = {"once": uuid4(), "amount": order.to_pay or None}
         return self._money_page(request, order, WriteOffForm, "Write off", "Write off", perform, initial=initial)
 
     @action(description="Give back what is owed", icon="undo", url_path="give-back", permissions=["give_back"])

@@ -22,7 +22,7 @@ from electroports.admin import DaysFilter, LookOnlyMixin, ReasonField, ShopModel
 from orders.actions.advance_order import advance_order
 from orders.actions.cancel_order import cancel_order
 from orders.admin.money import PAYMENT_COLOURS, amount, find_row
-from orders.admin.order_money import LedgerInline, OrderMoneyActions, OwedFilter, PaymentInline, money_facts, still_due
+from orders.admin.order_money import LedgerInline, OrderMoneyActions, OwedFilter, PaymentInline, money_facts
 from orders.dashboard import STATUS_COLOURS, badge
 from orders.life import EDGES, Actor, Status
 from orders.models import Order, OrderEvent, OrderLine
@@ -185,7 +185,7 @@ class OrderAdmin(OrderMoneyActions, LookOnlyMixin, ShopModelAdmin):
     @display(description="Due")
     def due_now(self, order: Order) -> str:
         """What is still asked of the customer."""
-        return f"{still_due(order):,.2f}"
+        return f"{order.to_pay:,.2f}"
 
     @display(description="Contact")
     def contact_lines(self, order: Order) -> str:

@@ -19,12 +19,12 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from catalog.pricing import shown_price
 from electroports.admin import ReasonField, form_page
-from orders.actions.apply_report import OPEN
-from orders.actions.check_payments import check_payment
+from orders.actions.check_payment import check_payment
 from orders.actions.dismiss_attention import dismiss_attention
+from orders.actions.fail_payment import fail_payment
 from orders.actions.match_payment import match_payment
-from orders.actions.record_payment import fail_payment, settle_payment
 from orders.actions.request_refund import request_refund
+from orders.actions.settle_payment import settle_payment
 from orders.admin.money import (
     AmountField,
     OnceForm,
@@ -141,12 +141,11 @@ class PaymentActions(OpenActionsMixin):
 
     def closed_actions(self, row: Payment) -> Iterable[str]:
         """Return the names of what makes no sense for this payment."""
-        is_open = row.status in OPEN
         offered = {
             "match": row.order_id is None and row.captured > 0,
             "settle": row.can_become(Payment.Status.SUCCEEDED),
-            "fail": is_open,
-            "check_now": is_open,
+            "fail": row.is_open,
+            "check_now": row.is_open,
             "refund": row.captured > row.refunding,
             "dismiss": bool(row.attention),
             "document": bool(row.document),

@@ -14,6 +14,7 @@ from unfold.decorators import display
 
 from electroports.admin import DaysFilter
 from electroports.phones import InvalidPhone, parse_phone
+from orders.actions.write_off import SHOP
 from orders.admin.money import (
     KIND_COLOURS,
     REFUND_COLOURS,
@@ -56,14 +57,11 @@ class QueueFilter(DropdownFilter):
         """Offer the queues."""
         return [("unmatched", "Unmatched money"), ("attention", "To look at")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
         """Read a queue by its index."""
-        match self.value():
-            case "unmatched":
-                return queryset.filter(order__isnull=True)
-            case "attention":
-                return queryset.exclude(attention="")
-        return queryset
+        queues = {"unmatched": queryset.unmatched, "attention": queryset.to_look_at}
+        queue: QuerySet[Any] = queues.get(self.value() or "", queryset.all)()
+        return queue
 
 
 class EntryInline(MoneyInline):
@@ -266,6 +264,4 @@ class LedgerEntryAdmin(MoneyAdmin):
         """Find by the whole reference, through an index."""
         if not (term := search_term.strip()):
             return queryset, False
-        return queryset.filter(
-            provider__in=[*BUILDERS, "shop"], kind__in=LedgerEntry.Kind.values, reference=term
-        ), False
+        return queryset.filter(provider__in=[*BUILDERS, SHOP], kind__in=LedgerEntry.Kind.values, reference=term), False

@@ -16,7 +16,7 @@ from unfold.decorators import action, display
 
 from catalog.pricing import shown_price
 from electroports.admin import DaysFilter, form_page
-from orders.actions.ask_refund_again import OPEN, ask_refund_again
+from orders.actions.ask_refund_again import ask_refund_again
 from orders.actions.dismiss_attention import dismiss_attention
 from orders.admin.money import (
     REFUND_COLOURS,
@@ -44,9 +44,10 @@ class RefundQueueFilter(DropdownFilter):
         """Offer the queue."""
         return [("attention", "To look at")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
         """Read the queue by its index."""
-        return queryset.exclude(attention="") if self.value() == "attention" else queryset
+        queue: QuerySet[Any] = queryset.to_look_at() if self.value() == "attention" else queryset
+        return queue
 
 
 @admin.register(Refund)
@@ -78,7 +79,7 @@ class RefundAdmin(OpenActionsMixin, MoneyAdmin):
 
     def closed_actions(self, row: Refund) -> Iterable[str]:
         """Return the names of what makes no sense for this refund."""
-        offered = {"ask_again": row.status in OPEN and not row.is_by_hand, "dismiss": bool(row.attention)}
+        offered = {"ask_again": row.is_open and not row.is_by_hand, "dismiss": bool(row.attention)}
         return [name for name, is_offered in offered.items() if not is_offered]
 
     @display(description="Refund", header=True)

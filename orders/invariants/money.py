@@ -5,8 +5,9 @@ from __future__ import annotations
 from orders.invariants.rules import Invariant, quoted
 from orders.models import Order, Payment, ProviderMessage, Refund
 
-OPEN = quoted({Payment.Status.STARTING, Payment.Status.PENDING, Payment.Status.UNKNOWN})
-OVER = quoted({Order.Status.CANCELLED, Order.Status.EXPIRED})
+OPEN = quoted(Payment.OPEN)
+REFUND_OPEN = quoted(Refund.OPEN)
+OVER = quoted(Order.OVER)
 
 OF_MONEY = (
     Invariant(
@@ -130,7 +131,7 @@ OF_MONEY = (
         "orders_refund",
         f"""SELECT 'refund ' || id || ': ' || status
            FROM orders_refund
-           WHERE CASE WHEN status IN ('{Refund.Status.REQUESTED.value}', '{Refund.Status.SENT.value}')
+           WHERE CASE WHEN status IN ({REFUND_OPEN})
                       THEN next_check_at IS NULL AND attention = '' ELSE next_check_at IS NOT NULL END""",  # noqa: S608
     ),
     Invariant(

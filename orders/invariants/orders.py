@@ -6,6 +6,7 @@ from orders.invariants.rules import Invariant, quoted
 from orders.models import Order, OrderEvent
 
 HOLDING = quoted(Order.HOLDING)
+OVER = quoted(Order.OVER)
 LEGAL = quoted({f"{before}>{after}" for before, afters in Order.TRANSITIONS.items() for after in afters})
 NOTES = quoted(frozenset(OrderEvent.Note.values))
 
@@ -107,9 +108,9 @@ OF_ORDERS = (
         6,
         "an order that was cancelled or has expired uses no promotion",
         "orders_promotionuse",
-        """SELECT parent.number || ' (' || parent.status || '): promotion ' || used.promotion_id
+        f"""SELECT parent.number || ' (' || parent.status || '): promotion ' || used.promotion_id
            FROM orders_promotionuse used JOIN orders_order parent ON parent.id = used.order_id
-           WHERE used.released_at IS NULL AND parent.status IN ('cancelled', 'expired')""",
+           WHERE used.released_at IS NULL AND parent.status IN ({OVER})""",  # noqa: S608
     ),
     Invariant(
         7,

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Round
 
+from accounts.models import User
 from catalog.models import Product, StockLevel, Variant
 from electroports.records import AppendOnlyModel
 from orders import life
@@ -147,6 +148,19 @@ class Order(models.Model):
     def is_over(self) -> bool:
         """Whether nothing is asked of the customer any more: what comes in goes back."""
         return self.status in self.OVER
+
+    @property
+    def to_pay(self) -> Decimal:
+        """What is asked of the customer: what is due, and nothing of an order that is over."""
+        return Decimal("0.00") if self.is_over else max(self.due, Decimal("0.00"))
+
+    def is_payable(self, *, at: datetime) -> bool:
+        """Tell whether a payment of the order may begin at `at`, as far as its status says."""
+        return not (self.is_over or self.status == self.Status.RETURNED or self.is_expired(at=at))
+
+    def is_served_by(self, user: User | None) -> bool:
+        """Tell whether a user acts as staff on the order: members of staff do, but not on orders of their own."""
+        return user is not None and user.is_staff and user.pk != self.user_id
 
     def is_expired(self, *, at: datetime) -> bool:
         """Tell whether an unpaid order's hold on its stock is over at `at`."""

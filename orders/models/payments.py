@@ -32,6 +32,9 @@ class Payment(models.Model):
         FAILED = "failed", "Failed"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
+    # What became of it is not known yet.
+    OPEN: ClassVar[frozenset[str]] = frozenset({Status.STARTING, Status.PENDING, Status.UNKNOWN})
+
     # A success is final. Everything else can still turn out to be one: callbacks come late.
     TRANSITIONS: ClassVar[dict[str, frozenset[str]]] = {
         Status.STARTING: frozenset({Status.PENDING, Status.UNKNOWN, Status.SUCCEEDED, Status.FAILED}),
@@ -105,6 +108,11 @@ class Payment(models.Model):
     def __str__(self) -> str:
         return f"{self.provider} {self.receipt or self.pk}"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is not known yet what became of it."""
+        return self.status in self.OPEN
+
     def can_become(self, status: str) -> bool:
         """Tell whether the payment may go from where it is to `status`."""
         return status in self.TRANSITIONS[self.status]
@@ -164,6 +172,9 @@ class Refund(models.Model):
         SUCCEEDED = "succeeded", "Succeeded"
         FAILED = "failed", "Failed"
 
+    # What became of it is not known yet.
+    OPEN: ClassVar[frozenset[str]] = frozenset({Status.REQUESTED, Status.SENT})
+
     reference = models.UUIDField(default=uuid.uuid4, editable=False)
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.REQUESTED)
@@ -197,6 +208,11 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} of {self.payment_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is not known yet what became of it."""
+        return self.status in self.OPEN
 
 
 class ProviderMessage(models.Model):

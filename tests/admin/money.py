@@ -78,7 +78,7 @@ def make_paid(**fields: Any) -> Payment:
     """A payment that succeeded, in the ledger and on its order, as the shop's own action writes it."""
     at = fields.get("at") or timezone.now()
     payment = make_payment(**{"receipt": f"TKR{next(numbers):07d}", **fields})
-    capture_payment(held=hold_payment(payment.pk), acting_user=None, at=at)
+    capture_payment(held=hold_payment(payment_id=payment.pk), acting_user=None, at=at)
     payment.refresh_from_db()
     return payment
 

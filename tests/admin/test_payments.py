@@ -140,8 +140,8 @@ def test_the_provider_is_asked_now(office: Client, monkeypatch: pytest.MonkeyPat
         def query(self, asked: Any, *, at: Any) -> Report:
             return Report(Outcome.SUCCEEDED, receipt="TKR1AB2CD3", amount=payment.amount)
 
-    monkeypatch.setattr("orders.actions.check_payments.gateway", lambda _name: Paid())
-    monkeypatch.setattr("orders.actions.check_payments.terms_of", lambda _name: Terms("M-Pesa", timedelta(minutes=2)))
+    monkeypatch.setattr("orders.actions.check_payment.gateway", lambda _name: Paid())
+    monkeypatch.setattr("orders.actions.check_payment.terms_of", lambda _name: Terms("M-Pesa", timedelta(minutes=2)))
 
     told = twice(office, page("check_now", payment), {})
 

@@ -75,7 +75,7 @@ def test_without_the_guard_both_take_the_step(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(advancing, "change_status", look_and_write)
     monkeypatch.setattr(advancing, "in_transaction", lambda work: work())
-    monkeypatch.setattr(advancing, "hold_order", lambda pk: Order.objects.get(pk=pk))
+    monkeypatch.setattr(advancing, "hold_order", lambda order_id: Order.objects.get(pk=order_id))
     seen = [Order.objects.get(pk=order.pk) for _ in clerks]
 
     at_once(*[partial(advance, row, Status.CONFIRMED, clerk) for row, clerk in zip(seen, clerks, strict=True)])
@@ -153,7 +153,7 @@ def test_without_the_lock_what_was_given_time_runs_out(monkeypatch: pytest.Monke
     at = timezone.now() + timedelta(minutes=31)
     read, paid = Barrier(2), Barrier(2)
 
-    def read_only(order_id: int) -> Order:
+    def read_only(*, order_id: int) -> Order:
         stale: Order = Order.objects.get(pk=order_id)
         read.wait(timeout=30)
         paid.wait(timeout=30)

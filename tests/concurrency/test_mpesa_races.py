@@ -13,7 +13,7 @@ import pytest
 from django.utils import timezone
 
 from orders.actions import apply_report
-from orders.actions.check_payments import check_payment
+from orders.actions.check_payment import check_payment
 from orders.actions.hold_payment import Held
 from orders.actions.process_message import process_message
 from orders.models import LedgerEntry, Order, OrderEvent, Payment, ProviderMessage
@@ -71,7 +71,7 @@ def test_without_holding_the_payment_it_is_entered_twice(
 ) -> None:
     payment = Payment.objects.get()
     read_before = Held(payment, Order.objects.get())
-    monkeypatch.setattr(apply_report, "hold_payment", lambda _payment_id: deepcopy(read_before))
+    monkeypatch.setattr(apply_report, "hold_payment", lambda **_: deepcopy(read_before))
 
     hear_at_once()
 

@@ -158,7 +158,7 @@ def test_without_the_guard_it_would_be_for_two(monkeypatch: pytest.MonkeyPatch) 
         Payment.objects.filter(pk=payment_id).update(order_id=order_id)
 
     monkeypatch.setattr(matching, "_match", read_and_credit)
-    monkeypatch.setattr(matching, "in_transaction", lambda work, **_: work())
+    monkeypatch.setattr(matching, "enter_money", lambda work: work())
 
     assert two_matches() == [True, True]
     with pytest.raises(CommandError, match="broken"):

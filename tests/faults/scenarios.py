@@ -19,7 +19,7 @@ from catalog.models import StockLevel
 from orders.actions.check_payments import check_payments
 from orders.actions.expire_orders import expire_orders
 from orders.actions.place_order import Purchase, place_order
-from orders.actions.process_message import process_messages
+from orders.actions.process_messages import process_messages
 from orders.actions.record_payment import record_payment
 from orders.basket import WantedItem
 from orders.models import Order, OrderEvent, Payment, PaymentAnswer, ProviderMessage

@@ -23,7 +23,8 @@ from orders import tasks
 from orders.actions.advance_order import advance_order
 from orders.actions.check_payments import check_payments
 from orders.actions.expire_orders import expire_orders
-from orders.actions.send_messages import forget_messages, pause_after, send_messages
+from orders.actions.forget_order_messages import forget_order_messages
+from orders.actions.send_messages import pause_after, send_messages
 from orders.actions.tell_customer import tell_customer
 from orders.life import Status
 from orders.links import link_token
@@ -327,7 +328,7 @@ def test_old_ones_are_forgotten_with_their_addresses(client: APIClient) -> None:
     later(seconds=0)
     waiting = OrderMessage.objects.filter(status="waiting").count()
 
-    assert forget_messages(at=timezone.now() + timedelta(days=91)) == 2
+    assert forget_order_messages(at=timezone.now() + timedelta(days=91)) == 2
 
     assert OrderMessage.objects.count() == waiting == 2
     assert tasks.sweep_messages() == 0

@@ -187,9 +187,9 @@ def test_expiry_looks_again_once_it_holds_the_order(client: APIClient, monkeypat
     order = an_order(client)
     hold = module.hold_order
 
-    def paid_in_part_meanwhile(order_id: int) -> Order:
+    def paid_in_part_meanwhile(*, order_id: int) -> Order:
         Order.objects.update(expires_at=timezone.now() + timedelta(hours=1))
-        return hold(order_id)
+        return hold(order_id=order_id)
 
     monkeypatch.setattr(module, "hold_order", paid_in_part_meanwhile)
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from orders.actions.check_payments import check_payments
-from orders.actions.process_message import process_messages
+from orders.actions.process_messages import process_messages
 from orders.models import LedgerEntry, Order, OrderEvent, Payment, PaymentAnswer, Refund
 from tests.factories import make_product
 from tests.orders import placed

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from orders.actions.process_message import process_messages
+from orders.actions.process_messages import process_messages
 from orders.gateways import registry
 from orders.gateways.cards import client as cards_client
 from orders.models import Payment

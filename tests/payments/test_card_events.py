@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from orders.actions.process_message import process_messages
+from orders.actions.process_messages import process_messages
 from orders.gateways import registry
 from orders.gateways.cards.signatures import verify
 from orders.gateways.facts import NotGenuine

@@ -16,8 +16,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from orders.actions.check_refunds import check_refunds
 from orders.actions.request_refund import request_refund
-from orders.actions.send_refund import check_refunds
 from orders.gateways import registry
 from orders.gateways.cards import Account, CardGateway, build
 from orders.gateways.cards.account import from_units, to_units

@@ -11,7 +11,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from orders.actions.check_payments import check_payments
-from orders.actions.process_message import process_messages
+from orders.actions.process_messages import process_messages
 from orders.actions.receive_message import receive_message
 from orders.models import LedgerEntry, Payment, ProviderMessage
 from orders.views import provider_messages

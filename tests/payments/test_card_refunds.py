@@ -11,9 +11,9 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from orders.actions.check_refunds import check_refunds
 from orders.actions.expire_orders import expire_orders
 from orders.actions.request_refund import request_refund
-from orders.actions.send_refund import check_refunds
 from orders.errors import NothingToRefund
 from orders.models import Order, Refund
 from tests.factories import make_product, make_user

@@ -13,10 +13,12 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from electroports.errors import InvalidInput
 from orders import tasks
+from orders.actions.fail_payment import fail_payment
 from orders.actions.match_payment import match_payment
 from orders.actions.receive_deposit import receive_deposit
-from orders.actions.record_payment import fail_payment, record_payment, settle_payment
+from orders.actions.record_payment import record_payment
 from orders.actions.request_refund import request_refund
+from orders.actions.settle_payment import settle_payment
 from orders.actions.write_off import write_off
 from orders.errors import NothingToRefund, PaymentNotOpen
 from orders.gateways.facts import Deposit

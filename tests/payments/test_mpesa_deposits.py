@@ -12,10 +12,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from orders.actions.check_refunds import check_refunds
 from orders.actions.match_payment import match_payment
-from orders.actions.process_message import process_messages
+from orders.actions.process_messages import process_messages
 from orders.actions.request_refund import request_refund
-from orders.actions.send_refund import check_refunds
 from orders.models import LedgerEntry, Order, Payment, ProviderMessage, Refund
 from tests.factories import make_user
 from tests.fakes import daraja as fake

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from django.utils import timezone
 
-from orders.actions.process_message import process_messages
+from orders.actions.process_messages import process_messages
 from orders.models import Order
 from tests.factories import make_product
 from tests.fakes import daraja as fake

@@ -14,7 +14,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from orders.actions.expire_orders import expire_orders
-from orders.actions.process_message import process_messages
+from orders.actions.process_messages import process_messages
 from orders.models import LedgerEntry, Order, Payment, ProviderMessage
 from tests.factories import make_user
 from tests.fakes import daraja as fake

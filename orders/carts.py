@@ -107,7 +107,7 @@ def read_carts(owner: CartOwner) -> tuple[FilledCart, FilledCart | None]:
     return own, guests
 
 
-def empty_cart() -> InvalidInput:
+def cart_is_empty() -> InvalidInput:
     """Return the refusal to order nothing."""
     return InvalidInput("The cart is empty.", errors=[FieldError("cart", "empty_cart", "There is nothing in it.")])
 
@@ -119,7 +119,7 @@ def wanted_from(lines: Iterable[tuple[int, int]]) -> list[WantedItem]:
     """
     wanted = [WantedItem(None, variant_id, quantity) for variant_id, quantity in lines]
     if not wanted:
-        raise empty_cart()
+        raise cart_is_empty()
     if len(wanted) > settings.ORDER_MAX_LINES:
         message = f"An order takes at most {settings.ORDER_MAX_LINES} lines."
         raise InvalidInput("The cart is too long.", errors=[FieldError("cart", "too_many_lines", message)])

@@ -12,7 +12,7 @@ from orders.actions import expire_orders as expire
 from orders.actions import forget_keys as forget
 from orders.actions import forget_order_messages as old_outbox
 from orders.actions import forget_provider_messages as old_messages
-from orders.actions import load_delivery as delivery
+from orders.actions import load_holidays as holidays
 from orders.actions import process_message as message
 from orders.actions import process_messages as messages
 from orders.actions import reconcile_payments as reconcile
@@ -30,7 +30,7 @@ def expire_orders() -> int:
 
 def load_holidays() -> int:
     """Write the public holidays of a year that has none yet, this one or the next; return how many there were."""
-    return delivery.load_holidays(at=timezone.now())
+    return holidays.load_holidays(at=timezone.now())
 
 
 def forget_idempotency_keys() -> int:

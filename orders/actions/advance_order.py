@@ -9,7 +9,7 @@ from accounts.models import User
 from electroports.transactions import in_transaction
 from orders.actions.change_status import change_status
 from orders.actions.hold_order import hold_order
-from orders.actions.release_order_stock import sell_order_stock
+from orders.actions.sell_order_stock import sell_order_stock
 from orders.life import Actor, Status
 from orders.models import Order
 

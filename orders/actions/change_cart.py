@@ -1,4 +1,4 @@
-"""Change what a cart says of itself, or empty it."""
+"""Change what a cart says of itself."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from electroports.preconditions import ANY_VERSION, Precondition
-from orders.actions.open_cart import check_version, find_cart, open_cart
+from orders.actions.open_cart import open_cart
 from orders.carts import CartOwner
 from orders.delivery_choice import WantedDelivery, choose_delivery
-from orders.models import CartLine
 
 
 def change_cart(
@@ -27,12 +26,3 @@ def change_cart(
     opened = open_cart(owner=owner, at=at, expected=expected)
     opened.touch(at=at, **changes)
     return opened.token
-
-
-def empty_cart(*, owner: CartOwner, at: datetime, expected: Precondition = ANY_VERSION) -> None:
-    """Take everything out of the caller's cart, in the caller's transaction; raises PreconditionFailed."""
-    opened = find_cart(owner=owner, at=at)
-    check_version(owner=owner, expected=expected, at=at)
-    if opened is not None:
-        CartLine.objects.filter(cart=opened.cart).delete()
-        opened.touch(at=at, coupon="")

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from django.utils.timezone import localdate
 
 from electroports.transactions import in_transaction
-from orders.delivery import holidays_in
-from orders.delivery_files import MethodFile, read_holidays, read_methods
-from orders.models import DeliveryMethod, DeliveryRate, Holiday, PickupStation
+from orders.actions.load_holidays import write_holidays
+from orders.delivery_files import MethodFile, read_methods
+from orders.models import DeliveryMethod, DeliveryRate, PickupStation
 
 STATION_FIELDS = (
     *("method", "name", "county", "town", "address", "landmark", "phone", "hours", "hours_note", "is_active"),
@@ -39,17 +39,11 @@ def load_delivery(*, at: datetime, years: Collection[int] = (), reset: bool = Fa
     return in_transaction(partial(_load, sorted(set(years)) or [this_year, this_year + 1], reset))
 
 
-def load_holidays(*, at: datetime) -> int:
-    """Write the public holidays of this year and the next, of each unless it has any; return how many."""
-    this_year = localdate(at).year
-    return in_transaction(lambda: sum(_write_holidays(year, reset=False) for year in (this_year, this_year + 1)))
-
-
 def _load(years: Collection[int], reset: bool) -> LoadedDelivery:
     there = dict(DeliveryMethod.objects.values_list("code", "pk"))
     chosen = [entry for entry in read_methods() if reset or entry.method.code not in there]
     stations = sum(_write_method(entry, there.get(entry.method.code)) for entry in chosen)
-    return LoadedDelivery(len(chosen), stations, sum(_write_holidays(year, reset=reset) for year in years))
+    return LoadedDelivery(len(chosen), stations, sum(write_holidays(year=year, reset=reset) for year in years))
 
 
 def _write_method(entry: MethodFile, there: int | None) -> int:
@@ -70,14 +64,3 @@ def _write_method(entry: MethodFile, there: int | None) -> int:
             entry.stations, update_conflicts=True, unique_fields=["code"], update_fields=STATION_FIELDS
         )
     )
-
-
-def _write_holidays(year: int, *, reset: bool) -> int:
-    of_year = Holiday.objects.filter(date__year=year)
-    if reset:
-        of_year.delete()
-    elif of_year.exists():
-        return 0
-    found = holidays_in(year, read_holidays())
-    rows = [Holiday(date=day.on, name=day.name, notes=day.notes, is_provisional=day.is_provisional) for day in found]
-    return len(Holiday.objects.bulk_create(rows))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-
+from electroports.errors import NoSuchRow
 from electroports.preconditions import Precondition
 from electroports.sql import insert_rows
+from orders.actions.merge_lines import merge_lines
 from orders.cart_documents import cart_document
 from orders.cart_review import review_cart
 from orders.carts import CartOwner, read_carts
@@ -58,8 +57,18 @@ def find_cart(*, owner: CartOwner, at: datetime) -> OpenCart | None:
         return OpenCart(own) if own is not None else None
     if own is None:
         return _make_own(owner, at)
-    merge_lines(own, guests, at=at)
+    merge_lines(own=own, guests=guests, at=at)
     return OpenCart(own)
+
+
+def find_line(*, owner: CartOwner, line_id: int, at: datetime, expected: Precondition) -> tuple[OpenCart, CartLine]:
+    """Return the caller's cart, locked, and a line of it; raises NoSuchRow and PreconditionFailed."""
+    opened = find_cart(owner=owner, at=at)
+    line = CartLine.objects.filter(cart=opened.cart, pk=line_id).first() if opened else None
+    if opened is None or line is None:
+        raise NoSuchRow
+    check_version(owner=owner, expected=expected, at=at)
+    return opened, line
 
 
 def check_version(*, owner: CartOwner, expected: Precondition, at: datetime) -> None:
@@ -80,31 +89,6 @@ def lock_carts(owner: CartOwner) -> list[Cart]:
     return list(carts.select_for_update(of=("self",)))
 
 
-def merge_lines(own: Cart, guests: Cart, *, at: datetime) -> None:
-    """Move the lines of a guest's cart into a customer's, both locked, and delete the guest's.
-
-    Where both have a variant, the quantities are added, up to what an order takes and a customer may buy. Lines that a
-    cart has no room for stay where they are, and the guest's cart with them: nothing is lost, and nothing counts twice.
-    """
-    lines = CartLine.objects.filter(cart__in=(own, guests)).select_related("variant").order_by("pk")
-    ours = {line.variant_id: line for line in lines if line.cart_id == own.pk}
-    theirs = [line for line in lines if line.cart_id == guests.pk]
-    same = [(ours[line.variant_id], line) for line in theirs if line.variant_id in ours]
-    others = [line for line in theirs if line.variant_id not in ours]
-    moving = others[: max(0, settings.ORDER_MAX_LINES - len(ours))]
-    _add_up(same)
-    CartLine.objects.filter(pk__in=[line.pk for line in moving]).update(cart=own)
-    if len(moving) == len(others):
-        guests.delete()
-    changes = {
-        name: getattr(guests, name)
-        for name in ("coupon", "delivery")
-        if getattr(guests, name) and not getattr(own, name)
-    }
-    if same or moving or changes:
-        OpenCart(own).touch(at=at, **changes)
-
-
 def _make_own(owner: CartOwner, at: datetime) -> OpenCart:
     """Make a customer's cart, unless somebody else does just now, and open it."""
     insert_rows([Cart(user_id=owner.user_id, created_at=at, updated_at=at)], unless_taken=("user_id",))
@@ -112,12 +96,3 @@ def _make_own(owner: CartOwner, at: datetime) -> OpenCart:
     if found is None:
         raise RuntimeError("A cart that was just made, or is there already, was not found.")
     return found
-
-
-def _add_up(pairs: Sequence[tuple[CartLine, CartLine]]) -> None:
-    for mine, other in pairs:
-        most = min(settings.ORDER_MAX_QUANTITY, mine.variant.max_per_customer or settings.ORDER_MAX_QUANTITY)
-        mine.quantity = max(mine.quantity, min(mine.quantity + other.quantity, most))
-    if pairs:
-        CartLine.objects.bulk_update([mine for mine, _other in pairs], ["quantity"])
-        CartLine.objects.filter(pk__in=[other.pk for _mine, other in pairs]).delete()

@@ -8,7 +8,7 @@ from datetime import datetime
 from electroports.preconditions import Precondition
 from orders.actions.open_cart import OpenCart, check_version, find_cart
 from orders.basket import WantedItem
-from orders.carts import CartOwner, empty_cart, wanted_from
+from orders.carts import CartOwner, cart_is_empty, wanted_from
 from orders.models import CartLine
 
 
@@ -34,7 +34,7 @@ def open_for_order(*, owner: CartOwner, expected: Precondition, at: datetime) ->
     opened = find_cart(owner=owner, at=at)
     check_version(owner=owner, expected=expected, at=at)
     if opened is None:
-        raise empty_cart()
+        raise cart_is_empty()
     lines = CartLine.objects.filter(cart=opened.cart).order_by("pk")
     wanted = wanted_from(lines.values_list("variant_id", "quantity"))
     return BoughtCart(opened, wanted, tuple(filter(None, [opened.cart.coupon])))

@@ -1,10 +1,9 @@
-"""What an order holds goes back on sale, or leaves the house."""
+"""What an order holds goes back on sale."""
 
 from datetime import datetime
 
 from accounts.models import User
 from catalog.actions.release_stock import release_stock
-from catalog.actions.sell_stock import sell_stock
 from catalog.stock import Take
 from orders.actions.release_promotions import release_promotions
 from orders.models import Allocation, Order
@@ -16,15 +15,10 @@ def release_order_stock(*, order: Order, acting_user: User | None, at: datetime)
     The caller has changed the order's status in that transaction, and so is the only one who does this.
     """
     release_promotions(order=order, at=at)
-    release_stock(takes=_let_go(order), reference=order.number, acting_user=acting_user, at=at)
+    release_stock(takes=let_go(order), reference=order.number, acting_user=acting_user, at=at)
 
 
-def sell_order_stock(*, order: Order, acting_user: User | None, at: datetime) -> None:
-    """Let all units that the order holds leave the house, as `release_order_stock` gives them back."""
-    sell_stock(takes=_let_go(order), reference=order.number, acting_user=acting_user, at=at)
-
-
-def _let_go(order: Order) -> list[Take]:
+def let_go(order: Order) -> list[Take]:
     """Delete the order's allocations and return what they held."""
     held = list(Allocation.objects.filter(line__order=order).select_related("line"))
     Allocation.objects.filter(pk__in=[row.pk for row in held]).delete()

@@ -25,9 +25,11 @@ from electroports.private import PrivateAnswers
 from electroports.query import refuse_unknown, truth_of
 from electroports.rendering import dump_json
 from orders.actions.add_to_cart import add_to_cart
-from orders.actions.change_cart import change_cart, empty_cart
-from orders.actions.change_line import change_line, remove_line
+from orders.actions.change_cart import change_cart
+from orders.actions.change_line import change_line
+from orders.actions.empty_cart import empty_cart
 from orders.actions.merge_carts import merge_carts
+from orders.actions.remove_line import remove_line
 from orders.basket import WantedItem
 from orders.cart_documents import cart_document
 from orders.cart_review import review_cart

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import F
 from rest_framework.test import APIClient
 
-from orders.actions import open_cart, open_for_order, place_order
+from orders.actions import merge_lines, open_cart, open_for_order, place_order
 from orders.actions.open_cart import OpenCart
 from orders.carts import CartOwner
 from orders.models import Cart, CartLine, Order
@@ -111,7 +111,7 @@ def test_control_without_the_lock_it_is_merged_again(monkeypatch: pytest.MonkeyP
             CartLine.objects.filter(pk=mine.pk).update(quantity=F("quantity") + other.quantity)
         CartLine.objects.filter(pk__in=[other.pk for _mine, other in pairs]).delete()
 
-    monkeypatch.setattr(open_cart, "_add_up", add_up_blindly)
+    monkeypatch.setattr(merge_lines, "_add_up", add_up_blindly)
     assert merge_at_once(2) == 5
     monkeypatch.setattr(open_cart, "lock_carts", lock_nothing)
     assert merge_at_once(2) > 5

@@ -22,6 +22,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from catalog.pricing import shown_price
+from orders.bill import delivery_of, sums_of
 from orders.life import Status
 from orders.models import Order, OrderLine
 
@@ -119,19 +120,6 @@ def _facts(order: Order) -> Table:
     return Table([columns], colWidths=[WIDTH / 3] * 3, style=[("VALIGN", (0, 0), (-1, -1), "TOP"), *_flush()])
 
 
-def delivery_of(order: Order) -> list[str]:
-    """Return how and where an order goes, and when it is expected, a line each."""
-    station = order.delivery_station or {}
-    where = (
-        [station.get("name"), station.get("address"), station.get("town")]
-        if station
-        else list((order.address or {}).values())
-    )
-    days = [day for day in (order.delivery_earliest_on, order.delivery_latest_on) if day]
-    expected = " to ".join(dict.fromkeys(f"{day:%a} {day.day} {day:%B}" for day in days))
-    return [str(text) for text in (order.delivery_name, *where, f"Expected {expected}" if expected else "") if text]
-
-
 def _lines(lines: Sequence[OrderLine]) -> Table:
     heads = [Paragraph("ITEM", HEAD), *(Paragraph(head, RIGHT_HEAD) for head in ("QUANTITY", "UNIT PRICE", "TOTAL"))]
     rows: list[list[Flowable]] = [heads]
@@ -161,8 +149,7 @@ def _lines(lines: Sequence[OrderLine]) -> Table:
 
 def _sums(order: Order) -> Table:
     """Return the sums below the lines, at the right; what is nothing is left out."""
-    amounts = [("Discount", -order.discount), ("Delivery", order.delivery), ("Rounding", order.rounding)]
-    rows = [["Goods", _signed(order.subtotal)], *([name, _signed(value)] for name, value in amounts if value)]
+    rows = [list(row) for row in sums_of(order)]
     total = len(rows)
     rows.append(["Total", shown_price(order.total)])
     net = order.paid - order.repaid
@@ -214,10 +201,6 @@ def _vat(order: Order, lines: Sequence[OrderLine]) -> list[Flowable]:
 
 def _rate(line: OrderLine) -> str:
     return "Exempt" if line.tax_rate is None else f"{line.tax_rate.normalize():f} %"
-
-
-def _signed(amount: Decimal) -> str:
-    return f"- {shown_price(-amount)}" if amount < 0 else shown_price(amount)
 
 
 def _flush() -> list[tuple[Any, ...]]:

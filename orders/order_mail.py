@@ -10,7 +10,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from catalog.pricing import shown_price
-from orders.confirmation_pdf import confirmation_pdf, delivery_of
+from orders.bill import delivery_of, sums_of
+from orders.confirmation_pdf import confirmation_pdf
 from orders.links import order_url
 from orders.models import Order, OrderMessage
 from orders.order_words import words_for
@@ -50,26 +51,15 @@ def order_mail(message: OrderMessage) -> EmailMultiAlternatives:
 
 def bill_of(order: Order) -> dict[str, Any]:
     """Return an order's lines and sums as people read them; sums that are nothing are left out."""
-    sums = [
-        ("Goods", order.subtotal),
-        ("Discount", -order.discount),
-        ("Delivery", order.delivery),
-        ("Rounding", order.rounding),
-    ]
     return {
         "lines": [
             {"quantity": line.quantity, "name": line.name, "sku": line.sku, "total": shown_price(line.total)}
             for line in order.lines.all()
         ],
-        "sums": [(name, signed_price(amount)) for name, amount in sums if amount or name == "Goods"],
+        "sums": sums_of(order),
         "total": shown_price(order.total),
         "vat": shown_price(order.vat),
         "paid": shown_price(order.paid - order.repaid) if order.paid > order.repaid else "",
         "due": shown_price(order.due) if order.due > 0 else "",
         "address": delivery_of(order),
     }
-
-
-def signed_price(amount: Any) -> str:
-    """Return an amount with its sign in front of the currency, where it takes something off."""
-    return f"- {shown_price(-amount)}" if amount < 0 else shown_price(amount)

@@ -38,7 +38,7 @@ from orders.admin.money import (
     find_row,
     staff,
 )
-from orders.admin.payment_actions import BY_HAND, WAYS, payment_link
+from orders.admin.payment_actions import BY_HAND, WAYS, WayBackForm, payment_link
 from orders.dashboard import badge
 from orders.errors import PaymentNotOpen
 from orders.models import LedgerEntry, Order, Payment
@@ -174,20 +174,10 @@ class WriteOffForm(OnceForm):
     reason = ReasonField(max_length=150, help_text="The customer reads this in the order's timeline.")
 
 
-class OwedForm(forms.Form):
+class OwedForm(WayBackForm):
     """How all that is owed goes back."""
 
     amount = forms.DecimalField(widget=forms.HiddenInput)
-    reason = ReasonField(max_length=150, help_text="The customer reads this in the order's timeline.")
-    way = forms.ChoiceField(choices=WAYS, initial=WAYS[0][0], widget=UnfoldAdminSelectWidget(), label="How")
-    receipt = TextField(max_length=60, required=False, help_text="What proves it, if it was given back by hand.")
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for a proof of what went back by hand."""
-        entered: dict[str, Any] = super().clean() or {}
-        if entered.get("way") == BY_HAND and not entered.get("receipt"):
-            self.add_error("receipt", forms.ValidationError("Say what proves that it was given back.", code="required"))
-        return entered
 
 
 class OwedByHandForm(OwedForm):

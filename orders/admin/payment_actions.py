@@ -71,10 +71,9 @@ class SeenForm(forms.Form):
     reason = ReasonField(max_length=200, label="What was found", help_text="Kept in the history.")
 
 
-class RefundForm(OnceForm):
-    """How much goes back, why, and in which way."""
+class WayBackForm(forms.Form):
+    """Why money goes back, and in which way."""
 
-    amount = AmountField(label="Amount")
     reason = ReasonField(max_length=150, help_text="The customer reads this in the order's timeline.")
     way = forms.ChoiceField(choices=WAYS, initial=WAYS[0][0], widget=UnfoldAdminSelectWidget(), label="How")
     receipt = TextField(max_length=60, required=False, help_text="What proves it, if it was given back by hand.")
@@ -85,6 +84,13 @@ class RefundForm(OnceForm):
         if entered.get("way") == BY_HAND and not entered.get("receipt"):
             self.add_error("receipt", forms.ValidationError("Say what proves that it was given back.", code="required"))
         return entered
+
+
+class RefundForm(OnceForm, WayBackForm):
+    """How much of a payment goes back, why, and in which way."""
+
+    amount = AmountField(label="Amount")
+    field_order = ("amount", "reason", "way", "receipt")
 
 
 class RefundByHandForm(RefundForm):

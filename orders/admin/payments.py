@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 from unfold.decorators import display
 
@@ -24,6 +23,7 @@ from orders.admin.money import (
     amount,
     provider_choices,
     provider_column,
+    shown_time,
 )
 from orders.admin.payment_actions import PaymentActions, order_cell, payment_link
 from orders.dashboard import badge, link
@@ -178,7 +178,7 @@ class PaymentAdmin(PaymentActions, MoneyAdmin):
     @display(description="Began", ordering="created_at")
     def day(self, payment: Payment) -> str:
         """When it began, or came."""
-        return timezone.localtime(payment.created_at, timezone.get_default_timezone()).strftime("%d %b %Y, %H:%M")
+        return shown_time(payment.created_at)
 
     @display(description="Given back")
     def gone_out(self, payment: Payment) -> str:
@@ -231,7 +231,7 @@ class LedgerEntryAdmin(MoneyAdmin):
     @display(description="When", ordering="created_at")
     def day(self, entry: LedgerEntry) -> str:
         """When it moved."""
-        return timezone.localtime(entry.created_at, timezone.get_default_timezone()).strftime("%d %b %Y, %H:%M")
+        return shown_time(entry.created_at)
 
     @display(description="What", label=KIND_COLOURS)
     def kind_label(self, entry: LedgerEntry) -> tuple[str, str]:

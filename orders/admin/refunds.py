@@ -25,6 +25,7 @@ from orders.admin.money import (
     SureForm,
     amount,
     find_row,
+    shown_time,
 )
 from orders.admin.payment_actions import SeenForm, order_cell, payment_link
 from orders.dashboard import badge
@@ -111,7 +112,7 @@ class RefundAdmin(OpenActionsMixin, MoneyAdmin):
     @display(description="Asked for", ordering="created_at")
     def day(self, refund: Refund) -> str:
         """When it was asked for."""
-        return timezone.localtime(refund.created_at, timezone.get_default_timezone()).strftime("%d %b %Y, %H:%M")
+        return shown_time(refund.created_at)
 
     @display(description="Reference for the provider")
     def own(self, refund: Refund) -> str:

@@ -1,0 +1,35 @@
+"""What an order comes to and how it is delivered, as people read it on paper and in mail."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from catalog.pricing import shown_price
+from orders.models import Order
+
+
+def sums_of(order: Order) -> list[tuple[str, str]]:
+    """Return what makes the total, each with its name; but for the goods, what is nothing is left out."""
+    more = [("Discount", -order.discount), ("Delivery", order.delivery), ("Rounding", order.rounding)]
+    return [
+        ("Goods", signed_price(order.subtotal)),
+        *((name, signed_price(amount)) for name, amount in more if amount),
+    ]
+
+
+def signed_price(amount: Decimal) -> str:
+    """Return an amount with its sign in front of the currency, where it takes something off."""
+    return f"- {shown_price(-amount)}" if amount < 0 else shown_price(amount)
+
+
+def delivery_of(order: Order) -> list[str]:
+    """Return how and where an order goes, and when it is expected, a line each."""
+    station = order.delivery_station or {}
+    where = (
+        [station.get("name"), station.get("address"), station.get("town")]
+        if station
+        else list((order.address or {}).values())
+    )
+    days = [day for day in (order.delivery_earliest_on, order.delivery_latest_on) if day]
+    expected = " to ".join(dict.fromkeys(f"{day:%a} {day.day} {day:%B}" for day in days))
+    return [str(text) for text in (order.delivery_name, *where, f"Expected {expected}" if expected else "") if text]

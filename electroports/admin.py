@@ -206,6 +206,10 @@ class ReasonField(forms.CharField):
         super().__init__(max_length=max_length, widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}), **kwargs)
 
 
+# What a form asks for: given what was entered, it returns the row that it changed and what to tell the user.
+Perform = Callable[[dict[str, Any]], tuple[Model, str]]
+
+
 def form_page(
     *,
     request: HttpRequest,
@@ -213,7 +217,7 @@ def form_page(
     form_class: type[forms.Form],
     title: str,
     submit: str,
-    perform: Callable[[dict[str, Any]], tuple[Model, str]],
+    perform: Perform,
     instance: Model | None = None,
     initial: dict[str, Any] | None = None,
     facts: dict[str, Any] | None = None,

@@ -106,6 +106,29 @@ class ProviderMessageQuerySet(models.QuerySet[Any]):
         return self.filter(status="failed")
 
 
+class PromotionQuerySet(models.QuerySet[Any]):
+    """Reads of promotions."""
+
+    def with_uses_left(self) -> PromotionQuerySet:
+        """Promotions that have not been used as often as they may be."""
+        return self.filter(Q(usage_limit=None) | Q(uses__lt=F("usage_limit")))
+
+    def in_state(self, state: str, *, at: datetime) -> PromotionQuerySet:
+        """Promotions of which `Promotion.state` says this at `at`; all for what is no state."""
+        over = Q(ends_at__isnull=False, ends_at__lte=at)
+        used_up = Q(usage_limit__isnull=False, uses__gte=F("usage_limit"))
+        coming = Q(starts_at__isnull=False, starts_at__gt=at)
+        on = Q(is_active=True)
+        conditions = {
+            "off": Q(is_active=False),
+            "over": on & over,
+            "used_up": on & ~over & used_up,
+            "coming": on & ~over & ~used_up & coming,
+            "running": on & ~over & ~used_up & ~coming,
+        }
+        return self.filter(conditions.get(state, Q()))
+
+
 class CartQuerySet(models.QuerySet[Any]):
     """Reads of carts."""
 

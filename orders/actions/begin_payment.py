@@ -76,14 +76,14 @@ def begin_payment(
         _wait_for_answer(earlier, at)
         raise
     except IntegrityError as error:  # another prompt on that phone was quicker
-        raise in_progress(at) from error
-    payment = apply_report(payment_id=payment.pk, report=ask(provider, payment, wish, at), at=at)
+        raise _in_progress(timedelta(seconds=30)) from error
+    payment = apply_report(payment_id=payment.pk, report=_ask(provider, payment, wish, at), at=at)
     if once is not None and record is not None:
         PaymentAnswer.objects.filter(pk=record.pk).update(status=201, body=once.render(payment))
     return payment
 
 
-def ask(provider: Gateway, payment: Payment, wish: PaymentWish, at: datetime) -> Report:
+def _ask(provider: Gateway, payment: Payment, wish: PaymentWish, at: datetime) -> Report:
     """Return the provider's first answer; whatever goes wrong, nobody can tell what it did."""
     charge = Charge(
         reference=str(payment.reference),
@@ -105,12 +105,9 @@ def ask(provider: Gateway, payment: Payment, wish: PaymentWish, at: datetime) ->
         return Report(Outcome.UNKNOWN, reason=Reason.NOT_KNOWN)
 
 
-def in_progress(until: datetime, at: datetime | None = None) -> PaymentInProgress:
-    """Return the refusal of a second payment while another is open until then."""
-    wait = max(until - at, timedelta(seconds=1)) if at is not None else timedelta(seconds=30)
-    return PaymentInProgress(
-        "Another payment is waiting for the customer. See what becomes of it first.", retry_after=wait
-    )
+def _in_progress(wait: timedelta) -> PaymentInProgress:
+    message = "Another payment is waiting for the customer. See what becomes of it first."
+    return PaymentInProgress(message, retry_after=max(wait, timedelta(seconds=1)))
 
 
 def _wait_for_answer(earlier: AlreadyAnswered, at: datetime) -> None:
@@ -143,7 +140,8 @@ def _make_way(order: Order, provider: Gateway, wish: PaymentWish, at: datetime, 
 def _what_to_ask(order: Order, provider: Gateway, wish: PaymentWish, at: datetime) -> tuple[Decimal, str]:
     """Return how much to ask for, and whose phone; raises OrderNotPayable, TooManyPayments and InvalidInput."""
     if not order.is_payable(at=at):
-        raise OrderNotPayable(f"Nothing is to be paid of an order that is {_state(order, at)}.")
+        state = Order.Status.EXPIRED if order.is_expired(at=at) else order.status
+        raise OrderNotPayable(f"Nothing is to be paid of an order that is {state}.")
     if order.due <= 0:
         raise OrderNotPayable("The order is paid.")
     if order.payments.count() >= MOST_PAYMENTS:
@@ -190,15 +188,11 @@ def _write_down(
     return payment, record
 
 
-def _state(order: Order, at: datetime) -> str:
-    return "expired" if order.is_expired(at=at) else order.status
-
-
 def _refuse_second(order: Order, phone: str, at: datetime) -> None:
     """Raise PaymentInProgress while another payment of the order, or another prompt on the phone, can be answered."""
     same = Q(order=order) | Q(phone=phone) if phone else Q(order=order)
     live = Payment.objects.filter(same, is_live=True)
     open_until = live.filter(expires_at__gt=at).order_by("-expires_at").values_list("expires_at", flat=True).first()
     if open_until is not None:
-        raise in_progress(open_until, at)
+        raise _in_progress(open_until - at)
     live.update(is_live=False)  # nobody can answer them any more; what becomes of them is still asked

@@ -16,7 +16,7 @@ def make_demo_coupon() -> Promotion:
 
 
 def _make() -> Promotion:
-    there = Promotion.objects.filter(code=DEMO_CODE).first()
+    there: Promotion | None = Promotion.objects.filter(code=DEMO_CODE).first()
     if there is not None:
         return there
     promotion = Promotion(

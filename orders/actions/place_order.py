@@ -122,23 +122,7 @@ def _place(purchase: Purchase, at: datetime, once: Once | None) -> PlacedOrder:
 
 
 def _write(purchase: Purchase, basket: Basket, plans: Sequence[Sequence[Take]], at: datetime) -> PlacedOrder:
-    is_free = basket.price.totals.total == 0
-    order = Order(
-        number=random_order_number(),
-        user=purchase.acting_user,
-        status=Order.Status.CONFIRMED if is_free else Order.Status.PENDING,
-        payment_status=Order.PaymentStatus.PAID if is_free else Order.PaymentStatus.UNPAID,
-        **basket.price.totals._asdict(),
-        promotions=[taken_document(applied) for applied in basket.price.applied],
-        currency=settings.CURRENCY,
-        guest_key="" if purchase.acting_user else basket.keys.email_key,
-        contact=purchase.contact,
-        address=purchase.address,
-        note=purchase.note,
-        **(basket.delivery.snapshot() if basket.delivery else {}),
-        created_at=at,
-        expires_at=at + settings.ORDER_HOLD,
-    )
+    order = _new_order(purchase, basket, at)
     while not insert_rows([order], unless_taken=("number",)):
         order.number = random_order_number()
     lines = [
@@ -162,11 +146,32 @@ def _write(purchase: Purchase, basket: Basket, plans: Sequence[Sequence[Take]], 
         for take in takes
     ]
     events = _first_events(order, purchase.acting_user, at)
-    kind = OrderMessage.Kind.CONFIRMED if is_free else OrderMessage.Kind.PLACED
+    is_pending = order.status == Order.Status.PENDING
+    kind = OrderMessage.Kind.PLACED if is_pending else OrderMessage.Kind.CONFIRMED
     messages = messages_about(order, kind=kind, at=at)  # the sweep sends them: most customers pay before it comes
     statements = [insert_statement(events), insert_statement(allocations)]
     send_together(*statements, *([insert_statement(messages)] if messages else []))
     return PlacedOrder(order, lines, events)
+
+
+def _new_order(purchase: Purchase, basket: Basket, at: datetime) -> Order:
+    is_free = basket.price.totals.total == 0
+    return Order(
+        number=random_order_number(),
+        user=purchase.acting_user,
+        status=Order.Status.CONFIRMED if is_free else Order.Status.PENDING,
+        payment_status=Order.PaymentStatus.PAID if is_free else Order.PaymentStatus.UNPAID,
+        **basket.price.totals._asdict(),
+        promotions=[taken_document(applied) for applied in basket.price.applied],
+        currency=settings.CURRENCY,
+        guest_key="" if purchase.acting_user else basket.keys.email_key,
+        contact=purchase.contact,
+        address=purchase.address,
+        note=purchase.note,
+        **(basket.delivery.snapshot() if basket.delivery else {}),
+        created_at=at,
+        expires_at=at + settings.ORDER_HOLD,
+    )
 
 
 def _first_events(order: Order, acting_user: User | None, at: datetime) -> list[OrderEvent]:

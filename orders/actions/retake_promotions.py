@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from orders.models import Order, Promotion, PromotionUse
 
@@ -20,11 +20,10 @@ def retake_promotions(*, order: Order) -> bool:
     if not order.promotions:
         return True
     given_back = PromotionUse.objects.filter(order=order).exclude(released_at=None)
-    within = Q(usage_limit=None) | Q(uses__lt=F("usage_limit"))
     try:
         with transaction.atomic():
             for promotion_id in given_back.order_by("promotion_id").values_list("promotion_id", flat=True):
-                if not Promotion.objects.filter(within, pk=promotion_id).update(uses=F("uses") + 1):
+                if not Promotion.objects.with_uses_left().filter(pk=promotion_id).update(uses=F("uses") + 1):
                     raise NoLongerFree
             given_back.update(released_at=None)
     except (NoLongerFree, IntegrityError):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError
-from django.db.models import F, Q
+from django.db.models import F
 
 from electroports.sql import insert_rows
 from orders.customers import CustomerKeys
@@ -26,7 +26,7 @@ def take_promotions(*, order: Order, applied: Sequence[Applied], keys: CustomerK
         return
     taken = sorted(applied, key=lambda each: each.rule.id)
     for each in taken:
-        open_ones = Promotion.objects.filter(Q(usage_limit=None) | Q(uses__lt=F("usage_limit")), is_active=True)
+        open_ones = Promotion.objects.with_uses_left().filter(is_active=True)
         if not open_ones.filter(pk=each.rule.id).update(uses=F("uses") + 1):
             raise PromotionMoved(f"{each.rule.name}: others were quicker. Try again.")
     uses = [

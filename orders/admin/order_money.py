@@ -20,7 +20,7 @@ from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminSingleDateWidget
 
 from catalog.pricing import shown_price
-from electroports.admin import ReasonField, form_page
+from electroports.admin import Perform, ReasonField, form_page
 from orders.actions.record_payment import record_payment
 from orders.actions.refund_owed import owed_parts, refund_owed
 from orders.actions.settle_payment import settle_payment
@@ -311,7 +311,7 @@ class OrderMoneyActions(OpenActionsMixin):
         form: type[forms.Form],
         title: str,
         submit: str,
-        perform: Any,
+        perform: Perform,
         *,
         facts: dict[str, Any] | None = None,
         initial: dict[str, Any] | None = None,

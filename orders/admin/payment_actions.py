@@ -18,7 +18,7 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from catalog.pricing import shown_price
-from electroports.admin import ReasonField, form_page
+from electroports.admin import Perform, ReasonField, form_page
 from orders.actions.check_payment import check_payment
 from orders.actions.dismiss_attention import dismiss_attention
 from orders.actions.fail_payment import fail_payment
@@ -275,7 +275,7 @@ class PaymentActions(OpenActionsMixin):
         form: type[forms.Form],
         title: str,
         submit: str,
-        perform: Any,
+        perform: Perform,
         *,
         facts: dict[str, Any] | None = None,
         initial: dict[str, Any] | None = None,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -99,25 +98,10 @@ class StateFilter(DropdownFilter):
         """Return the states."""
         return list(Promotion.State.choices)
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep those of the state that is asked for; the same rules as `Promotion.state`."""
-        condition = in_state(self.value(), at=timezone.now())
-        return queryset if condition is None else queryset.filter(condition)
-
-
-def in_state(state: str | None, *, at: datetime) -> Q | None:
-    """Return the condition of a state; None for what is none."""
-    over, used_up = Q(ends_at__isnull=False, ends_at__lte=at), Q(usage_limit__isnull=False, uses__gte=F("usage_limit"))
-    coming = Q(starts_at__isnull=False, starts_at__gt=at)
-    on = Q(is_active=True)
-    conditions: dict[str | None, Q] = {
-        Promotion.State.OFF: Q(is_active=False),
-        Promotion.State.OVER: on & over,
-        Promotion.State.USED_UP: on & ~over & used_up,
-        Promotion.State.COMING: on & ~over & ~used_up & coming,
-        Promotion.State.RUNNING: on & ~over & ~used_up & ~coming,
-    }
-    return conditions.get(state)
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
+        """Keep those of the state that is asked for."""
+        kept: QuerySet[Any] = queryset.in_state(self.value() or "", at=timezone.now())
+        return kept
 
 
 @admin.register(Promotion)

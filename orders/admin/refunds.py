@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilt
 from unfold.decorators import action, display
 
 from catalog.pricing import shown_price
-from electroports.admin import DaysFilter, form_page
+from electroports.admin import DaysFilter, Perform, form_page
 from orders.actions.ask_refund_again import ask_refund_again
 from orders.actions.dismiss_attention import dismiss_attention
 from orders.admin.money import (
@@ -154,7 +155,7 @@ class RefundAdmin(OpenActionsMixin, MoneyAdmin):
         return self._page(request, refund, SeenForm, "Nothing more to look at", "Done", perform)
 
     def _page(
-        self, request: HttpRequest, refund: Refund, form: Any, title: str, submit: str, perform: Any
+        self, request: HttpRequest, refund: Refund, form: type[forms.Form], title: str, submit: str, perform: Perform
     ) -> HttpResponse:
         order = refund.payment.order
         facts = {

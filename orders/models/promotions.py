@@ -17,6 +17,7 @@ from electroports.texts import refuse_unseen
 from orders import pricing
 from orders.models.orders import Order
 from orders.promotion_rules import needed_fields, tier_errors
+from orders.querysets import PromotionQuerySet
 
 CODE_LENGTH = 40
 
@@ -110,6 +111,8 @@ class Promotion(models.Model):
     )
     priority = models.SmallIntegerField(default=0, help_text="The higher comes first.")
     is_active = models.BooleanField("active", default=True)
+
+    objects = PromotionQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-id"]

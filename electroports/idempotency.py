@@ -20,6 +20,7 @@ from electroports.sql import insert_rows
 from electroports.transactions import in_transaction
 
 HEADER = "Idempotency-Key"
+REPLAYED = "Idempotent-Replayed"  # the header of an answer that was given before
 BARE = re.compile(r"[\x20-\x7e]{1,255}")
 QUOTED = re.compile(r'"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"')  # an RFC 8941 string
 

@@ -13,13 +13,15 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import is_list_serializer
 from drf_spectacular.renderers import OpenApiJsonRenderer
-from drf_spectacular.utils import OpenApiResponse, PolymorphicProxySerializer, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from electroports import problems
 from electroports.hot import keep_while
+from electroports.idempotency import HEADER as IDEMPOTENCY_KEY
+from electroports.idempotency import REPLAYED
 from electroports.query import refuse_unknown
 from electroports.serializers import StrictSerializer
 from electroports.texts import FILLED_LINE, LINE
@@ -75,7 +77,7 @@ HEADERS: Document = {
         "schema": {"type": "string"},
         "example": "public, no-cache",
     },
-    "Idempotent-Replayed": {
+    REPLAYED: {
         "description": "There, and `true`, when this is the answer to an earlier request with the same key.",
         "schema": {"type": "string", "const": "true"},
         "example": "true",
@@ -127,6 +129,18 @@ IF_MATCH: Document = {
     "example": '"b2d34c6f8a7b9c0d5f1c0a9b"',
 }
 NOT_MODIFIED = OpenApiResponse(description="What you have still holds.")
+KEY_REUSED = OpenApiResponse(description="`idempotency_key_reused`: the key came before with another body.")
+
+
+def idempotency_key(*, every: str, repeated: str) -> OpenApiParameter:
+    """Return the header of a key that is new for `every` thing, and what a request that is `repeated` does."""
+    return OpenApiParameter(
+        IDEMPOTENCY_KEY,
+        {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-~][ !#-~]*$"},
+        OpenApiParameter.HEADER,
+        description=f"Any text of your own, new for every {every}: sent again with the same body within 24 hours, it "
+        f"gets the first answer again and {repeated}",
+    )
 
 
 def problem_example(*, status: str, code: str, detail: str) -> Document:
@@ -268,8 +282,8 @@ class ShopSchema(AutoSchema):
         headers = ["X-Request-ID"]
         if conditional:
             headers += ["ETag", "Cache-Control"]
-        if "Idempotency-Key" in names:
-            headers.append("Idempotent-Replayed")
+        if IDEMPOTENCY_KEY in names:
+            headers.append(REPLAYED)
         description = response["description"] or HTTPStatus(int(status)).phrase
         references = {**response.get("headers", {}), **header_references(*headers)}
         return {**response, "description": description, "headers": references}

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 
 from electroports.idempotency import (
     HEADER,
+    REPLAYED,
     Answer,
     KeptAnswer,
     RequestKey,
@@ -56,5 +57,5 @@ class RepeatableCalls:
         if action in self.tagged:
             response.headers["ETag"] = tag_of(answer.body)
         if answer.is_replay:
-            response.headers["Idempotent-Replayed"] = "true"
+            response.headers[REPLAYED] = "true"
         return response

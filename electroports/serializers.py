@@ -10,6 +10,7 @@ from rest_framework.exceptions import ErrorDetail
 
 from electroports.texts import refuse_unseen
 
+MAX_ID = 2**63 - 1  # what the databases' keys hold
 UNKNOWN_FIELD = ErrorDetail("This field is not accepted here.", code="unknown_field")
 
 

@@ -9,8 +9,9 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from rest_framework import serializers
 
 from catalog.actions.upsert_products import MAX_ROWS
-from catalog.schema.writes import IDEMPOTENCY_KEY, REUSED
+from catalog.schema.writes import IDEMPOTENCY_KEY
 from catalog.serializers.bulk import BulkReportSerializer, BulkRowInput, PriceInput, PricesSetSerializer
+from electroports.openapi import KEY_REUSED
 
 REPORT_EXAMPLE = {
     "mode": "valid_rows",
@@ -56,7 +57,7 @@ PRICES: dict[str, Any] = {
             PricesSetSerializer, "What was done.", examples=[OpenApiExample("Done", {"changed": 2, "unchanged": 0})]
         ),
         409: OpenApiResponse(description="`price_moved`: somebody else changed a price since."),
-        422: REUSED,
+        422: KEY_REUSED,
     },
     "examples": [  # each is put into a list
         OpenApiExample(
@@ -97,7 +98,7 @@ BULK: dict[str, Any] = {
         200: OpenApiResponse(
             BulkReportSerializer, "What was done.", examples=[OpenApiExample("A report", REPORT_EXAMPLE)]
         ),
-        422: REUSED,
+        422: KEY_REUSED,
     },
     "examples": [  # each is put into a list
         OpenApiExample("A new product", NEW_ROW, request_only=True),

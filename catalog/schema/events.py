@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 
 from catalog.event_documents import EventState
 from catalog.schema.products import CARD_EXAMPLE, id_or_slug_parameter
-from catalog.schema.writes import IDEMPOTENCY_KEY, REUSED
+from catalog.schema.writes import IDEMPOTENCY_KEY
 from catalog.serializers.events import (
     EventChanges,
     EventInput,
@@ -17,7 +17,7 @@ from catalog.serializers.events import (
     SaleEventSerializer,
     StaffEventSerializer,
 )
-from electroports.openapi import NOT_MODIFIED
+from electroports.openapi import KEY_REUSED, NOT_MODIFIED
 
 EVENT_EXAMPLE = {
     "id": 4,
@@ -129,7 +129,7 @@ CREATE_EVENT: dict[str, Any] = {
     "parameters": [IDEMPOTENCY_KEY],
     "request": EventInput,
     "examples": [OpenApiExample("An event", WRITTEN, request_only=True)],
-    "responses": {201: STAFF, 403: FORBIDDEN, 422: REUSED},
+    "responses": {201: STAFF, 403: FORBIDDEN, 422: KEY_REUSED},
 }
 CHANGE_EVENT: dict[str, Any] = {
     "tags": ["staff"],

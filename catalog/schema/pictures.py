@@ -7,9 +7,10 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
 from catalog.schema.products import id_or_slug_parameter
-from catalog.schema.writes import IDEMPOTENCY_KEY, IMAGE_EXAMPLE, PRODUCT_EXAMPLE, REUSED, id_parameter
+from catalog.schema.writes import IDEMPOTENCY_KEY, IMAGE_EXAMPLE, PRODUCT_EXAMPLE, id_parameter
 from catalog.serializers.pictures import PictureChanges, PictureInput, PictureOrderInput
 from catalog.serializers.writes import StaffImageSerializer, StaffProductSerializer
+from electroports.openapi import KEY_REUSED
 
 ANSWER: dict[str, Any] = {"examples": [OpenApiExample("A picture", IMAGE_EXAMPLE)]}
 ADD: dict[str, Any] = {
@@ -21,7 +22,7 @@ ADD: dict[str, Any] = {
     "`catalog.add_productimage`.",
     "parameters": [id_or_slug_parameter(), IDEMPOTENCY_KEY],
     "request": {"multipart/form-data": PictureInput},
-    "responses": {201: OpenApiResponse(StaffImageSerializer, "The picture.", **ANSWER), 422: REUSED},
+    "responses": {201: OpenApiResponse(StaffImageSerializer, "The picture.", **ANSWER), 422: KEY_REUSED},
     "examples": [
         OpenApiExample(
             "A photograph",

@@ -11,7 +11,7 @@ from catalog.models import Review
 from catalog.pictures import MAX_MEGAPIXELS
 from catalog.reviews import ORDERINGS
 from catalog.schema.products import id_or_slug_parameter
-from catalog.schema.writes import IDEMPOTENCY_KEY, REUSED
+from catalog.schema.writes import IDEMPOTENCY_KEY
 from catalog.serializers.reviews import (
     ChangeReviewInput,
     OwnReviewSerializer,
@@ -25,7 +25,7 @@ from catalog.serializers.reviews import (
     WriteReviewInput,
 )
 from electroports.addresses import ID_PATTERN
-from electroports.openapi import NOT_MODIFIED
+from electroports.openapi import KEY_REUSED, NOT_MODIFIED
 from electroports.pagination import KeysetPagination, list_document_schema
 from electroports.uploads import PICTURE_MAX_BYTES, PICTURE_PARSERS
 
@@ -299,7 +299,7 @@ def add_photo_schema() -> dict[str, Any]:
         "responses": {
             201: answered(PhotoSerializer, "A photo", REVIEW_EXAMPLE["photos"][0], "The photo."),  # type: ignore[index]
             409: OpenApiResponse(description="`too_many_photos`: take one away first."),
-            422: REUSED,
+            422: KEY_REUSED,
         },
         "examples": [
             OpenApiExample(f"A picture as {name}", "…", request_only=True, media_type=name) for name in media_types

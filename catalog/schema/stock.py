@@ -7,9 +7,10 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
 from catalog.models import StockMovement
-from catalog.schema.writes import IDEMPOTENCY_KEY, REUSED
+from catalog.schema.writes import IDEMPOTENCY_KEY
 from catalog.serializers.stock import MovedSerializer, MovementInput, StockLevelSerializer, StockMovementSerializer
 from electroports.addresses import ID_PATTERN
+from electroports.openapi import KEY_REUSED
 
 LEVEL_EXAMPLE = {
     "id": 61,
@@ -89,7 +90,7 @@ MOVE: dict[str, Any] = {
             "What lies there now.",
             examples=[OpenApiExample("After a receipt", {"levels": [LEVEL_EXAMPLE]})],
         ),
-        422: REUSED,
+        422: KEY_REUSED,
     },
     "examples": [
         OpenApiExample(

@@ -16,7 +16,7 @@ from catalog.serializers.writes import (
     VariantChanges,
 )
 from electroports.addresses import ID_PATTERN
-from electroports.idempotency import HEADER
+from electroports.openapi import KEY_REUSED, idempotency_key
 
 VARIANT_EXAMPLE = {
     "id": 31,
@@ -87,14 +87,7 @@ NEW_PRODUCT_EXAMPLE = {
     "variants": [NEW_VARIANT_EXAMPLE],
 }
 
-IDEMPOTENCY_KEY = OpenApiParameter(
-    HEADER,
-    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-~][ !#-~]*$"},
-    OpenApiParameter.HEADER,
-    description="Any text of your own, new for every request: sent again with the same body within 24 hours, it gets "
-    "the first answer again and does nothing.",
-)
-REUSED = OpenApiResponse(description="`idempotency_key_reused`: the key came before with another body.")
+IDEMPOTENCY_KEY = idempotency_key(every="request", repeated="does nothing.")
 IN_USE = OpenApiResponse(description="`in_use`: it was ordered, or has stock or had some.")
 
 
@@ -147,7 +140,7 @@ CREATE_PRODUCT: dict[str, Any] = {
         201: OpenApiResponse(
             StaffProductSerializer, "The product.", examples=[OpenApiExample("A product", PRODUCT_EXAMPLE)]
         ),
-        422: REUSED,
+        422: KEY_REUSED,
     },
     "examples": [OpenApiExample("A charger", NEW_PRODUCT_EXAMPLE, request_only=True)],
 }
@@ -167,7 +160,7 @@ CREATE_VARIANT: dict[str, Any] = {
     "`position` says otherwise. Needs `catalog.add_variant`.",
     "parameters": [id_or_slug_parameter(), IDEMPOTENCY_KEY],
     "request": NewVariantInput,
-    "responses": {201: OpenApiResponse(StaffVariantSerializer, "The variant.", **VARIANT_ANSWER), 422: REUSED},
+    "responses": {201: OpenApiResponse(StaffVariantSerializer, "The variant.", **VARIANT_ANSWER), 422: KEY_REUSED},
     "examples": [OpenApiExample("Black", NEW_VARIANT_EXAMPLE, request_only=True)],
 }
 READ_VARIANT: dict[str, Any] = {

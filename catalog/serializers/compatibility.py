@@ -9,10 +9,9 @@ from catalog.ports import Carrying, Verdict
 from catalog.ports.reasons import SENTENCES
 from catalog.serializers.fields import IdField, MoneyField
 from catalog.serializers.products import ProductCardSerializer
-from electroports.serializers import StrictSerializer, WholeNumberField
+from electroports.serializers import MAX_ID, StrictSerializer, WholeNumberField
 
 MAX_ITEMS = 20
-MAX_ID = 2**63 - 1
 CARRYING = [carrying.value for carrying in Carrying]
 VERDICTS = [verdict.value for verdict in Verdict]
 FITTING = ["works", "limited"]

@@ -6,8 +6,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.pictures import MAX_BYTES
-from catalog.serializers.writes import MAX_ID, MAX_SMALL, KeyField, WholeField
-from electroports.serializers import LineField, StrictSerializer
+from catalog.serializers.writes import MAX_SMALL, KeyField, WholeField
+from electroports.serializers import MAX_ID, LineField, StrictSerializer
 
 
 @extend_schema_field({"type": "string", "format": "binary", "maxLength": MAX_BYTES})

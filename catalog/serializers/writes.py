@@ -15,9 +15,8 @@ from catalog.models.product import MAX_SHIPPING_GRAMS, MOST_PER_CUSTOMER
 from catalog.serializers.fields import CountField, IdField, MoneyField, NamedSerializer, UrlField
 from catalog.serializers.products import AccessoryTraits, NamedValueSerializer, SoundDeviceTraits
 from electroports.errors import DOES_NOT_EXIST
-from electroports.serializers import LineField, StrictSerializer, WholeNumberField
+from electroports.serializers import MAX_ID, LineField, StrictSerializer, WholeNumberField
 
-MAX_ID = 2**63 - 1
 MAX_POSITIVE = 2**31 - 1
 MAX_SMALL = 2**15 - 1
 MAX_ITEMS = 100

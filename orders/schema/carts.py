@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
 from electroports.addresses import ID_PATTERN
-from electroports.idempotency import HEADER as IDEMPOTENCY_HEADER
+from electroports.openapi import KEY_REUSED, idempotency_key
 from orders.carts import HEADER
 from orders.schema.headers import CART_TOKEN, IF_MATCH_TOO
 from orders.schema.orders import ANYBODY, LINE_EXAMPLE, PRICE_EXAMPLE
@@ -57,12 +57,9 @@ NEW_TOKEN = OpenApiParameter(
     response=[200, 201],
     description="The token of a guest's cart that was just made: keep it, and send it from now on.",
 )
-IDEMPOTENCY_KEY = OpenApiParameter(
-    IDEMPOTENCY_HEADER,
-    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-~][ !#-~]*$"},
-    OpenApiParameter.HEADER,
-    description="Any text of your own, new for every addition: sent again with the same body within 24 hours, it gets "
-    "the first answer again and adds nothing. A guest without a token has no keys yet: each such call makes a cart.",
+IDEMPOTENCY_KEY = idempotency_key(
+    every="addition",
+    repeated="adds nothing. A guest without a token has no keys yet: each such call makes a cart.",
 )
 COMPATIBILITY = OpenApiParameter(
     "compatibility", bool, description="Whether to say what plugs into what, as `/api/compatibility/check` does."
@@ -72,7 +69,6 @@ LINE_ID = OpenApiParameter(
 )
 CHANGED = OpenApiResponse(description="`precondition_failed`: it is not the cart that If-Match names.")
 OVER_LIMIT = OpenApiResponse(description="`over_customer_limit`: a customer may not buy so many of it.")
-REUSED = OpenApiResponse(description="`idempotency_key_reused`: the key came before with another body.")
 
 
 def whole_cart(text: str) -> OpenApiResponse:
@@ -122,7 +118,7 @@ ADD: dict[str, Any] = {
     "guest without a cart gets one, and its token. Nothing is held: what is short is told in `problems`.",
     "parameters": [CART_TOKEN, IF_MATCH_TOO, IDEMPOTENCY_KEY, NEW_TOKEN],
     "request": ItemInput,
-    "responses": {201: whole_cart("The cart."), 409: OVER_LIMIT, 412: CHANGED, 422: REUSED},
+    "responses": {201: whole_cart("The cart."), 409: OVER_LIMIT, 412: CHANGED, 422: KEY_REUSED},
     "examples": [OpenApiExample("Two chargers", {"variant": 31, "quantity": 2}, request_only=True)],
     "auth": ANYBODY,
 }

@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
-from electroports.idempotency import HEADER
+from electroports.openapi import KEY_REUSED, idempotency_key
 from orders.schema.headers import CART_TOKEN, IF_MATCH_TOO
 from orders.serializers import (
     CancelInput,
@@ -108,13 +108,7 @@ TOKEN = OpenApiParameter(
     {"type": "string", "minLength": 1, "maxLength": 200},
     description="The link token that a guest got when they placed this order.",
 )
-IDEMPOTENCY_KEY = OpenApiParameter(
-    HEADER,
-    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-~][ !#-~]*$"},
-    OpenApiParameter.HEADER,
-    description="Any text of your own, new for every order: sent again with the same body within 24 hours, it gets the "
-    "first answer again and orders nothing.",
-)
+IDEMPOTENCY_KEY = idempotency_key(every="order", repeated="orders nothing.")
 # Anybody may call it, and whoever signs in is known: an operation with both alternatives.
 ANYBODY: list[dict[str, list[str]]] = [{"jwtAuth": []}, {}]
 
@@ -143,7 +137,7 @@ PLACE: dict[str, Any] = {
         ),
         409: SHORT,
         412: OpenApiResponse(description="`precondition_failed`: it is not the cart that If-Match names."),
-        422: OpenApiResponse(description="`idempotency_key_reused`: the key came before with another body."),
+        422: KEY_REUSED,
     },
     "examples": [
         OpenApiExample("The smallest", {"items": [{"variant": 31, "quantity": 2}]}, request_only=True),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
-from electroports.idempotency import HEADER
+from electroports.openapi import KEY_REUSED, idempotency_key
 from orders.schema.orders import ANYBODY, ID, TOKEN
 from orders.serializers.payments import BeginPaymentInput, PaymentSerializer, PaymentsSerializer
 
@@ -50,13 +50,7 @@ PAYMENTS_EXAMPLE = {
         {"provider": "cash_on_delivery", "label": "Cash on delivery", "needs_phone": False, "amount": "12998.00"},
     ],
 }
-PAYMENT_KEY = OpenApiParameter(
-    HEADER,
-    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-~][ !#-~]*$"},
-    OpenApiParameter.HEADER,
-    description="Any text of your own, new for every payment: sent again with the same body within 24 hours, it gets "
-    "the first answer again and asks nobody for money.",
-)
+PAYMENT_KEY = idempotency_key(every="payment", repeated="asks nobody for money.")
 BEGIN: dict[str, Any] = {
     "summary": "Pay for an order",
     "description": "Begins a payment. Where the provider asks a phone, the customer answers there; a card is entered "
@@ -75,7 +69,7 @@ BEGIN: dict[str, Any] = {
             description="`order_not_payable`: it is paid, or over. `payment_in_progress`: another payment can still be "
             "answered; `Retry-After` says for how long. `request_in_progress`: the same request is just being answered."
         ),
-        422: OpenApiResponse(description="`idempotency_key_reused`: the key came before with another body."),
+        422: KEY_REUSED,
     },
     "examples": [
         OpenApiExample("With M-Pesa", {"provider": "mpesa", "phone": "0712 345 678"}, request_only=True),

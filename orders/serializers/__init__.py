@@ -10,7 +10,6 @@ from orders.serializers.carts import (
 )
 from orders.serializers.delivery import CountiesSerializer, DeliveryOptionsSerializer
 from orders.serializers.orders import (
-    MAX_ID,
     AddressInput,
     CancelInput,
     ContactInput,
@@ -30,7 +29,6 @@ from orders.serializers.orders import (
 )
 
 __all__ = [
-    "MAX_ID",
     "AddressInput",
     "CancelInput",
     "CartInput",

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 
 class MoneyField(serializers.RegexField):
-    """An amount, as text with two decimals; what it stands in names its currency."""
+    """An amount as text with two decimals, below zero where it takes off; what it stands in names its currency."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(r"^-?[0-9]{1,10}\.[0-9]{2}$", **kwargs)

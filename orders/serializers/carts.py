@@ -12,8 +12,9 @@ from catalog.serializers.fields import IdField
 from catalog.serializers.products import ImageSerializer
 from catalog.stock import Availability
 from electroports.serializers import LineField, StrictSerializer, WholeNumberField
+from orders.models.promotions import CODE_LENGTH
 from orders.serializers.amounts import MoneyField
-from orders.serializers.orders import COUPON_LENGTH, DeliveryInput, LineEventSerializer, PriceSerializer
+from orders.serializers.orders import DeliveryInput, LineEventSerializer, PriceSerializer
 
 
 class CartLineInput(StrictSerializer):
@@ -27,7 +28,7 @@ class CartInput(StrictSerializer):
 
     coupon = LineField(
         required=False,
-        max_length=COUPON_LENGTH,
+        max_length=CODE_LENGTH,
         allow_blank=True,
         allow_null=True,
         help_text="A code; an empty text or null for none.",

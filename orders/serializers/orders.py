@@ -9,15 +9,14 @@ from rest_framework import serializers
 
 from electroports.counties import CountyField
 from electroports.phones import PhoneField
-from electroports.serializers import EmailField, LineField, StrictSerializer, TrueField, WholeNumberField
+from electroports.serializers import MAX_ID, EmailField, LineField, StrictSerializer, TrueField, WholeNumberField
 from orders.models import DeliveryMethod, Order, OrderEvent
+from orders.models.promotions import CODE_LENGTH
 from orders.pricing import Reason
 from orders.serializers.amounts import MoneyField
 from orders.serializers.delivery import StationSnapshotSerializer
 
 CODE = r"^[-a-zA-Z0-9_]+$"
-MAX_ID = 2**63 - 1
-COUPON_LENGTH = 40
 
 
 class ItemInput(StrictSerializer):
@@ -76,7 +75,7 @@ class PlaceOrderInput(StrictSerializer):
     contact = ContactInput(required=False)
     address = AddressInput(required=False, allow_null=True)
     delivery = DeliveryInput(required=False, allow_null=True)
-    coupon = LineField(required=False, max_length=COUPON_LENGTH, help_text="A coupon's code, in capitals or not.")
+    coupon = LineField(required=False, max_length=CODE_LENGTH, help_text="A coupon's code, in capitals or not.")
     note = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
 

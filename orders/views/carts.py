@@ -19,7 +19,7 @@ from catalog.views.reading import fresh_window
 from electroports.addresses import ID_PATTERN
 from electroports.errors import NoSuchRow
 from electroports.idempotency import HEADER as IDEMPOTENCY_HEADER
-from electroports.idempotency import Answer, RequestKey, answer_once, body_digest, read_key, user_caller
+from electroports.idempotency import REPLAYED, Answer, RequestKey, answer_once, body_digest, read_key, user_caller
 from electroports.preconditions import tag_of
 from electroports.private import PrivateAnswers
 from electroports.query import refuse_unknown, truth_of
@@ -209,5 +209,5 @@ def respond(answer: Answer, *, token: str | None = None, compatibility: dict[str
     if token is not None:
         response.headers[HEADER] = token
     if answer.is_replay:
-        response.headers["Idempotent-Replayed"] = "true"
+        response.headers[REPLAYED] = "true"
     return response

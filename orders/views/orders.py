@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from electroports.idempotency import HEADER, AlreadyAnswered, RequestKey, body_digest, read_key, user_caller
+from electroports.idempotency import HEADER, REPLAYED, AlreadyAnswered, RequestKey, body_digest, read_key, user_caller
 from electroports.pagination import PAGE_NAMES, TimelinePagination
 from electroports.private import PrivateAnswers
 from electroports.query import refuse_unknown
@@ -85,8 +85,7 @@ class OrderViewSet(PaymentCalls, PrivateAnswers, GenericViewSet[Order]):
             placed = place_order(purchase=purchase, at=timezone.now(), once=once)
         except AlreadyAnswered as earlier:
             record = earlier.record
-            headers = {"Idempotent-Replayed": "true"}
-            return HttpResponse(bytes(record.body), "application/json", record.status, headers=headers)
+            return HttpResponse(bytes(record.body), "application/json", record.status, headers={REPLAYED: "true"})
         return HttpResponse(render_placed(placed), "application/json", 201)
 
     @extend_schema(**schema.PLACE)

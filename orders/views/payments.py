@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from electroports.idempotency import HEADER, AlreadyAnswered, RequestKey, body_digest, read_key, user_caller
+from electroports.idempotency import HEADER, REPLAYED, AlreadyAnswered, RequestKey, body_digest, read_key, user_caller
 from electroports.query import refuse_unknown
 from orders.actions.begin_payment import PaymentOnce, PaymentWish, begin_payment
 from orders.models import Order, Payment, PaymentAnswer
@@ -84,7 +84,7 @@ def answer_again(earlier: AlreadyAnswered) -> HttpResponse:
     else:
         answered = PaymentAnswer.objects.select_related("payment").get(pk=record.pk)
         body = render_payment(answered.payment or Payment())
-    return HttpResponse(body, "application/json", 201, headers={"Idempotent-Replayed": "true"})
+    return HttpResponse(body, "application/json", 201, headers={REPLAYED: "true"})
 
 
 def waiting_headers(payments: list[Payment]) -> dict[str, str]:

@@ -96,7 +96,7 @@ class CountyField(serializers.CharField):
             self.fail("unknown_county", message=error.message)
 
 
-class CountyFieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class CountyFieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # its base registers classes
     """What the OpenAPI document says of a county: any spelling is taken, and its name is kept."""
 
     target_class = CountyField

@@ -53,7 +53,7 @@ PAYMENTS_TO_LOOK_AT = Queue(
     "orders.view_payment",
     "admin:orders_payment_changelist",
     "queue=attention",
-    lambda: Payment.objects.to_look_at(),  # noqa: PLW0108
+    lambda: Payment.objects.to_look_at(),  # noqa: PLW0108  # as above
 )
 OWING = Queue(
     "Money to give back",
@@ -61,7 +61,7 @@ OWING = Queue(
     "orders.view_order",
     "admin:orders_order_changelist",
     "owing=yes",
-    lambda: Order.objects.owing(),  # noqa: PLW0108
+    lambda: Order.objects.owing(),  # noqa: PLW0108  # as above
 )
 REFUNDS_TO_LOOK_AT = Queue(
     "Refunds to look at",
@@ -69,7 +69,7 @@ REFUNDS_TO_LOOK_AT = Queue(
     "orders.view_refund",
     "admin:orders_refund_changelist",
     "queue=attention",
-    lambda: Refund.objects.to_look_at(),  # noqa: PLW0108
+    lambda: Refund.objects.to_look_at(),  # noqa: PLW0108  # as above
 )
 FAILED_MESSAGES = Queue(
     "Messages that failed",
@@ -77,7 +77,7 @@ FAILED_MESSAGES = Queue(
     "orders.view_providermessage",
     "admin:orders_providermessage_changelist",
     "status__exact=failed",
-    lambda: ProviderMessage.objects.failed(),  # noqa: PLW0108
+    lambda: ProviderMessage.objects.failed(),  # noqa: PLW0108  # as above
 )
 QUEUES = (UNMATCHED, PAYMENTS_TO_LOOK_AT, OWING, REFUNDS_TO_LOOK_AT, FAILED_MESSAGES)
 

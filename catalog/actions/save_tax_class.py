@@ -14,8 +14,7 @@ JOB = "catalog.tasks.refresh_taxed_listings"
 def save_tax_class(*, row: TaxClass) -> None:
     """Write a tax class; if it is to be the default, no other is any more.
 
-    One that followed VAT_PERCENT as the default keeps that rate as its own.
-
+    The former default, if it followed VAT_PERCENT, keeps that rate as its own.
     Orders have the new rate from the commit on. The pages of its products follow in a job: they may be all there are.
     """
     with transaction.atomic():

@@ -141,7 +141,7 @@ class DeliveryMethodAdmin(ShopModelAdmin):
         return format_html('<a class="text-link" href="{}">Show</a>', address)
 
 
-class StationForm(forms.ModelForm):  # type: ignore[type-arg]
+class StationForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none at run time
     """A station, with a field for the hours of each day."""
 
     hours_mon = hours_of("Monday", "08:00-13:00, 14:00-18:00")

@@ -162,8 +162,8 @@ class OpenActionsMixin(MoneyRights):
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """Return the user's actions, without those that make no sense."""
-        found: list[Any] = super().get_actions_detail(request, object_id)  # type: ignore[misc]
-        row = self.get_object(request, str(object_id)) if found else None  # type: ignore[attr-defined]
+        found: list[Any] = super().get_actions_detail(request, object_id)  # type: ignore[misc]  # the admin's
+        row = self.get_object(request, str(object_id)) if found else None  # type: ignore[attr-defined]  # the admin's
         closed = set(self.closed_actions(row)) if row is not None else set()
         opts = cast("admin.ModelAdmin[Any]", self).model._meta
         prefix = f"{opts.app_label}_{opts.model_name}_"

@@ -145,7 +145,8 @@ class RecordForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = ["bank", *(name for name in settings.PAYMENT_PROVIDERS if name not in ("bank", CASH_ON_DELIVERY))]
-        self.fields["provider"].choices = [(name, label_of(name)) for name in names]  # type: ignore[attr-defined]
+        provider: Any = self.fields["provider"]
+        provider.choices = [(name, label_of(name)) for name in names]
 
     def clean_paid_on(self) -> datetime:
         """Return the beginning of that day, or now if it is today; raises ValidationError for a day to come."""

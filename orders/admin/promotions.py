@@ -56,7 +56,7 @@ class TiersField(forms.CharField):
         return steps
 
 
-class PromotionForm(forms.ModelForm):  # type: ignore[type-arg]
+class PromotionForm(forms.ModelForm):  # type: ignore[type-arg]  # takes none at run time
     """A promotion."""
 
     tiers = TiersField(label="Steps")

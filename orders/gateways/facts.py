@@ -110,7 +110,6 @@ class OrderFacts:
     due: Decimal
     currency: str
     county: str = ""
-    delivery: str = ""  # the code of the delivery method
 
 
 @dataclass(frozen=True, slots=True)

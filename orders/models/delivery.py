@@ -115,7 +115,7 @@ class DeliveryRate(models.Model):
     price = models.DecimalField(max_digits=12, decimal_places=2, validators=[MinValueValidator(0)])
 
     class Meta:
-        ordering: ClassVar[list[str]] = ["county", F("up_to_grams").asc(nulls_last=True), "value_from"]  # type: ignore[list-item]
+        ordering: ClassVar[list[str]] = ["county", F("up_to_grams").asc(nulls_last=True), "value_from"]  # type: ignore[list-item]  # the plug-in knows names alone
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["method", "county", "up_to_grams", "value_from"],
@@ -173,11 +173,6 @@ class PickupStation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.town}"
-
-    @property
-    def county_name(self) -> str:
-        """What its county is called."""
-        return COUNTIES_BY_CODE[self.county].name
 
 
 class Holiday(models.Model):

@@ -53,7 +53,7 @@ class Promotion(models.Model):
 
     name = models.CharField(max_length=80, validators=[refuse_unseen], help_text="As customers read it on the order.")
     # Null for none, so that one index finds the automatic ones and a coupon by its code.
-    code = models.CharField(  # noqa: DJ001
+    code = models.CharField(  # noqa: DJ001  # unique
         max_length=CODE_LENGTH,
         null=True,
         blank=True,

@@ -13,7 +13,7 @@ from orders.schema.headers import CART_TOKEN, IF_MATCH_TOO
 from orders.schema.orders import ANYBODY, LINE_EXAMPLE, PRICE_EXAMPLE
 from orders.serializers import CartInput, CartLineInput, CartSerializer, ItemInput
 
-TOKEN_EXAMPLE = "p3bVQ0t8xTgX1m5cYh2Jd6Zk9LwRnAuEqW4sD7fG0hI"  # noqa: S105
+TOKEN_EXAMPLE = "p3bVQ0t8xTgX1m5cYh2Jd6Zk9LwRnAuEqW4sD7fG0hI"  # noqa: S105  # of nobody
 CART_EXAMPLE = {
     "lines": [
         {

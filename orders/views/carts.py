@@ -158,7 +158,7 @@ class CartLineViewSet(CartCalls):
         command = cart_line_input.run_validation(request.data)
         return self.write(request, change_line, line_id=int(id), quantity=command["quantity"])
 
-    def destroy(self, request: Request, id: str) -> HttpResponse:  # noqa: A002
+    def destroy(self, request: Request, id: str) -> HttpResponse:  # noqa: A002  # as above
         """Take a line out."""
         refuse_unknown(request.query_params, ())
         return self.write(request, remove_line, line_id=int(id))

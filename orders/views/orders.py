@@ -108,7 +108,7 @@ class OrderViewSet(PaymentCalls, PrivateAnswers, GenericViewSet[Order]):
 
     @extend_schema(**schema.CANCEL)
     @action(detail=True, methods=["post"])
-    def cancel(self, request: Request, id: str) -> Response:  # noqa: A002
+    def cancel(self, request: Request, id: str) -> Response:  # noqa: A002  # as above
         """Call an order off."""
         refuse_unknown(request.query_params, ("token",))
         order = find_order(request, id)
@@ -120,7 +120,7 @@ class OrderViewSet(PaymentCalls, PrivateAnswers, GenericViewSet[Order]):
 
     @extend_schema(**schema.CONFIRMATION)
     @action(detail=True)
-    def confirmation(self, request: Request, id: str) -> HttpResponse:  # noqa: A002
+    def confirmation(self, request: Request, id: str) -> HttpResponse:  # noqa: A002  # as above
         """Return an order as a document."""
         refuse_unknown(request.query_params, ("token",))
         order = find_order(request, id)
@@ -129,7 +129,7 @@ class OrderViewSet(PaymentCalls, PrivateAnswers, GenericViewSet[Order]):
 
     @extend_schema(**schema.EVENTS)
     @action(detail=True, pagination_class=TimelinePagination)
-    def events(self, request: Request, id: str) -> Response:  # noqa: A002
+    def events(self, request: Request, id: str) -> Response:  # noqa: A002  # as above
         """Return a page of an order's timeline."""
         refuse_unknown(request.query_params, ("token", *PAGE_NAMES))
         order = find_order(request, id)

@@ -39,7 +39,7 @@ class PaymentCalls:
 
     @extend_schema(**schema.BEGIN)
     @payments.mapping.post
-    def begin_payment(self, request: Request, id: str) -> HttpResponse:  # noqa: A002
+    def begin_payment(self, request: Request, id: str) -> HttpResponse:  # noqa: A002  # as above
         """Begin a payment."""
         refuse_unknown(request.query_params, ("token",))
         order = find_order(request, id)

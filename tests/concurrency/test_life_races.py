@@ -24,7 +24,7 @@ from orders.models import Order, OrderEvent, Payment
 from tests.concurrency import at_once
 from tests.factories import make_product, make_user
 from tests.orders import assert_invariants, client_of, placed
-from tests.payments.conftest import simulated  # noqa: F401
+from tests.payments.conftest import simulated  # noqa: F401  # a fixture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -36,7 +36,7 @@ from tests.fakes.sms import KeepingBackend
 from tests.orders import CONTACT, placed
 from tests.orders.promoting import coupon
 from tests.payments import an_order, pay, simulate
-from tests.payments.conftest import simulated  # noqa: F401
+from tests.payments.conftest import simulated  # noqa: F401  # a fixture
 
 pytestmark = pytest.mark.django_db
 

@@ -24,7 +24,7 @@ from orders.models import Allocation, LedgerEntry, Order, OrderEvent, Payment, R
 from tests.factories import make_product, make_user
 from tests.orders import everything, level_of, placed, refused
 from tests.payments import an_order, pay, simulate
-from tests.payments.conftest import simulated  # noqa: F401
+from tests.payments.conftest import simulated  # noqa: F401  # a fixture
 
 pytestmark = pytest.mark.django_db
 

@@ -1,4 +1,4 @@
-"""Check that stock and orders add up."""
+"""Check that stock, orders and money add up."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from orders.invariants import check_invariants
 class Command(BaseCommand):
     """Prints every invariant with its figures. Reads only; safe to run while the shop is open."""
 
-    help = "Check the invariants of stock and orders; the exit code is 1 if any is broken."
+    help = "Check the invariants of stock, orders and money; the exit code is 1 if any is broken."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Check them all."""

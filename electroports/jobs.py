@@ -1,9 +1,10 @@
-"""The one way to do something later: a row in the job queue, written in the caller's transaction."""
+"""The one way to do something later: a row in the job queue, written in the caller's transaction; and how jobs pace."""
 
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from itertools import takewhile
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 Item = TypeVar("Item")
 
+LONGEST_PAUSE = timedelta(hours=6)
 SWEEP_SECONDS = 60  # a job that takes longer than Q_CLUSTER's `timeout` is ended in the middle
 
 # One thread: jobs run one after the other, as they were asked for. What is begun is finished before the process ends.
@@ -42,6 +44,11 @@ def while_time(items: Iterable[Item], *, seconds: float = SWEEP_SECONDS) -> Iter
     """Return the items one by one, and no more once so many seconds have passed: the rest is left to the next sweep."""
     until = time.monotonic() + seconds
     return takewhile(lambda _item: time.monotonic() < until, items)
+
+
+def pause_after(attempts: int) -> timedelta:
+    """Return how long to wait after so many attempts: a minute, doubled each time, six hours at most."""
+    return min(timedelta(minutes=2 ** min(attempts - 1, 10)), LONGEST_PAUSE)
 
 
 def _run_inline(job: str, work: Callable[[], Any]) -> None:

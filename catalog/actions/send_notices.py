@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 from smtplib import SMTPException
 from typing import Any
 
@@ -14,12 +14,12 @@ from django.db.models import F
 from catalog.models import Notice
 from catalog.notice_mail import notice_message
 from catalog.wishes import Wanted, price_of
+from electroports.jobs import pause_after
 
 logger = logging.getLogger(__name__)
 
 BATCH = 100
 GIVE_UP_AFTER = 50  # attempts; with the pauses between them, more than a week
-LONGEST_PAUSE = timedelta(hours=6)
 NOT_REACHED = (SMTPException, OSError)
 WAIT_ON: dict[str, Any] = {"status": Notice.Status.WAITING, "due_at": None, "next_attempt_at": None, "claimed_at": None}
 
@@ -89,11 +89,6 @@ def _send(notice_id: int, connection: BaseEmailBackend, at: datetime) -> None:
         )
     else:
         mine.update(status=Notice.Status.SENT, sent_at=at, claimed_at=None)
-
-
-def pause_after(attempts: int) -> timedelta:
-    """Return how long to wait after so many attempts: a minute, doubled each time, six hours at most."""
-    return min(timedelta(minutes=2 ** min(attempts - 1, 10)), LONGEST_PAUSE)
 
 
 def forget_sent_notices(*, at: datetime) -> int:

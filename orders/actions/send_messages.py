@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from smtplib import SMTPException, SMTPRecipientsRefused
 
 from django.core.mail import get_connection
 from django.db.models import F
 
+from electroports.jobs import pause_after
 from electroports.sms import Sms, SmsRefused, sms_backend
 from orders.models import OrderMessage
 from orders.models.messages import MessageChannel
@@ -22,7 +23,6 @@ logger = logging.getLogger(__name__)
 
 BATCH = 50
 SECONDS = 40  # for each channel: a job that takes longer than Q_CLUSTER's `timeout` is ended in the middle
-LONGEST_PAUSE = timedelta(hours=6)
 NOT_REACHED = (SMTPException, OSError)
 PERMANENT = 500  # SMTP codes from here on say that the same will not be taken later (RFC 5321, section 4.2.1)
 
@@ -129,8 +129,3 @@ def is_final(error: Exception) -> bool:
     if isinstance(error, SMTPRecipientsRefused):
         return all(code >= PERMANENT for code, _text in error.recipients.values())
     return isinstance(error, SmsRefused)
-
-
-def pause_after(attempts: int) -> timedelta:
-    """Return how long to wait after so many attempts: a minute, doubled each time, six hours at most."""
-    return min(timedelta(minutes=2 ** min(attempts - 1, 10)), LONGEST_PAUSE)

@@ -22,6 +22,7 @@ from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextInputWi
 
 from accounts.models import User
 from electroports.admin import LookOnlyMixin, ReasonField, ShopModelAdmin
+from orders.dashboard import badge
 from orders.gateways.registry import BUILDERS
 from orders.models import LedgerEntry, Order, Payment, ProviderMessage, Refund
 from orders.providers import label_of
@@ -78,6 +79,27 @@ def amount(name: str, title: str) -> Callable[[Any, Model], str]:
 def provider_column(_admin: Any, row: Model) -> str:
     """Through whom the money goes."""
     return label_of(cast("Payment", row).provider)
+
+
+@display(description="What")
+def kind_column(_admin: Any, row: Model) -> str:
+    """Which way an entry of the ledger moved."""
+    entry = cast("LedgerEntry", row)
+    return badge(KIND_COLOURS[LedgerEntry.Kind(entry.kind)], entry.get_kind_display())
+
+
+@display(description="Status")
+def state_column(_admin: Any, row: Model) -> str:
+    """What is known of a payment."""
+    payment = cast("Payment", row)
+    return badge(STATE_COLOURS[Payment.Status(payment.status)], payment.get_status_display())
+
+
+@display(description="Status")
+def refund_column(_admin: Any, row: Model) -> str:
+    """How far a refund is."""
+    refund = cast("Refund", row)
+    return badge(REFUND_COLOURS[Refund.Status(refund.status)], refund.get_status_display())
 
 
 def provider_choices() -> list[tuple[str, str]]:

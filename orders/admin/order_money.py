@@ -26,8 +26,6 @@ from orders.actions.refund_owed import owed_parts, refund_owed
 from orders.actions.settle_payment import settle_payment
 from orders.actions.write_off import write_off
 from orders.admin.money import (
-    KIND_COLOURS,
-    STATE_COLOURS,
     AmountField,
     MoneyInline,
     OnceForm,
@@ -36,10 +34,12 @@ from orders.admin.money import (
     amount,
     clean_document,
     find_row,
+    kind_column,
+    provider_column,
     staff,
+    state_column,
 )
 from orders.admin.payment_actions import BY_HAND, WAYS, WayBackForm, payment_link
-from orders.dashboard import badge
 from orders.errors import PaymentNotOpen
 from orders.models import LedgerEntry, Order, Payment
 from orders.money import ZERO
@@ -56,21 +56,13 @@ class PaymentInline(MoneyInline):
     fields = readonly_fields = ("page", "provider_name", "sum", "status_label", "given_back", "created_at", "attention")
     sum = amount("amount", "Amount")
     given_back = amount("refunded", "Given back")
+    provider_name = provider_column
+    status_label = state_column
 
     @display(description="Payment")
     def page(self, payment: Payment) -> str:
         """Link to the payment."""
         return payment_link(payment)
-
-    @display(description="Provider")
-    def provider_name(self, payment: Payment) -> str:
-        """Through whom it came."""
-        return label_of(payment.provider)
-
-    @display(description="Status")
-    def status_label(self, payment: Payment) -> str:
-        """What is known of it."""
-        return badge(STATE_COLOURS[Payment.Status(payment.status)], payment.get_status_display())
 
 
 class OrderLedger(PaginationInlineFormSet):
@@ -100,16 +92,8 @@ class LedgerInline(MoneyInline):
         "acting_user",
     )
     sum = amount("amount", "Amount")
-
-    @display(description="What")
-    def kind_label(self, entry: LedgerEntry) -> str:
-        """Which way it moved."""
-        return badge(KIND_COLOURS[LedgerEntry.Kind(entry.kind)], entry.get_kind_display())
-
-    @display(description="Provider")
-    def provider_name(self, entry: LedgerEntry) -> str:
-        """Through whom."""
-        return label_of(entry.provider)
+    kind_label = kind_column
+    provider_name = provider_column
 
 
 class OwedFilter(DropdownFilter):

@@ -16,17 +16,19 @@ from electroports.phones import InvalidPhone, parse_phone
 from orders.actions.write_off import SHOP
 from orders.admin.money import (
     KIND_COLOURS,
-    REFUND_COLOURS,
     STATE_COLOURS,
     MoneyAdmin,
     MoneyInline,
     amount,
+    kind_column,
     provider_choices,
     provider_column,
+    refund_column,
     shown_time,
+    state_column,
 )
 from orders.admin.payment_actions import PaymentActions, order_cell, payment_link
-from orders.dashboard import badge, link
+from orders.dashboard import link
 from orders.gateways.registry import BUILDERS
 from orders.models import LedgerEntry, Order, Payment, Refund
 from orders.providers import label_of
@@ -71,16 +73,12 @@ class EntryInline(MoneyInline):
     verbose_name_plural = "ledger"
     fields = readonly_fields = ("created_at", "kind_label", "sum", "reference", "note", "acting_user")
     sum = amount("amount", "Amount")
+    kind_label = kind_column
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LedgerEntry]:
         """Read the entries with who made them."""
         entries: QuerySet[LedgerEntry] = super().get_queryset(request)
         return entries.select_related("acting_user")
-
-    @display(description="What")
-    def kind_label(self, entry: LedgerEntry) -> str:
-        """Which way it moved."""
-        return badge(KIND_COLOURS[LedgerEntry.Kind(entry.kind)], entry.get_kind_display())
 
 
 class RefundInline(MoneyInline):
@@ -91,16 +89,12 @@ class RefundInline(MoneyInline):
     permission = "view_refund"
     fields = readonly_fields = ("page", "created_at", "status_label", "sum", "reason", "proof", "attention")
     sum = amount("amount", "Amount")
+    status_label = refund_column
 
     @display(description="Refund")
     def page(self, refund: Refund) -> str:
         """Link to the refund."""
         return link("orders_refund", refund.pk, f"№ {refund.pk}")
-
-    @display(description="Status")
-    def status_label(self, refund: Refund) -> str:
-        """How far it is."""
-        return badge(REFUND_COLOURS[Refund.Status(refund.status)], refund.get_status_display())
 
     @display(description="Receipt")
     def proof(self, refund: Refund) -> str:
@@ -125,7 +119,7 @@ class PaymentAdmin(PaymentActions, MoneyAdmin):
     search_fields = ("receipt",)  # so that there is a box; what is looked for, and how, is below
     search_help_text = "Receipt, provider's reference, order number or phone"
     fieldsets = (
-        (None, {"fields": (("order_page", "provider_name"), ("status_badge", "attention"), ("sum", "currency"))}),
+        (None, {"fields": (("order_link", "provider_name"), ("status_badge", "attention"), ("sum", "currency"))}),
         (
             "What happened",
             {"fields": (("gone_in", "gone_out"), ("reason", "detail"), ("receipt", "provider_reference"))},
@@ -136,7 +130,7 @@ class PaymentAdmin(PaymentActions, MoneyAdmin):
             {"fields": (("created_at", "expires_at"), ("settled_at", "next_check_at"), ("checks", "is_live"), "own")},
         ),
     )
-    readonly_fields = ("order_page", "provider_name", "status_badge", "sum", "gone_in", "gone_out", "own")
+    readonly_fields = ("order_link", "provider_name", "status_badge", "sum", "gone_in", "gone_out", "own")
     actions_detail = (
         *("match", "settle", "refund"),
         {"title": "More", "icon": "more_horiz", "items": ["check_now", "fail", "dismiss", "document"]},
@@ -144,6 +138,7 @@ class PaymentAdmin(PaymentActions, MoneyAdmin):
     sum = amount("amount", "Amount")
     gone_in = amount("captured", "Received")
     provider_name = provider_column
+    status_badge = state_column
 
     @display(description="Payment", header=True)
     def title(self, payment: Payment) -> list[str]:
@@ -155,20 +150,10 @@ class PaymentAdmin(PaymentActions, MoneyAdmin):
         """For which order it is."""
         return order_cell(payment.order)
 
-    @display(description="Order")
-    def order_page(self, payment: Payment) -> str:
-        """For which order it is."""
-        return order_cell(payment.order)
-
     @display(description="Status", label=STATE_COLOURS, ordering="status")
     def status_label(self, payment: Payment) -> tuple[str, str]:
         """What is known of it."""
         return payment.status, payment.get_status_display()
-
-    @display(description="Status")
-    def status_badge(self, payment: Payment) -> str:
-        """What is known of it."""
-        return badge(STATE_COLOURS[Payment.Status(payment.status)], payment.get_status_display())
 
     @display(description="Payer", header=True)
     def payer_label(self, payment: Payment) -> list[str]:
@@ -227,6 +212,7 @@ class LedgerEntryAdmin(MoneyAdmin):
     readonly_fields = ("kind_badge", "sum", "provider_name", "order_link", "payment_page")
     sum = amount("amount", "Amount")
     provider_name = provider_column
+    kind_badge = kind_column
 
     @display(description="When", ordering="created_at")
     def day(self, entry: LedgerEntry) -> str:
@@ -237,11 +223,6 @@ class LedgerEntryAdmin(MoneyAdmin):
     def kind_label(self, entry: LedgerEntry) -> tuple[str, str]:
         """Which way it moved."""
         return entry.kind, entry.get_kind_display()
-
-    @display(description="What")
-    def kind_badge(self, entry: LedgerEntry) -> str:
-        """Which way it moved."""
-        return badge(KIND_COLOURS[LedgerEntry.Kind(entry.kind)], entry.get_kind_display())
 
     @display(description="Order")
     def order_link(self, entry: LedgerEntry) -> str:

@@ -26,10 +26,10 @@ from orders.admin.money import (
     SureForm,
     amount,
     find_row,
+    refund_column,
     shown_time,
 )
 from orders.admin.payment_actions import SeenForm, order_cell, payment_link
-from orders.dashboard import badge
 from orders.models import Order, Refund
 from orders.providers import label_of
 
@@ -78,6 +78,7 @@ class RefundAdmin(OpenActionsMixin, MoneyAdmin):
     readonly_fields = ("order_link", "payment_page", "status_badge", "sum", "own")
     actions_detail = ("ask_again", "dismiss")
     sum = amount("amount", "Amount")
+    status_badge = refund_column
 
     def closed_actions(self, row: Refund) -> Iterable[str]:
         """Return the names of what makes no sense for this refund."""
@@ -104,11 +105,6 @@ class RefundAdmin(OpenActionsMixin, MoneyAdmin):
     def status_label(self, refund: Refund) -> tuple[str, str]:
         """How far it is."""
         return refund.status, refund.get_status_display()
-
-    @display(description="Status")
-    def status_badge(self, refund: Refund) -> str:
-        """How far it is."""
-        return badge(REFUND_COLOURS[Refund.Status(refund.status)], refund.get_status_display())
 
     @display(description="Asked for", ordering="created_at")
     def day(self, refund: Refund) -> str:

@@ -76,6 +76,11 @@ def messages_after(client: Client, response: Any) -> list[str]:
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 
+def twice(client: Client, address: str, entered: dict[str, Any]) -> list[str]:
+    """Press the button twice; return what the user is told each time."""
+    return [messages_after(client, client.post(address, entered))[-1] for _ in range(2)]
+
+
 def sign_in_with(*permissions: str) -> Client:
     """Return the browser of a member of staff who has just these permissions (`app.codename`)."""
     user: User = factories.make_user(is_staff=True)

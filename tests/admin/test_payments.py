@@ -16,7 +16,7 @@ from accounts.models import User
 from orders.gateways.facts import Outcome, Report, Terms
 from orders.models import LedgerEntry, Order, Payment, Refund
 from tests.admin.money import make_order, make_paid, make_payment
-from tests.admin.pages import change_page, messages_after, read_form, sign_in_with
+from tests.admin.pages import change_page, messages_after, read_form, sign_in_with, twice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unrendered")]
 LIST = "/admin/orders/payment/"
@@ -37,11 +37,6 @@ def offered(client: Client, payment: Payment) -> set[str]:
     shown = response.context_data["actions_detail"]
     actions = [action for each in shown for action in each.get("items", [each])]
     return {action["path"].rstrip("/").rpartition("/")[2] for action in actions}
-
-
-def twice(client: Client, address: str, entered: dict[str, Any]) -> list[str]:
-    """Press the button twice; return what the user is told each time."""
-    return [messages_after(client, client.post(address, entered))[-1] for _ in range(2)]
 
 
 def test_unmatched_money_is_matched_once(office: Client, boss: User) -> None:

@@ -19,7 +19,7 @@ from orders.admin.messages import readable
 from orders.gateways import registry
 from orders.models import LedgerEntry, Order, Payment, ProviderMessage, Refund
 from tests.admin.money import make_message, make_order, make_paid, make_payment, make_refund
-from tests.admin.pages import change_page, messages_after, read_form, sign_in_with
+from tests.admin.pages import change_page, messages_after, read_form, sign_in_with, twice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unrendered")]
 PDF = b"%PDF-1.7 slip"
@@ -27,11 +27,6 @@ PDF = b"%PDF-1.7 slip"
 
 def page(name: str, row: Any) -> str:
     return reverse(f"admin:orders_{row._meta.model_name}_{name}", args=[row.pk])
-
-
-def twice(client: Client, address: str, entered: dict[str, Any]) -> list[str]:
-    """Press the button twice; return what the user is told each time."""
-    return [messages_after(client, client.post(address, entered))[-1] for _ in range(2)]
 
 
 def overpaid(**fields: Any) -> Order:

@@ -18,11 +18,11 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from catalog.actions import send_notices as sending
 from catalog.actions.mark_due_notices import mark_due_notices
-from catalog.actions.send_notices import forget_sent_notices, pause_after, send_notices
+from catalog.actions.send_notices import forget_sent_notices, send_notices
 from catalog.models import Notice, Product, StockLevel, Variant
 from catalog.notice_mail import unsubscribe_url
 from catalog.tasks import look_at_notices, sweep_notices
-from electroports.jobs import background
+from electroports.jobs import background, pause_after
 from tests.catalog.noticing import asked, run_jobs, set_price, waiting
 from tests.factories import make_product, refresh_now
 from tests.staff import manager

@@ -18,13 +18,14 @@ from django.utils import timezone
 from django_q.models import OrmQ
 from rest_framework.test import APIClient
 
+from electroports.jobs import pause_after
 from electroports.sms import ALPHABET, LENGTH, SmsNotSent, SmsRefused
 from orders import tasks
 from orders.actions.advance_order import advance_order
 from orders.actions.check_payments import check_payments
 from orders.actions.expire_orders import expire_orders
 from orders.actions.forget_order_messages import forget_order_messages
-from orders.actions.send_messages import pause_after, send_messages
+from orders.actions.send_messages import send_messages
 from orders.actions.tell_customer import tell_customer
 from orders.life import Status
 from orders.links import link_token

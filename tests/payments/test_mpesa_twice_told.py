@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from orders.actions.process_message import process_messages
+from orders.actions.process_messages import process_messages
 from orders.actions.reconcile_payments import reconcile_payments
 from orders.models import LedgerEntry, Order, Payment, ProviderMessage
 from tests.fakes import daraja as fake

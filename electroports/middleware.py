@@ -63,9 +63,8 @@ class RequestLogMiddleware:
 def shown_path(request: HttpRequest) -> str:
     """Return the path of a request as logs may have it: without the secret that an address holds."""
     match = request.resolver_match
-    if match is None and request.path.startswith(
-        CALLED_BY_PROVIDERS
-    ):  # nearly one of these, such as with a final slash
+    # Nearly the address of a provider's message, such as with a final slash.
+    if match is None and request.path.startswith(CALLED_BY_PROVIDERS):
         return f"{CALLED_BY_PROVIDERS}…"
     token = match.kwargs.get("token") if match else None
     return request.path.replace(token, "…") if token else request.path

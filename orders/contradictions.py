@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from orders.deposits import deposit_like
 from orders.gateways.facts import Outcome, Report
 from orders.models import Payment
 
@@ -29,19 +30,3 @@ def contradiction(payment: Payment, report: Report) -> str:
     if not report.receipt and (deposit := deposit_like(payment)):
         return f"It was paid, and no receipt is told: it may be the deposit {deposit.receipt}, which is counted."
     return ""
-
-
-def deposit_like(payment: Payment) -> Payment | None:
-    """Return money for the same order that came unasked since, and may be what the customer was asked for."""
-    if payment.order_id is None or payment.receipt or payment.status == Payment.Status.SUCCEEDED:
-        return None
-    deposits = Payment.objects.filter(
-        order=payment.order_id,
-        provider=payment.provider,
-        provider_reference="",
-        status=Payment.Status.SUCCEEDED,
-        amount=payment.amount,
-        settled_at__gte=payment.created_at,
-    )
-    found: Payment | None = deposits.exclude(receipt="").exclude(pk=payment.pk).first()
-    return found

@@ -12,8 +12,9 @@ from django.db.models import F, QuerySet
 
 from orders.actions.apply_refund_report import apply_refund_report
 from orders.actions.apply_report import apply_report
-from orders.actions.receive_deposit import may_be_told_yet, receive_deposit
+from orders.actions.receive_deposit import receive_deposit
 from orders.contradictions import contradiction
+from orders.deposits import may_be_told_yet
 from orders.gateways.facts import MessageKind, NotGenuine, Notification, NotReadable, Outcome, Report
 from orders.gateways.registry import gateway
 from orders.models import Payment, ProviderMessage, Refund
@@ -23,9 +24,7 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)  # longer than any provider takes to answer
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 30, 60, 60, 120, 300))
-
-
-MOST_WAITS = 5  # almost three minutes
+MOST_WAITS = 5  # almost three minutes: for the message of a prompt whose deposit has come
 
 
 class Unconfirmed(Exception):

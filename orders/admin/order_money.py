@@ -24,6 +24,7 @@ from electroports.admin import Perform, ReasonField, form_page
 from orders.actions.record_payment import record_payment
 from orders.actions.refund_owed import owed_parts, refund_owed
 from orders.actions.settle_payment import settle_payment
+from orders.actions.withdraw_promises import promises_of
 from orders.actions.write_off import write_off
 from orders.admin.money import (
     AmountField,
@@ -317,6 +318,4 @@ class OrderMoneyActions(OpenActionsMixin):
 
 def promised_cash(order: Order) -> Payment | None:
     """Return the cash on delivery that an order waits for."""
-    promises = order.payments.filter(provider=CASH_ON_DELIVERY, status=Payment.Status.PENDING)
-    promise: Payment | None = promises.order_by("-pk").first()
-    return promise
+    return promises_of(order).order_by("-pk").first()

@@ -8,7 +8,7 @@ from functools import partial
 from accounts.models import User
 from electroports.transactions import in_transaction
 from orders.actions.change_status import change_status
-from orders.actions.hold_order import hold_order
+from orders.actions.lock_order import lock_order
 from orders.actions.sell_order_stock import sell_order_stock
 from orders.life import Actor, Status
 from orders.models import Order
@@ -25,7 +25,7 @@ def advance_order(*, order: Order, status: Status, acting_user: User, reason: st
 
 
 def _advance(order_id: int, before: str, status: Status, acting_user: User, reason: str, at: datetime) -> None:
-    order = hold_order(order_id=order_id)
+    order = lock_order(order_id=order_id)
     order.status = before  # as whoever decided has seen it; if it is no longer, the step fails
     change_status(order=order, status=status, actor=Actor.STAFF, acting_user=acting_user, reason=reason, at=at)
     if status == Status.SHIPPED:

@@ -8,7 +8,7 @@ from functools import partial
 from django.db.models import F
 
 from electroports.transactions import in_transaction
-from orders.actions.hold_payment import hold_payment
+from orders.actions.lock_payment import lock_payment
 from orders.actions.settle_refund import settle_refund
 from orders.gateways.facts import Outcome, RepaymentReport
 from orders.models import Payment, Refund
@@ -30,7 +30,7 @@ def _apply(refund_id: int, report: RepaymentReport, at: datetime) -> None:
             at=at,
         )
         return
-    hold_payment(payment_id=Refund.objects.values_list("payment_id", flat=True).get(pk=refund_id))
+    lock_payment(payment_id=Refund.objects.values_list("payment_id", flat=True).get(pk=refund_id))
     refund = Refund.objects.get(pk=refund_id)
     if not refund.is_open:
         if refund.status == Refund.Status.SUCCEEDED and report.outcome == Outcome.FAILED:

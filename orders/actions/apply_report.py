@@ -10,7 +10,7 @@ from accounts.models import User
 from orders.actions.capture_payment import capture_payment
 from orders.actions.change_status import change_status
 from orders.actions.enter_money import enter_money
-from orders.actions.hold_payment import Held, hold_payment
+from orders.actions.lock_payment import Locked, lock_payment
 from orders.contradictions import contradiction
 from orders.gateways.facts import Outcome, Reason, Report
 from orders.models import Order, OrderEvent, Payment
@@ -30,8 +30,8 @@ def apply_report(*, payment_id: int, report: Report, at: datetime, acting_user: 
 
 
 def _apply(payment_id: int, report: Report, acting_user: User | None, at: datetime, *, may_revive: bool) -> Payment:
-    held = hold_payment(payment_id=payment_id)
-    payment = held.payment
+    locked = lock_payment(payment_id=payment_id)
+    payment = locked.payment
     if doubt := contradiction(payment, report):
         logger.warning("report contradicts payment", extra={"facts": {"payment": payment.pk, "doubt": doubt}})
         payment.attention = doubt[:200]
@@ -41,26 +41,26 @@ def _apply(payment_id: int, report: Report, acting_user: User | None, at: dateti
         payment.attention = report.attention[:200]
         payment.save(update_fields=["attention"])
     if report.outcome == Outcome.SUCCEEDED:
-        _succeed(held, report, acting_user, at, may_revive=may_revive)
+        _succeed(locked, report, acting_user, at, may_revive=may_revive)
     elif payment.is_open:
-        _stay_or_fail(held, report, at)
+        _stay_or_fail(locked, report, at)
     return payment
 
 
-def _succeed(held: Held, report: Report, acting_user: User | None, at: datetime, *, may_revive: bool) -> None:
-    payment = held.payment
+def _succeed(locked: Locked, report: Report, acting_user: User | None, at: datetime, *, may_revive: bool) -> None:
+    payment = locked.payment
     payment.provider_reference = payment.provider_reference or report.provider_reference
     payment.receipt = payment.receipt or report.receipt
     if payment.status == Payment.Status.SUCCEEDED:  # told again, perhaps with a receipt that was not known
         payment.save(update_fields=["provider_reference", "receipt"])
         return
     payment.detail = report.detail[:300]
-    capture_payment(held=held, acting_user=acting_user, at=at, may_revive=may_revive)
+    capture_payment(locked=locked, acting_user=acting_user, at=at, may_revive=may_revive)
 
 
-def _stay_or_fail(held: Held, report: Report, at: datetime) -> None:
+def _stay_or_fail(locked: Locked, report: Report, at: datetime) -> None:
     """Note that an open payment is still open, or that it came to nothing."""
-    payment = held.payment
+    payment = locked.payment
     statuses = Payment.Status
     payment.provider_reference = payment.provider_reference or report.provider_reference
     payment.detail = report.detail[:300] or payment.detail
@@ -78,9 +78,9 @@ def _stay_or_fail(held: Held, report: Report, at: datetime) -> None:
         elif payment.status == statuses.STARTING:
             payment.status = statuses.UNKNOWN
             payment.reason = report.reason or Reason.NOT_KNOWN
-        _plan_check(held, at)
+        _plan_check(locked, at)
     payment.save()
-    order, terms = held.order, terms_of(payment.provider)
+    order, terms = locked.order, terms_of(payment.provider)
     if (
         report.outcome != Outcome.FAILED
         and terms
@@ -91,9 +91,9 @@ def _stay_or_fail(held: Held, report: Report, at: datetime) -> None:
         _confirm_unpaid(order, at)
 
 
-def _plan_check(held: Held, at: datetime) -> None:
+def _plan_check(locked: Locked, at: datetime) -> None:
     """Decide when the provider is asked again, and whether another payment may begin meanwhile."""
-    payment = held.payment
+    payment = locked.payment
     terms = terms_of(payment.provider)
     if terms and terms.confirms_unpaid:
         payment.is_live, payment.next_check_at = False, None

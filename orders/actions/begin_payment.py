@@ -19,7 +19,7 @@ from electroports.idempotency import AlreadyAnswered, RequestKey, claim_key, ref
 from electroports.transactions import in_transaction
 from orders.actions.apply_report import apply_report
 from orders.actions.extend_hold import extend_hold
-from orders.actions.hold_order import hold_order
+from orders.actions.lock_order import lock_order
 from orders.actions.withdraw_payment import withdraw_payment
 from orders.actions.withdraw_promises import withdraw_promises
 from orders.errors import OrderNotPayable, PaymentInProgress, RequestInProgress, TooManyPayments
@@ -162,7 +162,7 @@ def _write_down(
     once: PaymentOnce | None,
 ) -> tuple[Payment, PaymentAnswer | None]:
     record = claim_key(PaymentAnswer, request_key=once.request_key, at=at) if once else None
-    order = hold_order(order_id=order_id)
+    order = lock_order(order_id=order_id)
     terms = provider.terms
     amount, phone = _what_to_ask(order, provider, wish, at)
     _refuse_second(order, phone, at)

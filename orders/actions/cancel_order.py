@@ -9,7 +9,7 @@ from accounts.models import User
 from electroports.jobs import enqueue
 from electroports.transactions import in_transaction
 from orders.actions.change_status import change_status
-from orders.actions.hold_order import hold_order
+from orders.actions.lock_order import lock_order
 from orders.actions.release_order_stock import release_order_stock
 from orders.life import Actor, Status
 from orders.models import Order
@@ -26,7 +26,7 @@ def cancel_order(*, order: Order, acting_user: User | None, reason: str, at: dat
 
 
 def _cancel(order_id: int, before: str, acting_user: User | None, reason: str, at: datetime) -> None:
-    order = hold_order(order_id=order_id)
+    order = lock_order(order_id=order_id)
     order.status = before  # as whoever decided has seen it; if it is no longer, the step fails
     change_status(
         order=order,

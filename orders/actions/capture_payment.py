@@ -6,18 +6,18 @@ from datetime import datetime
 
 from accounts.models import User
 from orders.actions.credit_order import credit_order
-from orders.actions.hold_payment import Held
+from orders.actions.lock_payment import Locked
 from orders.actions.write_entry import write_entry
 from orders.models import LedgerEntry, Payment
 
 
-def capture_payment(*, held: Held, acting_user: User | None, at: datetime, may_revive: bool = True) -> bool:
-    """Enter the whole amount of a held payment that succeeded, and settle its order, in the caller's transaction.
+def capture_payment(*, locked: Locked, acting_user: User | None, at: datetime, may_revive: bool = True) -> bool:
+    """Enter the whole amount of a locked payment that succeeded, and settle its order, in the caller's transaction.
 
     Returns False, and marks the payment for a person, if its receipt is in the ledger already. Raises StockMoved where
     others were quicker to take the units of an order that had run out; the caller rolls back and begins again.
     """
-    payment, order = held
+    payment, order = locked
     reference = payment.receipt or payment.provider_reference or str(payment.reference)
     is_new = write_entry(
         payment=payment,

@@ -7,7 +7,7 @@ from functools import partial
 from electroports.jobs import enqueue
 from electroports.transactions import in_transaction
 from orders.actions.change_status import change_status
-from orders.actions.hold_order import hold_order
+from orders.actions.lock_order import lock_order
 from orders.actions.release_order_stock import release_order_stock
 from orders.errors import IllegalTransition
 from orders.life import Actor, Status
@@ -34,7 +34,7 @@ def expire_orders(*, at: datetime) -> int:
 
 
 def _expire(order_id: int, at: datetime) -> bool:
-    order = hold_order(order_id=order_id)
+    order = lock_order(order_id=order_id)
     if not order.is_expired(at=at):  # paid, or given more time, since it was read
         return False
     change_status(

@@ -7,7 +7,7 @@ from functools import partial
 
 from accounts.models import User
 from electroports.transactions import in_transaction
-from orders.actions.hold_payment import hold_payment
+from orders.actions.lock_payment import lock_payment
 from orders.errors import PaymentNotOpen
 from orders.gateways.facts import Reason
 from orders.models import Payment
@@ -19,7 +19,7 @@ def fail_payment(*, payment: Payment, why: str, acting_user: User, at: datetime)
 
 
 def _fail(payment_id: int, why: str, acting_user: User, at: datetime) -> None:
-    payment = hold_payment(payment_id=payment_id).payment
+    payment = lock_payment(payment_id=payment_id).payment
     if not payment.is_open:
         raise PaymentNotOpen("What became of this payment is known already.")
     payment.status, payment.reason, payment.detail = Payment.Status.FAILED, Reason.PROVIDER_REFUSED, why[:300]

@@ -8,7 +8,7 @@ from functools import partial
 from accounts.models import User
 from orders.actions.credit_order import credit_order
 from orders.actions.enter_money import enter_money
-from orders.actions.hold_order import hold_order
+from orders.actions.lock_order import lock_order
 from orders.errors import PaymentNotOpen
 from orders.models import Order, Payment
 
@@ -19,7 +19,7 @@ def match_payment(*, payment: Payment, order: Order, acting_user: User, at: date
 
 
 def _match(payment_id: int, order_id: int, acting_user: User, at: datetime, *, may_revive: bool) -> None:
-    order = hold_order(order_id=order_id)
+    order = lock_order(order_id=order_id)
     if not Payment.objects.unmatched().filter(pk=payment_id, captured__gt=0).update(order=order):
         if Payment.objects.unmatched().filter(pk=payment_id).exists():  # its receipt is in the ledger for another
             raise PaymentNotOpen("Nothing came by this payment.")

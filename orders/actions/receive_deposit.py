@@ -8,8 +8,8 @@ from functools import partial
 from orders.actions.apply_report import apply_report
 from orders.actions.capture_payment import capture_payment
 from orders.actions.enter_money import enter_money
-from orders.actions.hold_order import hold_order
-from orders.actions.hold_payment import Held
+from orders.actions.lock_order import lock_order
+from orders.actions.lock_payment import Locked
 from orders.deposits import asked_payment, counted_like, named_order
 from orders.gateways.facts import Deposit, Outcome, Report
 from orders.models import Payment
@@ -34,7 +34,7 @@ def receive_deposit(*, provider: str, deposit: Deposit, at: datetime) -> str:
 
 
 def _write(provider: str, deposit: Deposit, order_id: int | None, at: datetime, *, may_revive: bool) -> None:
-    order = hold_order(order_id=order_id) if order_id is not None else None
+    order = lock_order(order_id=order_id) if order_id is not None else None
     payment = Payment.objects.create(
         order=order,
         provider=provider,
@@ -48,4 +48,4 @@ def _write(provider: str, deposit: Deposit, order_id: int | None, at: datetime, 
         created_at=deposit.paid_at or at,
         expires_at=at,
     )
-    capture_payment(held=Held(payment, order), acting_user=None, at=at, may_revive=may_revive)
+    capture_payment(locked=Locked(payment, order), acting_user=None, at=at, may_revive=may_revive)

@@ -14,8 +14,8 @@ from accounts.models import User
 from electroports.errors import FieldError, InvalidInput
 from orders.actions.capture_payment import capture_payment
 from orders.actions.enter_money import enter_money
-from orders.actions.hold_order import hold_order
-from orders.actions.hold_payment import Held
+from orders.actions.lock_order import lock_order
+from orders.actions.lock_payment import Locked
 from orders.models import Order, Payment
 
 
@@ -51,11 +51,11 @@ def record_payment(
 def _record(
     order_id: int | None, facts: dict[str, Any], acting_user: User, at: datetime, *, may_revive: bool
 ) -> Payment:
-    order = hold_order(order_id=order_id) if order_id is not None else None
+    order = lock_order(order_id=order_id) if order_id is not None else None
     refuse_known(facts["provider"], facts["receipt"])
     currency = order.currency if order is not None else settings.CURRENCY
     payment = Payment.objects.create(order=order, currency=currency, acting_user=acting_user, **facts)
-    capture_payment(held=Held(payment, order), acting_user=acting_user, at=at, may_revive=may_revive)
+    capture_payment(locked=Locked(payment, order), acting_user=acting_user, at=at, may_revive=may_revive)
     return payment
 
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 from accounts.models import User
 from catalog.pricing import shown_price
 from electroports.transactions import in_transaction
-from orders.actions.hold_order import hold_order
+from orders.actions.lock_order import lock_order
 from orders.actions.write_refund import write_refund
 from orders.errors import AlreadyDone, NothingToRefund
 from orders.models import Order, Payment, Refund
@@ -51,7 +51,7 @@ def refund_owed(
 def _refund(
     order_id: int, amount: Decimal, reason: str, receipt: str, acting_user: User, at: datetime, *, by_hand: bool
 ) -> list[Refund]:
-    parts = owed_parts(hold_order(order_id=order_id))
+    parts = owed_parts(lock_order(order_id=order_id))
     if not parts:
         raise NothingToRefund("Nothing is owed of this order, or it is on its way back.")
     now = sum((part.amount for part in parts), ZERO)

@@ -8,7 +8,7 @@ from functools import partial
 from accounts.models import User
 from orders.actions.capture_payment import capture_payment
 from orders.actions.enter_money import enter_money
-from orders.actions.hold_payment import hold_payment
+from orders.actions.lock_payment import lock_payment
 from orders.actions.record_payment import refuse_known
 from orders.errors import PaymentNotOpen
 from orders.models import Payment
@@ -23,13 +23,13 @@ def settle_payment(*, payment: Payment, receipt: str, acting_user: User, at: dat
 
 
 def _settle(payment_id: int, receipt: str, acting_user: User, at: datetime, *, may_revive: bool) -> Payment:
-    held = hold_payment(payment_id=payment_id)
-    payment = held.payment
+    locked = lock_payment(payment_id=payment_id)
+    payment = locked.payment
     if not payment.can_become(Payment.Status.SUCCEEDED):
         raise PaymentNotOpen("This payment is in the ledger already.")
     if receipt and receipt != payment.receipt:
         refuse_known(payment.provider, receipt)
         payment.receipt = receipt
     payment.attention = ""
-    capture_payment(held=held, acting_user=acting_user, at=at, may_revive=may_revive)
+    capture_payment(locked=locked, acting_user=acting_user, at=at, may_revive=may_revive)
     return payment

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from catalog.pricing import shown_price
-from orders.actions.hold_payment import hold_payment
 from orders.actions.keep_books import keep_books
+from orders.actions.lock_payment import lock_payment
 from orders.actions.note_on_timeline import note_on_timeline
 from orders.actions.tell_customer import tell_customer
 from orders.actions.write_entry import write_entry
@@ -15,7 +15,7 @@ from orders.models import LedgerEntry, OrderEvent, OrderMessage, Refund
 
 def settle_refund(*, refund_id: int, receipt: str, detail: str, at: datetime, provider_reference: str = "") -> None:
     """Enter a refund that went through, in the caller's transaction; one that is entered already stays as it is."""
-    payment, order = hold_payment(payment_id=Refund.objects.values_list("payment_id", flat=True).get(pk=refund_id))
+    payment, order = lock_payment(payment_id=Refund.objects.values_list("payment_id", flat=True).get(pk=refund_id))
     refund = Refund.objects.select_related("acting_user").get(pk=refund_id)
     if refund.status == Refund.Status.SUCCEEDED:
         return

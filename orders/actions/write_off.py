@@ -12,8 +12,8 @@ from catalog.pricing import shown_price
 from electroports.errors import FieldError, InvalidInput
 from electroports.transactions import in_transaction
 from orders.actions.go_on_if_paid import go_on_if_paid
-from orders.actions.hold_order import hold_order
 from orders.actions.keep_books import keep_books
+from orders.actions.lock_order import lock_order
 from orders.actions.note_on_timeline import note_on_timeline
 from orders.errors import AlreadyDone
 from orders.models import LedgerEntry, Order, OrderEvent
@@ -38,7 +38,7 @@ def write_off(
 
 
 def _write_off(order_id: int, amount: Decimal, reason: str, acting_user: User, at: datetime, reference: UUID) -> None:
-    order = hold_order(order_id=order_id)
+    order = lock_order(order_id=order_id)
     if LedgerEntry.objects.filter(kind=LedgerEntry.Kind.WRITTEN_OFF, reference=str(reference), provider=SHOP).exists():
         raise AlreadyDone("This was written off already.")
     if not 0 < amount <= order.to_pay:

@@ -12,7 +12,7 @@ from accounts.models import User
 from catalog.pricing import shown_price
 from electroports.errors import FieldError
 from electroports.jobs import enqueue
-from orders.actions.hold_payment import hold_payment
+from orders.actions.lock_payment import lock_payment
 from orders.actions.settle_refund import settle_refund
 from orders.errors import AlreadyDone, NothingToRefund
 from orders.models import Payment, Refund
@@ -31,7 +31,7 @@ def write_refund(
     reference: UUID,
 ) -> Refund:
     """Do what `request_refund` promises, in the caller's transaction."""
-    hold_payment(payment_id=payment_id)
+    lock_payment(payment_id=payment_id)
     if Refund.objects.filter(reference=reference).exists():
         raise AlreadyDone("This refund was asked for already.")
     left = Payment.objects.filter(pk=payment_id, captured__gte=F("refunding") + amount)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from catalog.models import Variant
 from orders.actions.capture_payment import capture_payment
-from orders.actions.hold_payment import hold_payment
+from orders.actions.lock_payment import lock_payment
 from orders.actions.request_refund import request_refund
 from orders.models import LedgerEntry, Order, OrderEvent, OrderLine, Payment, ProviderMessage, Refund
 from tests import factories
@@ -78,7 +78,7 @@ def make_paid(**fields: Any) -> Payment:
     """A payment that succeeded, in the ledger and on its order, as the shop's own action writes it."""
     at = fields.get("at") or timezone.now()
     payment = make_payment(**{"receipt": f"TKR{next(numbers):07d}", **fields})
-    capture_payment(held=hold_payment(payment_id=payment.pk), acting_user=None, at=at)
+    capture_payment(locked=lock_payment(payment_id=payment.pk), acting_user=None, at=at)
     payment.refresh_from_db()
     return payment
 

@@ -75,7 +75,7 @@ def test_without_the_guard_both_take_the_step(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(advancing, "change_status", look_and_write)
     monkeypatch.setattr(advancing, "in_transaction", lambda work: work())
-    monkeypatch.setattr(advancing, "hold_order", lambda order_id: Order.objects.get(pk=order_id))
+    monkeypatch.setattr(advancing, "lock_order", lambda order_id: Order.objects.get(pk=order_id))
     seen = [Order.objects.get(pk=order.pk) for _ in clerks]
 
     at_once(*[partial(advance, row, Status.CONFIRMED, clerk) for row, clerk in zip(seen, clerks, strict=True)])
@@ -164,7 +164,7 @@ def test_without_the_lock_what_was_given_time_runs_out(monkeypatch: pytest.Monke
         apply_report(payment_id=payment.pk, report=Report(Outcome.SUCCEEDED), at=at)
         paid.wait(timeout=30)
 
-    monkeypatch.setattr(expiring, "hold_order", read_only)
+    monkeypatch.setattr(expiring, "lock_order", read_only)
     monkeypatch.setattr(expiring, "in_transaction", lambda work: work())
 
     at_once(partial(expire_orders, at=at), pay)

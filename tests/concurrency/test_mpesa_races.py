@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from orders.actions import apply_report
 from orders.actions.check_payment import check_payment
-from orders.actions.hold_payment import Held
+from orders.actions.lock_payment import Locked
 from orders.actions.process_message import process_message
 from orders.models import LedgerEntry, Order, OrderEvent, Payment, ProviderMessage
 from tests.concurrency import at_once
@@ -70,8 +70,8 @@ def test_without_holding_the_payment_it_is_entered_twice(
     hear_at_once: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     payment = Payment.objects.get()
-    read_before = Held(payment, Order.objects.get())
-    monkeypatch.setattr(apply_report, "hold_payment", lambda **_: deepcopy(read_before))
+    read_before = Locked(payment, Order.objects.get())
+    monkeypatch.setattr(apply_report, "lock_payment", lambda **_: deepcopy(read_before))
 
     hear_at_once()
 

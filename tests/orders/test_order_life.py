@@ -185,13 +185,13 @@ def test_expiry_owes_what_was_paid_in_part(client: APIClient) -> None:
 
 def test_expiry_looks_again_once_it_holds_the_order(client: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
     order = an_order(client)
-    hold = module.hold_order
+    hold = module.lock_order
 
     def paid_in_part_meanwhile(*, order_id: int) -> Order:
         Order.objects.update(expires_at=timezone.now() + timedelta(hours=1))
         return hold(order_id=order_id)
 
-    monkeypatch.setattr(module, "hold_order", paid_in_part_meanwhile)
+    monkeypatch.setattr(module, "lock_order", paid_in_part_meanwhile)
 
     assert expire_orders(at=timezone.now() + timedelta(minutes=31)) == 0
     assert Order.objects.get(pk=order["id"]).status == "pending"

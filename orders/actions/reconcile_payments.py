@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from orders.reconciling import Booked, Stretch, compare
 logger = logging.getLogger(__name__)
 
 KEPT_FINDINGS = 200
+ASK_SECONDS = 40  # a job that takes longer than Q_CLUSTER's `timeout` is ended in the middle
 AROUND = timedelta(days=1)  # what is in the books of one side on another day
 
 
@@ -26,14 +28,16 @@ def reconcile_payments(
     until: datetime,
     at: datetime,
     movements: Iterable[Movement] | None = None,
+    seconds: float | None = None,
 ) -> Reconciliation | None:
     """Compare the ledger with the provider's books of a stretch of time; write down and return what was found.
 
-    First the provider is asked about every payment of that time of which nobody knows what became. `movements` are its
+    First the provider is asked about every payment of that time that did not succeed, or about as many of them as there
+    are `seconds` for: which ones is left to chance, so that all have theirs the next time. `movements` are its
     books where it has to be asked for them in another way, such as a statement; None is returned where there are none.
     Not to be called in a transaction.
     """
-    ask_about_open(provider, since, until, at)
+    ask_about_open(provider, since, until, at, seconds)
     books = movements if movements is not None else gateway(provider).movements(since=since, until=until)
     if books is None:
         return None
@@ -55,10 +59,14 @@ def reconcile_payments(
     )
 
 
-def ask_about_open(provider: str, since: datetime, until: datetime, at: datetime) -> None:
+def ask_about_open(provider: str, since: datetime, until: datetime, at: datetime, seconds: float | None = None) -> None:
     """Ask about the payments of a stretch of time that did not succeed: a success may have been missed."""
     doubtful = Payment.objects.filter(provider=provider, created_at__gte=since, created_at__lt=until)
-    for payment in doubtful.exclude(status=Payment.Status.SUCCEEDED).order_by("pk").iterator(chunk_size=200):
+    give_up_at = time.monotonic() + seconds if seconds is not None else None
+    for payment in doubtful.exclude(status=Payment.Status.SUCCEEDED).order_by("?").iterator(chunk_size=200):
+        if give_up_at is not None and time.monotonic() > give_up_at:
+            logger.warning("not all payments were asked about", extra={"facts": {"provider": provider}})
+            break
         if not payment.is_open and not payment.provider_reference:
             continue  # it came to nothing; to ask by the shop's own reference could begin it anew
         try:

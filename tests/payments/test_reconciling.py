@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from django_q.models import OrmQ
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from orders import tasks
+from orders.actions import reconcile_payments as module
 from orders.actions.reconcile_payments import reconcile_payments
 from orders.actions.request_refund import request_refund
 from orders.actions.send_refund import send_refund
@@ -106,6 +109,25 @@ def test_a_success_that_was_missed_is_found(client: APIClient) -> None:
 
     assert "lists nothing by itself" in run(provider="simulator")
 
+    assert payments(client, order)["payment_status"] == "paid"
+
+
+@pytest.mark.django_db
+def test_every_provider_has_a_job_and_a_time_of_its_own(client: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    order = an_order(client)
+    simulate(client, order, "pays", delay=0)
+    Payment.objects.update(status="failed", reason="prompt_expired", is_live=False, next_check_at=None)
+    OrmQ.objects.all().delete()
+
+    assert tasks.reconcile_payments() == 2
+
+    jobs = [(job.func(), job.args()) for job in OrmQ.objects.order_by("pk")]
+    assert jobs == [("orders.tasks.reconcile_provider", (name,)) for name in ("simulator", "cash_on_delivery")]
+    monkeypatch.setattr(module, "ASK_SECONDS", -1)  # none is left, as where a provider hangs
+    tasks.reconcile_provider("simulator")
+    assert payments(client, order)["payment_status"] == "unpaid"
+    monkeypatch.setattr(module, "ASK_SECONDS", 40)
+    tasks.reconcile_provider("simulator")
     assert payments(client, order)["payment_status"] == "paid"
 
 

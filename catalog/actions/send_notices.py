@@ -81,6 +81,8 @@ def _send(notice_id: int, connection: BaseEmailBackend, at: datetime) -> None:
         message.send()
     except Exception as error:  # noqa: BLE001  # of any cause: one address must not hold up everybody else's mail
         logger.warning("notice not sent", extra={"facts": {"notice": notice_id, "error": repr(error)}})
+        if isinstance(error, NOT_REACHED):
+            connection.close()  # it may be dead, and all that follow would die on it; the next one opens it again
         has_failed = notice.attempts >= GIVE_UP_AFTER
         mine.update(
             status=Notice.Status.FAILED if has_failed else Notice.Status.DUE,

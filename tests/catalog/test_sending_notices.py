@@ -25,6 +25,7 @@ from catalog.tasks import look_at_notices, sweep_notices
 from electroports.jobs import background, pause_after
 from tests.catalog.noticing import asked, run_jobs, set_price, waiting
 from tests.factories import make_product, refresh_now
+from tests.fakes.mail import DyingBackend
 from tests.staff import manager
 
 pytestmark = pytest.mark.django_db
@@ -263,3 +264,16 @@ def test_names_are_escaped_in_html_and_plain_in_text(settings: Any) -> None:
     html = message.alternatives[0][0]
     assert "Fish &amp; &lt;Chips&gt;" in html
     assert f'href="https://shop.example/products/{product.slug}"' in html
+
+
+def test_a_notice_that_ends_the_connection_holds_up_no_other(settings: Any) -> None:
+    settings.EMAIL_BACKEND = "tests.fakes.mail.DyingBackend"
+    DyingBackend.sent.clear()
+    poisoned, *others = waiting(3)
+    User.objects.filter(pk=poisoned.customer_id).update(email=DyingBackend.poison)
+    now = timezone.now()
+    mark_due_notices(product_ids=None, at=now)
+
+    send_notices(at=now)
+
+    assert len(DyingBackend.sent) == len(others)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from smtplib import SMTPServerDisconnected
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
-from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from orders.actions import send_messages as module
 from orders.actions.send_messages import send_messages
 from orders.models import OrderMessage
+from tests.fakes.mail import DyingBackend
 from tests.fakes.sms import KeepingBackend
 from tests.orders import CONTACT
 from tests.payments import an_order
@@ -22,38 +21,10 @@ from tests.payments import an_order
 pytestmark = pytest.mark.django_db
 
 
-class DyingBackend(BaseEmailBackend):
-    """As Django's own for SMTP: a connection that has died stays dead until it is closed and opened again."""
-
-    poison = "poison@example.com"
-    sent: ClassVar[list[str]] = []
-    is_open = is_dead = False
-
-    def open(self) -> bool:
-        """Connect, unless it is."""
-        was_closed, self.is_open = not self.is_open, True
-        if was_closed:
-            self.is_dead = False
-        return was_closed
-
-    def close(self) -> None:
-        """Hang up."""
-        self.is_open = False
-
-    def send_messages(self, messages: Any) -> int:
-        """Die of one of them."""
-        (message,) = messages
-        self.is_dead = self.is_dead or self.poison in message.to
-        if self.is_dead:
-            raise SMTPServerDisconnected("please run connect() first")
-        self.sent.extend(message.to)
-        return 1
-
-
 @pytest.fixture(autouse=True)
 def backends(settings: Any) -> Iterator[None]:
     """Mail that dies, and text messages that are kept."""
-    settings.EMAIL_BACKEND = "tests.orders.test_sending_messages.DyingBackend"
+    settings.EMAIL_BACKEND = "tests.fakes.mail.DyingBackend"
     settings.SMS_BACKEND = "tests.fakes.sms.KeepingBackend"
     DyingBackend.sent.clear()
     KeepingBackend.sent.clear()

@@ -48,6 +48,7 @@ ENV: dict[str, tuple[Any, Any]] = {
     "THROTTLE_TOKEN": (str, "60/min"),
     "THROTTLE_ORDERS": (str, "60/min"),
     "THROTTLE_PAYMENTS": (str, "30/min"),
+    "THROTTLE_DOCUMENTS": (str, "30/min"),
     "THROTTLE_CART": (str, "240/min"),
     "THROTTLE_REVIEWS": (str, "30/min"),
     "THROTTLE_NOTICES": (str, "30/min"),

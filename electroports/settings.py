@@ -259,7 +259,18 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["electroports.throttling.ScopedThrottle"],
     "DEFAULT_THROTTLE_RATES": {
         scope: env(f"THROTTLE_{scope.upper()}") or None
-        for scope in ("login", "register", "token", "orders", "payments", "cart", "reviews", "notices", "default")
+        for scope in (
+            "login",
+            "register",
+            "token",
+            "orders",
+            "payments",
+            "documents",
+            "cart",
+            "reviews",
+            "notices",
+            "default",
+        )
     },
     "EXCEPTION_HANDLER": "electroports.problems.problem_for_exception",
     "NUM_PROXIES": TRUSTED_PROXIES,

@@ -39,6 +39,11 @@ from orders.views.payments import PaymentCalls
 
 # Building a serializer takes longer than validating with it; one does for all requests, for it keeps nothing of them.
 place_order_input = PlaceOrderInput()
+# Which limit of calls an action counts for.
+SCOPES = {
+    "create": "orders", "create_by_name": "orders", "begin_payment": "payments",
+    "confirmation": "documents",
+}
 
 
 @extend_schema(tags=["orders"])
@@ -57,8 +62,8 @@ class OrderViewSet(PaymentCalls, PrivateAnswers, GenericViewSet[Order]):
 
     @property
     def throttle_scope(self) -> str:
-        """Placing orders and paying have limits of their own."""
-        return {"create": "orders", "create_by_name": "orders", "begin_payment": "payments"}.get(self.action, "default")
+        """Placing orders and paying have limits of their own, and so has what takes long: a document."""
+        return SCOPES.get(self.action, "default")
 
     def get_permissions(self) -> list[BasePermission]:
         """Only the list needs an account."""

@@ -12,6 +12,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from catalog.models import TaxClass
+from electroports.throttling import ScopedThrottle
 from orders.confirmation_pdf import confirmation_pdf
 from orders.models import Order
 from tests.factories import make_product, make_user
@@ -118,3 +119,13 @@ def test_queries_do_not_grow_with_lines(client: APIClient, django_assert_num_que
         order = placed(client, *({"product": make_product().pk, "quantity": 1} for _ in range(lines)))
         with django_assert_num_queries(3):
             client.get(f"/api/orders/{order['id']}/confirmation")
+
+
+def test_documents_have_a_limit_of_their_own(client: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    order = placed(client, {"product": make_product().pk, "quantity": 1})
+    monkeypatch.setattr(ScopedThrottle, "THROTTLE_RATES", {"documents": "2/hour", "default": None})
+
+    answers = [client.get(f"/api/orders/{order['id']}/confirmation").status_code for _ in range(3)]
+
+    assert answers == [200, 200, 429]
+    assert client.get(f"/api/orders/{order['id']}").status_code == 200

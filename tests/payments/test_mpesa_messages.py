@@ -177,8 +177,9 @@ def test_a_deposit_that_makes_no_sense_is_not_read(daraja: FakeDaraja, name: str
         read(daraja, json.dumps(body).encode(), MessageKind.DEPOSIT)
 
 
-def test_a_time_that_makes_no_sense_is_none(daraja: FakeDaraja) -> None:
-    body = json.loads(deposit_of("SAF0000001", "254712345678", 1500, "x", "174379")) | {"TransTime": "today"}
+@pytest.mark.parametrize("moment", ["today", "00010101000000", "99991231235959", None])
+def test_a_time_that_makes_no_sense_is_none(daraja: FakeDaraja, moment: str | None) -> None:
+    body = json.loads(deposit_of("SAF0000001", "254712345678", 1500, "x", "174379")) | {"TransTime": moment}
 
     deposit = read(daraja, json.dumps(body).encode(), MessageKind.DEPOSIT).deposit
     assert deposit is not None

@@ -179,6 +179,7 @@ def _amount(value: Any) -> Decimal:
 def _time(value: Any) -> datetime | None:
     """Return a time such as 20191122063845, which is Nairobi's."""
     try:
-        return datetime.strptime(str(value), "%Y%m%d%H%M%S").replace(tzinfo=NAIROBI)
+        found = datetime.strptime(str(value), "%Y%m%d%H%M%S").replace(tzinfo=NAIROBI)
     except ValueError:
         return None
+    return found if 2000 <= found.year < 2200 else None  # at the ends, time zones and databases run out of years

@@ -82,6 +82,22 @@ def test_modules_are_short_and_open_with_a_sentence(module: Path) -> None:
             assert node.end_lineno - node.lineno < 50, node.name
 
 
+# Several actions on one thing, or functions that hand things on to an action.
+NAMED_OTHERWISE = {"complete_rows", "forget_files", "keep_wishlist", "lock_product", "moderate_review", "plan_specs"}
+
+
+def test_an_action_stands_in_a_file_of_its_name_and_takes_keywords_only() -> None:
+    actions = [module for module in MODULES if module.parts[1] == "actions" and module.stem != "__init__"]
+    odd = set()
+    for module in actions:
+        functions = [node for node in ast.parse((ROOT / module).read_text()).body if isinstance(node, ast.FunctionDef)]
+        if not any(node.name == module.stem and not node.args.args for node in functions):
+            odd.add(module.stem)
+
+    assert len(actions) > 100
+    assert odd == NAMED_OTHERWISE
+
+
 def test_test_files_are_short_too() -> None:
     lengths = {path.name: len(path.read_text().splitlines()) for path in (ROOT / "tests").rglob("*.py")}
 

@@ -22,16 +22,16 @@ from electroports.rendering import dump_json
 from orders.actions.cancel_order import cancel_order
 from orders.actions.merge_carts import merge_carts
 from orders.actions.place_order import Once, PlacedOrder, Purchase, place_order
-from orders.basket import BasketRequest, WantedItem, fill_basket, plan_basket
+from orders.basket import BasketRequest, WantedItem
 from orders.carts import read_carts, wanted_from
 from orders.confirmation_pdf import confirmation_pdf
 from orders.contacts import contact_of
-from orders.customer_limits import customer_of, refuse_over_limit, wanted_of
 from orders.delivery_choice import WantedDelivery
 from orders.documents import event_document, order_document, quote_document
 from orders.idempotency import guest_caller
 from orders.links import link_token
 from orders.models import Order
+from orders.quotes import quote_basket
 from orders.schema import orders as schema
 from orders.serializers import CancelInput, OrderSerializer, PlaceOrderInput
 from orders.views.finding import caller, cart_owner, expected_cart, find_order
@@ -41,7 +41,9 @@ from orders.views.payments import PaymentCalls
 place_order_input = PlaceOrderInput()
 # Which limit of calls an action counts for.
 SCOPES = {
-    "create": "orders", "create_by_name": "orders", "begin_payment": "payments",
+    "create": "orders",
+    "create_by_name": "orders",
+    "begin_payment": "payments",
     "confirmation": "documents",
 }
 
@@ -105,10 +107,7 @@ class OrderViewSet(PaymentCalls, PrivateAnswers, GenericViewSet[Order]):
         """Price and check what would be ordered."""
         refuse_unknown(request.query_params, ())
         command = read_command(request)
-        basket = fill_basket(to_basket_request(request, command))
-        customer = customer_of(caller(request), command.get("contact", {}))
-        refuse_over_limit(wanted_of(basket), customer=customer)
-        plan_basket(basket)
+        basket = quote_basket(to_basket_request(request, command))
         return Response(quote_document(basket, settings.CURRENCY))
 
     @extend_schema(**schema.CANCEL)

@@ -9,13 +9,12 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from orders.actions import begin_payment as module
 from orders.gateways.cash_on_delivery import CashOnDelivery
 from orders.gateways.registry import gateway
 from orders.models import Order, PaymentAnswer
-from tests.concurrency import at_once, tally
-from tests.factories import make_user
 from tests.fakes.stripe_api import FakeStripe
-from tests.orders import client_of, refused
+from tests.orders import refused
 from tests.payments import an_order, money_rows, pay, payments, sweep, the_payment
 from tests.payments.cards import pay_by_card
 
@@ -58,16 +57,23 @@ def test_a_request_that_is_refused_calls_nothing_off(
     assert money_rows() == before
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_tap_that_comes_six_times_at_once_leaves_one_form_open(stripe: FakeStripe) -> None:
-    shopper = make_user()
-    order = an_order(client_of(shopper))
+def test_what_the_same_request_begins_meanwhile_is_not_called_off(
+    client: APIClient, stripe: FakeStripe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order(client)
+    checked, others = module._what_to_ask, [lambda: pay_by_card(client, order, headers=KEY)]
 
-    answers = at_once(
-        *[lambda: pay(client_of(shopper), order, "stripe", headers=KEY).status_code for _ in range(6)],
-    )
+    def check_and_be_slow(*args: Any) -> Any:
+        found = checked(*args)
+        if others:
+            others.pop()()  # the other one, which began later, overtakes
+        return found
 
-    assert set(tally(answers)) <= {201, 409}
+    monkeypatch.setattr(module, "_what_to_ask", check_and_be_slow)
+
+    response = pay(client, order, "stripe", headers=KEY)
+
+    assert response["Idempotent-Replayed"] == "true"
     assert [intent["status"] for intent in stripe.intents.values()] == ["requires_payment_method"]
 
 

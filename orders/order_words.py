@@ -68,13 +68,16 @@ def _placed(order: Order, _amount: Decimal) -> tuple[str, list[str], str]:
 
 
 def _confirmed(order: Order, _amount: Decimal) -> tuple[str, list[str], str]:
+    is_fetched = order.delivery_kind in FETCHED
     if order.due > 0:
-        told = f"Please have {shown_price(order.due)} ready when it comes."
+        told = f"Please have {shown_price(order.due)} ready when {'you fetch it' if is_fetched else 'it comes'}."
     elif order.total == 0:
         told = "There is nothing to pay."
     else:
         told = "It is paid."
-    paragraphs = [f"your order is confirmed. {told}", "We tell you when it is on its way."]
+    paragraphs = [f"your order is confirmed. {told}"]
+    if order.delivery_kind != DeliveryKind.SHOP_PICKUP:
+        paragraphs.append("We tell you when it is on its way.")
     return "Order confirmed", paragraphs, f"your order {order.number} is confirmed. {told}"
 
 

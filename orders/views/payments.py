@@ -35,7 +35,11 @@ class PaymentCalls:
         order = find_order(request, id)
         at = timezone.now()
         payments = list(order.payments.all()[:SHOWN])
-        return Response(payments_document(order, payments, at=at), headers=waiting_headers(payments))
+        headers = waiting_headers(payments)
+        if payments and not headers:
+            # A payment may have been decided since the order was read. Nobody asks again, so both must say the same.
+            order.refresh_from_db()
+        return Response(payments_document(order, payments, at=at), headers=headers)
 
     @extend_schema(**schema.BEGIN)
     @payments.mapping.post

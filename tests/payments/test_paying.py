@@ -11,6 +11,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from orders.models import LedgerEntry, Order, OrderEvent, Payment
+from orders.views.finding import find_order
 from tests.factories import make_product, make_user
 from tests.orders import CONTACT, client_of, field_codes, level_of, refused
 from tests.payments import an_order, money_rows, pay, payments, simulate, sweep, the_payment
@@ -84,6 +85,26 @@ def test_once_it_is_paid_nobody_is_asked_any_more(client: APIClient) -> None:
 
     assert "Retry-After" not in response
     assert sweep(seconds=4000) == 0
+
+
+def test_the_last_answer_is_right_although_the_money_came_while_it_was_read(
+    client: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order(client)
+    simulate(client, order, "pays")
+
+    def find_and_lose_the_race(request: Any, id_or_number: str) -> Order:
+        found = find_order(request, id_or_number)
+        assert sweep(seconds=40) == 1
+        return found
+
+    monkeypatch.setattr("orders.views.payments.find_order", find_and_lose_the_race)
+    response = client.get(f"/api/orders/{order['id']}/payments")
+
+    told = response.json()
+    assert "Retry-After" not in response
+    assert [payment["status"] for payment in told["payments"]] == ["succeeded"]
+    assert (told["status"], told["payment_status"], told["due"], told["options"]) == ("confirmed", "paid", "0.00", [])
 
 
 def test_paid_at_once(client: APIClient) -> None:
@@ -361,10 +382,10 @@ def test_cash_on_delivery_where_the_shop_has_riders(client: APIClient, settings:
 def test_how_many_queries_payments_take(client: APIClient, django_assert_num_queries: Any) -> None:
     order = an_order(client, price="9000.00")
     simulate(client, order, "pays_at_once", amount="10.00")
-    with django_assert_num_queries(3):  # who calls, the order, its payments
+    with django_assert_num_queries(4):  # who calls, the order, its payments, and the order once they are decided
         payments(client, order)
 
     for _ in range(20):
         simulate(client, order, "pays_at_once", amount="10.00")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(payments(client, order)["payments"]) == 21

@@ -171,3 +171,9 @@ def test_what_the_command_refuses(options: dict[str, object], message: str) -> N
         run(**options)
 
     assert not Reconciliation.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_provider_without_its_variables_is_told_in_words() -> None:
+    with pytest.raises(CommandError, match="For M-Pesa, set MPESA_CONSUMER_KEY"):
+        call_command("reconcile_payments", provider="mpesa")

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -51,6 +52,8 @@ class Command(BaseCommand):
                 found = reconcile_payments(provider=provider, since=since, until=until, at=at, movements=movements)
             except KeyError as error:
                 raise CommandError(f"There is no provider {provider}.") from error
+            except ImproperlyConfigured as error:
+                raise CommandError(str(error)) from error
             differences += self.tell(provider, found)
         if differences:
             raise CommandError(f"{differences} difference(s).")

@@ -14,9 +14,12 @@ from catalog.pricing import shown_price
 from electroports.sms import gsm_text
 from orders.gateways.registry import enabled_providers
 from orders.life import Status
-from orders.models import Order, OrderMessage
+from orders.models import DeliveryMethod, Order, OrderMessage
 from orders.models.messages import MessageKind
 from orders.providers import label_of
+
+DeliveryKind = DeliveryMethod.Kind
+FETCHED = (DeliveryKind.PICKUP_STATION, DeliveryKind.SHOP_PICKUP)  # the customer comes for it
 
 
 class Words(NamedTuple):

@@ -65,6 +65,7 @@ ENV: dict[str, tuple[Any, Any]] = {
     "LOW_STOCK_THRESHOLD": (int, 5),
     "DEFAULT_SHIPPING_GRAMS": (int, 500),
     "ORDER_HOLD_MINUTES": (int, 30),
+    "DELIVERY_REQUIRED": (bool, False),
     "PAYMENT_PROVIDERS": (list, []),
     "CASH_ON_DELIVERY_MAX": (Decimal, Decimal(50_000)),
     "CASH_ON_DELIVERY_COUNTIES": (list, []),

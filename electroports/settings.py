@@ -185,6 +185,7 @@ TOTAL_ROUNDING: Decimal = env("TOTAL_ROUNDING")
 LOW_STOCK_THRESHOLD: int = env("LOW_STOCK_THRESHOLD")
 DEFAULT_SHIPPING_GRAMS: int = env("DEFAULT_SHIPPING_GRAMS")
 ORDER_HOLD = timedelta(minutes=env("ORDER_HOLD_MINUTES"))
+DELIVERY_REQUIRED: bool = env("DELIVERY_REQUIRED")
 # Without the variable: cash on delivery, whatever has its own variables, and in development the simulator.
 PAYMENT_PROVIDERS: list[str] = env("PAYMENT_PROVIDERS") or [
     *(["simulator"] if DEBUG else []),

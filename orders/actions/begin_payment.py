@@ -33,6 +33,7 @@ from orders.providers import GRACE, PAUSES, can_withdraw, order_facts, promising
 
 logger = logging.getLogger(__name__)
 
+MOST_PROMPTS, PROMPTS_PER = 10, timedelta(hours=1)  # on one phone, of whatever orders
 MOST_PAYMENTS = 50  # of one order; who tries more often has another problem
 ANSWER_WITHIN = timedelta(seconds=60)  # a provider's call is over by then, or the process that made it has died
 
@@ -189,10 +190,15 @@ def _write_down(
 
 
 def _refuse_second(order: Order, phone: str, at: datetime) -> None:
-    """Raise PaymentInProgress while another payment of the order, or another prompt on the phone, can be answered."""
+    """Raise PaymentInProgress while another payment of the order, or another prompt on the phone, can be answered.
+
+    Whoever knows a number can have its phone asked: raises TooManyPayments where that happens too often.
+    """
     same = Q(order=order) | Q(phone=phone) if phone else Q(order=order)
     live = Payment.objects.filter(same, is_live=True)
     open_until = live.filter(expires_at__gt=at).order_by("-expires_at").values_list("expires_at", flat=True).first()
     if open_until is not None:
         raise _in_progress(open_until - at)
+    if phone and Payment.objects.filter(phone=phone, created_at__gt=at - PROMPTS_PER).count() >= MOST_PROMPTS:
+        raise TooManyPayments("This phone was asked too often. Try again later.", retry_after=PROMPTS_PER / 4)
     live.update(is_live=False)  # nobody can answer them any more; what becomes of them is still asked

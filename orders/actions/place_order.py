@@ -14,7 +14,7 @@ from accounts.models import User
 from catalog.actions.take_stock import take_stock
 from catalog.errors import InsufficientStock, StockMoved
 from catalog.stock import Take
-from electroports.errors import FieldError
+from electroports.errors import FieldError, InvalidInput
 from electroports.idempotency import RequestKey, claim_key
 from electroports.preconditions import ANY_VERSION, Precondition
 from electroports.sql import insert_rows, insert_statement, send_together
@@ -95,6 +95,9 @@ def place_order(*, purchase: Purchase, at: datetime, once: Once | None = None) -
 
 def _place(purchase: Purchase, at: datetime, once: Once | None) -> PlacedOrder:
     record = claim_key(IdempotencyRecord, request_key=once.request_key, at=at) if once else None
+    if settings.DELIVERY_REQUIRED and purchase.delivery is None:
+        message = "Say how the order is delivered."
+        raise InvalidInput("The delivery is missing.", errors=[FieldError("delivery", "required", message)])
     bought = None
     if purchase.cart is not None:
         bought = open_for_order(owner=purchase.cart, expected=purchase.expected_cart, at=at)

@@ -1,6 +1,7 @@
 """What a customer is about to buy. A cart holds no stock and no price: both are looked up whenever it is shown."""
 
 import secrets
+from datetime import timedelta
 from hashlib import sha256
 from typing import ClassVar
 
@@ -81,7 +82,12 @@ class CartLine(models.Model):
 
 
 class CartAnswer(KeptAnswer):
-    """The stored answer to what put something into a cart and carried an Idempotency-Key; no token is in it."""
+    """The stored answer to what put something into a cart and carried an Idempotency-Key; no token is in it.
+
+    It is kept for an hour alone: it holds the whole cart, and is made as often as somebody taps a button.
+    """
+
+    LIFETIME = timedelta(hours=1)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -102,7 +102,7 @@ class Payment(models.Model):
             models.Index(fields=["next_check_at"], name="payment_to_check", condition=Q(next_check_at__isnull=False)),
             models.Index(fields=["-id"], name="payment_unmatched", condition=Q(order__isnull=True)),
             models.Index(fields=["-id"], name="payment_to_look_at", condition=~Q(attention="")),
-            models.Index(fields=["phone"], name="payment_by_phone", condition=~Q(phone="")),
+            models.Index(fields=["phone", "created_at"], name="payment_by_phone", condition=~Q(phone="")),
         ]
 
     def __str__(self) -> str:

@@ -290,3 +290,14 @@ def test_a_cart_is_delivered_too(client: APIClient, item: dict[str, int]) -> Non
     assert (quoted.status_code, ordered.status_code) == (200, 201), (quoted.content, ordered.content)
     assert quoted.json()["delivery"] == ordered.json()["delivery"] == "250.00"
     assert ordered.json()["delivery_method"]["code"] == "courier-nairobi"
+
+
+def test_a_shop_may_insist_on_a_delivery(client: APIClient, settings: Any) -> None:
+    settings.DELIVERY_REQUIRED = True
+    item = {"product": make_product().pk, "quantity": 1}
+    before = everything()
+
+    problem = refused(place(client, item), 400, "invalid")
+
+    assert field_codes(problem) == {("delivery", "required")}
+    assert everything() == before

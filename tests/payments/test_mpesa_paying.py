@@ -20,7 +20,7 @@ from tests.factories import make_user
 from tests.fakes import daraja as fake
 from tests.fakes import daraja_http as http
 from tests.fakes.daraja import FakeDaraja, callback_of
-from tests.orders import client_of
+from tests.orders import client_of, refused
 from tests.payments import an_order, pay, payments, sweep, the_payment
 
 pytestmark = pytest.mark.django_db
@@ -366,3 +366,18 @@ def test_a_dear_order_is_paid_in_parts(client: APIClient, safaricom: FakeDaraja)
 
     assert state(client, order)[:2] == ("confirmed", "paid")
     assert [entry.amount for entry in safaricom.ledger] == [250_000, 50_000]
+
+
+def test_a_phone_is_not_asked_without_end(client: APIClient, safaricom: FakeDaraja) -> None:
+    safaricom.customers["254712345678"] = fake.CANCELS
+    for _ in range(10):
+        ask(client, an_order(client))
+        safaricom.act()
+        read_all()
+    order = an_order(client)
+
+    response = pay(client, order, "mpesa")
+
+    refused(response, 409, "too_many_payments")
+    assert response["Retry-After"] == "900"
+    assert (len(safaricom.prompts), Payment.objects.count()) == (10, 10)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from catalog.pricing import shown_price
 from orders.models import Order
@@ -24,12 +25,21 @@ def signed_price(amount: Decimal) -> str:
 
 def delivery_of(order: Order) -> list[str]:
     """Return how and where an order goes, and when it is expected, a line each."""
-    station = order.delivery_station or {}
-    where = (
-        [station.get("name"), station.get("address"), station.get("town")]
-        if station
-        else list((order.address or {}).values())
-    )
+    where = station_of(order) or address_of(order)
     days = [day for day in (order.delivery_earliest_on, order.delivery_latest_on) if day]
     expected = " to ".join(dict.fromkeys(f"{day:%a} {day.day} {day:%B}" for day in days))
-    return [str(text) for text in (order.delivery_name, *where, f"Expected {expected}" if expected else "") if text]
+    return [text for text in (order.delivery_name, *where, f"Expected {expected}" if expected else "") if text]
+
+
+def address_of(order: Order) -> list[str]:
+    """Return where an order is brought, a line each, as one writes it on a parcel."""
+    return _values(order.address, "recipient", "phone", "street", "landmark", "town", "county")
+
+
+def station_of(order: Order) -> list[str]:
+    """Return where an order is fetched, a line each."""
+    return _values(order.delivery_station, "name", "address", "landmark", "town")
+
+
+def _values(snapshot: dict[str, Any] | None, *keys: str) -> list[str]:
+    return [str(value) for key in keys if (value := (snapshot or {}).get(key))]

@@ -134,7 +134,7 @@ def _lines(lines: Sequence[OrderLine]) -> Table:
                 ),
                 Paragraph(str(line.quantity), RIGHT),
                 Paragraph(shown_price(line.unit_price), RIGHT),
-                Paragraph(shown_price(line.total), RIGHT),
+                Paragraph(shown_price(line.unit_price * line.quantity), RIGHT),
             ]
         )
     style = [

@@ -53,7 +53,12 @@ def bill_of(order: Order) -> dict[str, Any]:
     """Return an order's lines and sums as people read them; sums that are nothing are left out."""
     return {
         "lines": [
-            {"quantity": line.quantity, "name": line.name, "sku": line.sku, "total": shown_price(line.total)}
+            {
+                "quantity": line.quantity,
+                "name": line.name,
+                "sku": line.sku,
+                "total": shown_price(line.unit_price * line.quantity),  # discounts come below the goods
+            }
             for line in order.lines.all()
         ],
         "sums": sums_of(order),

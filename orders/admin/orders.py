@@ -1,6 +1,7 @@
 """Orders in the back office: to be read, taken from step to step, and cancelled."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any, cast
 
 from django import forms
@@ -19,10 +20,12 @@ from unfold.decorators import action, display
 from accounts.models import User
 from catalog.pricing import shown_price
 from electroports.admin import DaysFilter, LookOnlyMixin, ReasonField, ShopModelAdmin, form_page
+from electroports.phones import InvalidPhone, parse_phone
 from orders.actions.advance_order import advance_order
 from orders.actions.cancel_order import cancel_order
 from orders.admin.money import PAYMENT_COLOURS, amount, find_row
 from orders.admin.order_money import LedgerInline, OrderMoneyActions, OwedFilter, PaymentInline, money_facts
+from orders.bill import address_of, station_of
 from orders.dashboard import STATUS_COLOURS, badge
 from orders.life import EDGES, Actor, Status
 from orders.models import Order, OrderEvent, OrderLine
@@ -70,7 +73,12 @@ class EventInline(OrderRecordInline):
 
     model = OrderEvent
     verbose_name_plural = "timeline"
-    fields = readonly_fields = ("created_at", "type", "from_status", "to_status", "reason", "actor", "acting_user")
+    fields = readonly_fields = ("created_at", "type", "came_from", "to_status", "reason", "actor", "acting_user")
+
+    @display(description="From status")
+    def came_from(self, event: OrderEvent) -> str:
+        """Where the order was before."""
+        return str(Status(event.from_status).label) if event.from_status else ""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrderEvent]:
         """Read the events with who caused them."""
@@ -116,6 +124,7 @@ class OrderAdmin(OrderMoneyActions, LookOnlyMixin, ShopModelAdmin):
     list_select_related = ("user",)
     show_full_result_count = False
     search_fields = ("number", "user__username", "user__email", "contact__email", "contact__phone", "contact__name")
+    search_help_text = "Number, name, e-mail address, user name or phone"
     ordering = ("-id",)
     fieldsets = (
         (None, {"fields": (("number", "user"), ("status_badge", "payment_badge"), ("created_at", "expires_at"))}),
@@ -149,6 +158,15 @@ class OrderAdmin(OrderMoneyActions, LookOnlyMixin, ShopModelAdmin):
     gone_out = amount("repaid", "Given back")
     given_up = amount("written_off", "Written off")
     to_give_back = amount("owed", "Owed to the customer")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find a whole phone number however it is written; anything else by its words."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        with suppress(InvalidPhone):
+            found |= queryset.filter(contact__phone=parse_phone(search_term.strip()))
+        return found, may_repeat
 
     @display(description="Customer", header=True)
     def customer(self, order: Order) -> list[str]:
@@ -190,12 +208,12 @@ class OrderAdmin(OrderMoneyActions, LookOnlyMixin, ShopModelAdmin):
     @display(description="Contact")
     def contact_lines(self, order: Order) -> str:
         """Name, e-mail and phone."""
-        return lines(order.contact)
+        return lines(order.contact.get(key) for key in ("name", "email", "phone"))
 
     @display(description="Delivery address")
     def address_lines(self, order: Order) -> str:
         """Where it goes."""
-        return lines(order.address or {})
+        return lines(address_of(order))
 
     @display(description="Delivery")
     def delivery_lines(self, order: Order) -> str:
@@ -203,7 +221,7 @@ class OrderAdmin(OrderMoneyActions, LookOnlyMixin, ShopModelAdmin):
         if not order.delivery_code:
             return ""
         days = f"{order.delivery_earliest_on:%a %d %b} to {order.delivery_latest_on:%a %d %b %Y}"
-        return lines({"name": order.delivery_name, "days": days, **(order.delivery_station or {})})
+        return lines([order.delivery_name, days, *station_of(order)])
 
     def has_cancel_permission(self, request: HttpRequest, object_id: object = None) -> bool:
         """Tell whether this user may cancel orders."""
@@ -295,6 +313,6 @@ class OrderAdmin(OrderMoneyActions, LookOnlyMixin, ShopModelAdmin):
         )
 
 
-def lines(values: dict[str, Any]) -> str:
-    """Return a snapshot's values, one a line."""
-    return format_html_join(SafeString("<br>"), "{}", ((value,) for value in values.values() if value))
+def lines(values: Iterable[str | None]) -> str:
+    """Return what there is of these, one a line."""
+    return format_html_join(SafeString("<br>"), "{}", ((value,) for value in values if value))

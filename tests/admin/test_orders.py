@@ -47,6 +47,14 @@ def found(client: Client, **query: Any) -> list[str]:
     return [row.number for row in response.context_data["cl"].result_list]
 
 
+@pytest.mark.parametrize("written", ["+254722000111", "0722 000 111", "0722000111", "254 722 000 111", "722000"])
+def test_an_order_is_found_by_the_phone_however_it_is_written(office: Client, written: str) -> None:
+    order = make_order(contact={"name": "Otieno", "email": "o@example.com", "phone": "+254722000111"})
+    make_order(contact={"name": "Achieng", "email": "a@example.com", "phone": "+254733000222"})
+
+    assert found(office, q=written) == [order.number]
+
+
 def test_orders_are_not_written_by_hand(office: Client, placed: Order) -> None:
     assert office.post(change_page(placed), {"status": "delivered"}).status_code == 403
     assert office.post(reverse("admin:orders_order_add"), {}).status_code == 403

@@ -27,10 +27,12 @@ from orders.actions.expire_orders import expire_orders
 from orders.actions.forget_order_messages import forget_order_messages
 from orders.actions.send_messages import send_messages
 from orders.actions.tell_customer import tell_customer
+from orders.bill import delivery_of
 from orders.life import Status
 from orders.links import link_token
 from orders.models import Order, OrderMessage, Refund
 from orders.models.messages import MessageKind
+from orders.order_mail import bill_of
 from orders.order_words import ways_to_pay, words_for
 from tests.factories import make_product, make_user
 from tests.fakes.sms import KeepingBackend
@@ -173,6 +175,37 @@ def test_cash_is_to_be_ready(client: APIClient, texts: list[Any]) -> None:
     later(seconds=0)
 
     assert texts[0].text.endswith("is confirmed. Please have KES 1,000 ready when it comes.")
+
+
+@pytest.mark.parametrize(("kind", "is_sent"), [("shop_pickup", False), ("pickup_station", True), ("courier", True)])
+def test_what_is_fetched_does_not_come(client: APIClient, texts: list[Any], kind: str, is_sent: bool) -> None:
+    order = an_order(client)
+    Order.objects.update(delivery_kind=kind)
+    pay(client, order, "cash_on_delivery")
+
+    later(seconds=0)
+
+    when = "it comes" if kind == "courier" else "you fetch it"
+    assert texts[0].text.endswith(f"is confirmed. Please have KES 1,000 ready when {when}.")
+    assert ("on its way" in mail.outbox[0].body) is is_sent
+
+
+def test_the_lines_of_a_bill_are_its_goods_and_the_discount_comes_below(client: APIClient) -> None:
+    coupon(percent=10)
+    order = an_order(client, price="1000.00", quantity=2, coupon="KARIBU")
+
+    bill = bill_of(Order.objects.get(pk=order["id"]))
+
+    assert [line["total"] for line in bill["lines"]] == ["KES 2,000"]
+    assert bill["sums"] == [("Goods", "KES 2,000"), ("Discount", "- KES 200")]
+    assert bill["total"] == "KES 1,800"
+
+
+def test_an_address_is_written_as_on_a_parcel() -> None:
+    address = {"street": "Waiyaki Way", "town": "Westlands", "county": "Nairobi", "phone": "+254712345678"}
+    order = Order(address={**address, "landmark": "", "recipient": "W. Kamau"})
+
+    assert delivery_of(order) == ["W. Kamau", "+254712345678", "Waiyaki Way", "Westlands", "Nairobi"]
 
 
 def test_cancelled_and_returned(client: APIClient, texts: list[Any]) -> None:

@@ -126,7 +126,7 @@ class PromotionAdmin(ShopModelAdmin):
         ),
         ("Which goods", {"fields": ("scope", "categories", "brands", "products")}),
         ("Conditions", {"fields": (("min_spend", "first_order_only"), ("is_exclusive", "priority"))}),
-        ("When and how often", {"fields": (("starts_at", "ends_at"), ("usage_limit", "per_customer_limit"))}),
+        ("When and how often", {"fields": ("starts_at", "ends_at", ("usage_limit", "per_customer_limit"))}),
         ("Orders", {"fields": ("times_used", "newest_orders")}),
     )
     actions: ClassVar[tuple[str, ...]] = ("switch_on", "switch_off")

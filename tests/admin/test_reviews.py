@@ -179,6 +179,15 @@ def test_the_sidebar_says_how_many_wait(office: Client) -> None:
     assert pending_badge(sign_in_with("catalog.view_brand").get("/admin/").wsgi_request) == ""
 
 
+def test_where_nothing_waits_the_sidebar_has_no_empty_badge(office: Client) -> None:
+    badge = re.compile(r'<span class="font-semibold h-\[18px\][^>]*>\s*(.*?)\s*</span>', re.DOTALL)
+    assert badge.findall(office.get("/admin/").content.decode()) == []
+
+    reviewed(make_product(), is_published=False)
+
+    assert badge.findall(office.get("/admin/").content.decode()) == ["1"]
+
+
 def test_what_customers_write_is_text_here_too(office: Client) -> None:
     review = reviewed(make_product(), title="<b>x</b>", text="<script>alert(1)</script>", is_published=False)
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # Not `IN`, which SQLite does not recognise as the condition of an index.
 TO_SHIP = Q(status="confirmed") | Q(status="processing")
+# Money that came, is for no order yet, and has not gone back.
+UNMATCHED = Q(order__isnull=True) & ~Q(captured__gt=0, refunded__gte=F("captured"))
 MEANT_WITHIN = timedelta(days=30)  # longer after an order nobody pays it
 
 
@@ -74,8 +76,8 @@ class PaymentQuerySet(models.QuerySet[Any]):
         return self.filter(next_check_at__lte=at)
 
     def unmatched(self) -> PaymentQuerySet:
-        """Money that came and is for no order yet."""
-        return self.filter(order__isnull=True)
+        """Money that came, is for no order yet, and has not gone back."""
+        return self.filter(UNMATCHED)
 
     def to_look_at(self) -> PaymentQuerySet:
         """Payments that a person has to decide about."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
+from django.db.models import F
+
 from accounts.models import User
 from orders.actions.credit_order import credit_order
 from orders.actions.enter_money import enter_money
@@ -20,8 +22,11 @@ def match_payment(*, payment: Payment, order: Order, acting_user: User, at: date
 
 def _match(payment_id: int, order_id: int, acting_user: User, at: datetime, *, may_revive: bool) -> None:
     order = lock_order(order_id=order_id)
-    if not Payment.objects.unmatched().filter(pk=payment_id, captured__gt=0).update(order=order):
-        if Payment.objects.unmatched().filter(pk=payment_id).exists():  # its receipt is in the ledger for another
+    loose = Payment.objects.filter(pk=payment_id, order__isnull=True)
+    if not loose.filter(captured__gt=F("refunded")).update(order=order):
+        if loose.filter(captured__gt=0).exists():
+            raise PaymentNotOpen("This money has been given back.")
+        if loose.exists():  # its receipt is in the ledger for another
             raise PaymentNotOpen("Nothing came by this payment.")
         raise PaymentNotOpen("This money has been matched with an order already.")
     payment = Payment.objects.get(pk=payment_id)

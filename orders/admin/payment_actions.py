@@ -36,6 +36,7 @@ from orders.admin.money import (
     staff,
 )
 from orders.dashboard import link
+from orders.deposits import named_order
 from orders.models import Order, Payment
 from orders.providers import can_refund, label_of
 
@@ -52,7 +53,8 @@ class MatchForm(forms.Form):
 
     def clean_number(self) -> Order:
         """Return the order of that number."""
-        order = Order.objects.addressed_as(self.cleaned_data["number"].strip()).first()
+        typed = self.cleaned_data["number"].strip()
+        order = Order.objects.addressed_as(typed).first() or named_order(typed)
         if order is None:
             raise forms.ValidationError("There is no such order.", code="does_not_exist")
         return cast("Order", order)
@@ -123,14 +125,14 @@ def candidates(payment: Payment, address: str) -> SafeString | str:
             order.number,
             order.number,
             order.contact.get("name") or "Guest",
-            shown_price(order.due),
+            f"{shown_price(order.due)} {'was due' if order.is_over else 'due'}",
             order.get_status_display(),
             why_meant(order, payment),
         )
         for order in orders.order_by("-id")[:MOST_CANDIDATES]
     ]
     return format_html_join(
-        SafeString("<br>"), '<a class="text-link" href="{}?number={}">{}</a> · {} · {} due · {} · {}', rows
+        SafeString("<br>"), '<a class="text-link" href="{}?number={}">{}</a> · {} · {} · {} · {}', rows
     )
 
 
@@ -148,7 +150,7 @@ class PaymentActions(OpenActionsMixin):
     def closed_actions(self, row: Payment) -> Iterable[str]:
         """Return the names of what makes no sense for this payment."""
         offered = {
-            "match": row.order_id is None and row.captured > 0,
+            "match": row.order_id is None and row.captured > row.refunded,
             "settle": row.can_become(Payment.Status.SUCCEEDED),
             "fail": row.is_open,
             "check_now": row.is_open,

@@ -56,6 +56,38 @@ def test_unmatched_money_is_matched_once(office: Client, boss: User) -> None:
     assert order.events.get(type="payment").acting_user == boss
 
 
+def test_money_that_went_back_waits_no_more_and_is_matched_with_nothing(office: Client) -> None:
+    order, payment = make_order(), make_paid(order=None)
+    assert found(office, queue="unmatched") == [payment.pk]
+    entered = {
+        "once": uuid4(),
+        "amount": payment.amount,
+        "reason": "Paid by mistake",
+        "way": "hand",
+        "receipt": "TKR1BACK",
+    }
+
+    office.post(page("refund", payment), entered)
+    response = office.post(page("match", payment), {"number": order.number})
+
+    assert messages_after(office, response)[-1] == "This money has been given back."
+    assert found(office, queue="unmatched") == []
+    assert offered(office, payment) == set()
+    payment.refresh_from_db()
+    assert (payment.refunded, payment.order) == (payment.amount, None)
+    assert not order.events.filter(type="payment").exists()
+
+
+def test_an_order_is_named_however_its_number_is_spaced(office: Client) -> None:
+    Order.objects.filter(pk=make_order().pk).update(number="EP-7K3QXM")
+    payment = make_paid(order=None)
+
+    office.post(page("match", payment), {"number": "ep 7k3qxm"})
+
+    payment.refresh_from_db()
+    assert payment.order == Order.objects.get()
+
+
 def test_what_never_came_is_matched_with_nothing(office: Client) -> None:
     order, payment = make_order(), make_payment(order=None)
 

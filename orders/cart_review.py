@@ -18,7 +18,7 @@ from electroports.errors import InvalidInput
 from electroports.texts import how_many
 from orders.basket import REFUSALS, BasketRequest, price_items
 from orders.carts import CartItem, FilledCart
-from orders.customer_limits import Customer, bought_by, say_limit
+from orders.customer_limits import bought_by, customer_of, say_limit
 from orders.delivery_choice import DeliveryChoice, WantedDelivery, choose_delivery
 from orders.pricing import LinePrice, OrderPrice, Reason
 
@@ -89,7 +89,7 @@ def review_cart(cart: FilledCart, *, customer: User | None, at: datetime) -> Car
     request = BasketRequest(wanted=(), at=at, customer=customer, coupons=cart.coupons)
     price, undelivered = _price_delivered(cart, lines, request)
     limited = [line.item.variant_id for line in lines if line.shelf and line.shelf.max_per_customer is not None]
-    bought = bought_by(Customer(customer.pk if customer else None), limited)
+    bought = bought_by(customer_of(customer, {}), limited)
     problems = [problem for line in lines for problem in _problems(line, bought.get(line.item.variant_id, 0))]
     problems += [*undelivered, *_problems_of_coupons(price), *_problems_of_all(cart)]
     return CartReview(cart, lines, price, problems, has_delivery=cart.delivery is not None and not undelivered)

@@ -1,7 +1,8 @@
 """How many of a variant one customer may buy over all their orders, and how many they have bought.
 
-An account is a customer, whatever contact it gives; a guest is known by e-mail address and by phone, among the orders
-of guests. Orders that were cancelled or expired do not count.
+An account is a customer, whatever contact it gives, and so is a guest with its e-mail address; other guests are known
+by e-mail address and by phone, as with promotions (orders/customers.py). Orders that were cancelled or expired do not
+count.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from accounts.models import User
 from catalog.stock import ShelfItem
 from electroports.errors import FieldError
 from orders.basket import Basket
+from orders.customers import customer_keys
 from orders.errors import OverCustomerLimit
 from orders.models import Order, OrderLine
 
@@ -31,15 +33,14 @@ class Customer(NamedTuple):
     @property
     def names(self) -> list[str]:
         """What the customer is known by."""
-        if self.user_id is not None:
-            return [f"user:{self.user_id}"]
-        return [name for name in (self.email and f"email:{self.email}", self.phone and f"phone:{self.phone}") if name]
+        known = (self.email and f"email:{self.email}", self.phone and f"phone:{self.phone}")
+        return [name for name in known if name]
 
 
 def customer_of(user: User | None, contact: Mapping[str, str]) -> Customer:
     """Return who buys, by account or contact; e-mail addresses are the same in any case."""
     if user is not None:
-        return Customer(user.pk)
+        return Customer(user.pk, user.email.lower())
     return Customer(None, contact.get("email", "").lower(), contact.get("phone", ""))
 
 
@@ -47,13 +48,14 @@ def bought_by(customer: Customer, variant_ids: Collection[int]) -> dict[int, int
     """Return how many of each of these variants the customer has bought; one query at most."""
     if not variant_ids or not customer.names:
         return {}
-    lines = OrderLine.objects.filter(variant__in=variant_ids).exclude(order__status__in=Order.OVER)
+    same = Q(order__user=None, order__guest_key=customer_keys(None, email=customer.email, phone="").email_key)
     if customer.user_id is not None:
-        lines = lines.filter(order__user=customer.user_id)
-    else:
-        email = Q(order__contact__email__iexact=customer.email) if customer.email else Q()
-        phone = Q(order__contact__phone=customer.phone) if customer.phone else Q()
-        lines = lines.filter(email | phone, order__user=None)
+        same |= Q(order__user=customer.user_id)
+    elif customer.email:
+        same |= Q(order__user__in=User.objects.filter(email__lower=customer.email))
+    if customer.phone:
+        same |= Q(order__user=None, order__contact__phone=customer.phone)
+    lines = OrderLine.objects.filter(same, variant__in=variant_ids).exclude(order__status__in=Order.OVER)
     return dict(lines.order_by().values_list("variant").annotate(Sum("quantity")))
 
 

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from orders.gateways.facts import Gateway
 
-SLOW = 3.0  # seconds within which a provider that is well has answered
+SLOW = 5.0  # seconds within which a provider that is well has answered
 REMEMBERED = 60.0  # seconds for which one that was not is asked by one thread at a time
 
 

@@ -45,7 +45,9 @@ def process_message(*, message_id: int, at: datetime) -> bool:
         notes = [_act(message, notification, at) for notification in _read(message)]
     except (NotGenuine, NotReadable) as error:
         logger.warning("message of a provider refused", extra={"facts": {"message": message_id, "error": str(error)}})
-        _finish(message, ProviderMessage.Status.IGNORED, str(error), at)
+        is_theirs = isinstance(error, NotReadable)  # it came under the right secret: a person has to read it
+        status = ProviderMessage.Status.FAILED if is_theirs else ProviderMessage.Status.IGNORED
+        _finish(message, status, str(error), at)
     except Exception as error:  # whatever it is, the message is kept and tried again
         if not isinstance(error, Unconfirmed):
             logger.exception("message of a provider not processed", extra={"facts": {"message": message_id}})

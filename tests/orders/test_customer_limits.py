@@ -156,3 +156,14 @@ def test_number_of_queries_of_a_cart_with_limits(client: APIClient, limited: Pro
         counts.append(len(read.captured_queries))
 
     assert counts == [6, 6, 6]  # and what was bought
+
+
+def test_a_guest_with_the_address_of_an_account_is_that_customer(
+    client: APIClient, api: APIClient, limited: Product, shopper: User
+) -> None:
+    contact = {"email": shopper.email.upper(), "phone": "0110000001"}
+    placed(client, {"product": limited.pk, "quantity": 1})
+    placed(api, {"product": limited.pk, "quantity": 1}, contact=contact)
+
+    refused(place(api, {"product": limited.pk, "quantity": 1}, contact=contact), 409, "over_customer_limit")
+    refused(place(client, {"product": limited.pk, "quantity": 1}), 409, "over_customer_limit")

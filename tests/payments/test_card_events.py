@@ -128,7 +128,7 @@ def test_a_signed_event_that_makes_no_sense_is_kept_and_changes_nothing(stripe: 
     work()
 
     message = ProviderMessage.objects.get()
-    assert (bytes(message.body), message.status, message.event_id) == (body, "ignored", "")
+    assert (bytes(message.body), message.status, message.event_id) == (body, "failed", "")
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_payment_that_makes_no_sense_pays_nothing(stripe: FakeStripe, found: d
     stripe.tell("payment_intent.succeeded", found)
     work()
 
-    assert ProviderMessage.objects.get().status == "ignored"
+    assert ProviderMessage.objects.get().status == "failed"
     assert not LedgerEntry.objects.exists()
 
 

@@ -232,14 +232,16 @@ def test_the_secret_of_an_address_is_not_logged(
 
 
 @pytest.mark.parametrize("body", [b"", b"null", b"[]", b"{}", b"\xff", b'{"outcome": "pays"}', b"[" * 1000])
-def test_what_makes_no_sense_is_kept_and_ignored(client: APIClient, simulated: list[Sent], body: bytes) -> None:
+def test_what_makes_no_sense_is_kept_for_a_person_to_read(
+    client: APIClient, simulated: list[Sent], body: bytes
+) -> None:
     simulate(client, an_order(client), "pays")
     before = money_rows()
 
     assert deliver(simulated[0].url, body).status_code == 200
 
     message = ProviderMessage.objects.get()
-    assert (message.status, bytes(message.body)) == ("ignored", body)
+    assert (message.status, bytes(message.body)) == ("failed", body)
     assert money_rows() == before
 
 
@@ -295,13 +297,13 @@ def tasks_at(moment: Any) -> None:
     check_payments(at=moment)
 
 
-def test_a_message_about_an_order_that_is_gone_is_ignored(client: APIClient, simulated: list[Sent]) -> None:
+def test_a_message_about_an_order_that_is_gone_is_for_a_person(client: APIClient, simulated: list[Sent]) -> None:
     simulate(client, an_order(client), "pays")
     Payment.objects.update(provider="cash_on_delivery")
 
     deliver(simulated[0].url, simulated[0].body)
 
-    assert ProviderMessage.objects.get().status == "ignored"
+    assert ProviderMessage.objects.get().status == "failed"
     assert Order.objects.get().payment_status == "unpaid"
 
 

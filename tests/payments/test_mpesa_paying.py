@@ -331,7 +331,7 @@ def test_a_message_that_makes_no_sense_is_kept_and_changes_nothing(client: APICl
     assert safaricom._post(safaricom.prompts[0].callback_url, b'{"Body": ') == 200
     read_all()
 
-    assert ProviderMessage.objects.get().status == "ignored"
+    assert ProviderMessage.objects.get().status == "failed"
     assert bytes(ProviderMessage.objects.get().body) == b'{"Body": '
     assert state(client, order) == ("pending", "unpaid", "pending")
 

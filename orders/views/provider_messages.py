@@ -59,7 +59,8 @@ def refund_timeout(request: HttpRequest, reference: UUID, token: str) -> HttpRes
 def event_message(request: HttpRequest, provider: str) -> HttpResponse:
     """Take a signed event of a provider that tells everything at one address.
 
-    One that is not the provider's is refused and not stored. One that is, and makes no sense, is stored, and a person has to read it.
+    One that is not the provider's is refused and not stored. One that is, and makes no sense, is stored, and a person
+    has to read it.
     """
     if provider not in SIGNATURES:
         return not_found(request)

@@ -176,7 +176,7 @@ def test_money_for_another_number_is_not_let_in(paybill: FakeDaraja, settings: A
 
     assert (answer.status_code, answer.json()["ResultCode"]) == (200, "C2B00016")
     assert told.status_code == 200  # what has happened is stored …
-    assert ProviderMessage.objects.get().status == "failed"  # … and is no money of the shop's
+    assert ProviderMessage.objects.get().status == "ignored"  # … and is no money of the shop's
     assert Payment.objects.count() == 0
 
 

@@ -4,6 +4,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import environ
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 ENV: dict[str, tuple[Any, Any]] = {
@@ -88,3 +90,5 @@ ENV: dict[str, tuple[Any, Any]] = {
     "ORDER_MAX_QUANTITY": (int, 1000),
     "CART_GUEST_DAYS": (int, 30),
 }
+
+environ.Env.EMAIL_SCHEMES["consolemail"] = "electroports.console_mail.ReadableConsoleBackend"  # Django's prints base64

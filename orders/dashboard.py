@@ -157,10 +157,12 @@ def newest_orders() -> dict[str, Any]:
         "headers": ["Order", "Customer", "Placed", "Total", "Status"],
         "rows": [
             [
-                link("orders_order", order.pk, order.number),
+                in_one_line(link("orders_order", order.pk, order.number)),
                 order.contact.get("name") or order.user or "Guest",
-                timezone.localtime(order.created_at, timezone.get_default_timezone()).strftime("%d %b, %H:%M"),
-                shown_price(order.total),
+                in_one_line(
+                    timezone.localtime(order.created_at, timezone.get_default_timezone()).strftime("%d %b, %H:%M")
+                ),
+                in_one_line(shown_price(order.total)),
                 badge(STATUS_COLOURS[Order.Status(order.status)], order.get_status_display()),
             ]
             for order in orders
@@ -201,6 +203,11 @@ def running_low() -> QuerySet[Any]:
 def link(page: str, pk: int, text: str) -> SafeString:
     """Return a link to a row's page in the back office."""
     return format_html('<a class="text-link" href="{}">{}</a>', reverse(f"admin:{page}_change", args=[pk]), text)
+
+
+def in_one_line(text: str) -> SafeString:
+    """Return what a column may not break."""
+    return format_html('<span class="whitespace-nowrap">{}</span>', text)
 
 
 def badge(colour: str, text: str) -> SafeString:

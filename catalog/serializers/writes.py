@@ -57,14 +57,12 @@ class WholeField(serializers.IntegerField):
 class ExactField(serializers.RegexField):
     """A decimal as text. A JSON number would have been a float on its way here, and is refused."""
 
-    def __init__(self, *, digits: int, places: int, pattern: str = "", **kwargs: Any) -> None:
+    def __init__(self, *, digits: int, places: int, pattern: str = "", what: str = "a decimal", **kwargs: Any) -> None:
         fraction = rf"(\.[0-9]{{1,{places}}})?"
         super().__init__(
             pattern or rf"^[0-9]{{1,{digits - places}}}{fraction}$",
             max_length=digits + 1,
-            error_messages={
-                "invalid": f"Give a decimal as text, with at most {places} places: no number, no exponent."
-            },
+            error_messages={"invalid": f"Give {what} as text, with at most {places} places: no number, no exponent."},
             **kwargs,
         )
 
@@ -79,7 +77,11 @@ class AmountField(ExactField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            digits=12, places=2, pattern=r"^([1-9][0-9]{0,9}(\.[0-9]{1,2})?|0\.(0[1-9]|[1-9][0-9]?))$", **kwargs
+            digits=12,
+            places=2,
+            pattern=r"^([1-9][0-9]{0,9}(\.[0-9]{1,2})?|0\.(0[1-9]|[1-9][0-9]?))$",
+            what="an amount above 0",
+            **kwargs,
         )
 
 

@@ -389,3 +389,11 @@ def test_how_many_queries_payments_take(client: APIClient, django_assert_num_que
         simulate(client, order, "pays_at_once", amount="10.00")
     with django_assert_num_queries(4):
         assert len(payments(client, order)["payments"]) == 21
+
+
+def test_nothing_is_no_amount(client: APIClient) -> None:
+    problem = refused(pay(client, an_order(client), amount="0"), 400, "invalid")
+
+    (error,) = problem["errors"]
+    assert (error["field"], error["code"]) == ("amount", "invalid")
+    assert error["message"].startswith("Give an amount above 0 as text")

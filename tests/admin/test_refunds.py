@@ -235,7 +235,7 @@ def test_a_message_is_processed_again(office: Client) -> None:
 
     told = messages_after(office, office.post(page("again", message), {}))
 
-    assert told == ["The message is: Ignored. Nobody sends messages about this."]
+    assert told == ["The message is: Failed. Nobody sends messages about this."]
     assert ProviderMessage.objects.get().attempts == 36
 
 

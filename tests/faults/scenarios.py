@@ -8,6 +8,7 @@ import time
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
+from http.client import HTTPException
 from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
@@ -79,7 +80,7 @@ def kill_the_web_between_answer_and_commit(shop: Web, daraja: DeadlyDaraja, *, r
                 status, answer = send(
                     shop.port, "POST", path, {"provider": "mpesa"}, **{"Idempotency-Key": f"pay-{number}"}
                 )
-            except OSError:
+            except (OSError, HTTPException):
                 time.sleep(0.05)
                 continue
             assert status == 201 or json.loads(answer)["code"] == "request_in_progress", answer
@@ -111,7 +112,7 @@ def send_until(shop: Web, method: str, path: str, body: Any, *, key: str) -> byt
     while True:
         try:
             status, answer = send(shop.port, method, path, body, **{"Idempotency-Key": key})
-        except OSError:
+        except (OSError, HTTPException):
             time.sleep(0.05)
             continue
         assert status == 201, answer
@@ -123,7 +124,7 @@ def call_back(shop: Web, url: str, message: bytes) -> tuple[int, bytes]:
     for _ in range(10):
         try:
             return send(shop.port, "POST", urlsplit(url).path, message)
-        except OSError:
+        except (OSError, HTTPException):
             time.sleep(0.05)
     return 0, b""
 

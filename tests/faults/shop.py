@@ -81,7 +81,7 @@ def send(port: int, method: str, path: str, body: Any = None, **headers: str) ->
         response = client.getresponse()
         declared = response.headers["Content-Length"]
         answer = response.read()
-        if declared is not None and int(declared) != len(answer):
+        if declared is None or int(declared) != len(answer):  # cut off within its headers, or its body
             raise HTTPException("half an answer")
         return response.status, answer
     finally:

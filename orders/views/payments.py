@@ -86,8 +86,8 @@ def answer_again(earlier: AlreadyAnswered) -> HttpResponse:
     if record.status:
         body = bytes(record.body)
     else:
-        answered = PaymentAnswer.objects.select_related("payment").get(pk=record.pk)
-        body = render_payment(answered.payment or Payment())
+        begun = PaymentAnswer.objects.values_list("payment", flat=True).get(pk=record.pk)  # written in one transaction
+        body = render_payment(Payment.objects.get(pk=begun))
     return HttpResponse(body, "application/json", 201, headers={REPLAYED: "true"})
 
 

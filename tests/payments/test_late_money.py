@@ -12,9 +12,10 @@ from rest_framework.test import APIClient
 
 from catalog.models import Product, Variant
 from orders.actions.expire_orders import expire_orders
-from orders.models import Allocation, LedgerEntry, Order, OrderEvent
-from tests.factories import make_product
-from tests.orders import level_of, placed
+from orders.models import Allocation, LedgerEntry, Order, OrderEvent, Promotion, PromotionUse
+from tests.factories import make_product, make_user
+from tests.orders import client_of, level_of, placed
+from tests.orders.promoting import coupon
 from tests.payments import deliver, payments, simulate
 from tests.payments.conftest import Sent
 
@@ -133,3 +134,37 @@ def test_more_than_is_due_is_owed_back(client: APIClient, simulated: list[Sent])
         "0.00",
     )
     assert Order.objects.get().owed == 1000
+
+
+def expired_with_coupon(client: APIClient, product: Product) -> tuple[dict[str, Any], Promotion]:
+    """An order that ran out with the one use of a coupon, while its payment was under way."""
+    promotion = coupon("ONCE", percent=10, usage_limit=1)
+    order = placed(client, {"product": product.pk, "quantity": 1}, coupon="ONCE")
+    simulate(client, order, "pays", delay=0)
+    assert expire_orders(at=timezone.now() + timedelta(hours=4)) == 1
+    promotion.refresh_from_db()
+    assert promotion.uses == 0
+    return order, promotion
+
+
+def test_an_order_that_is_honoured_takes_its_coupon_again(client: APIClient, simulated: list[Sent]) -> None:
+    order, promotion = expired_with_coupon(client, make_product(stock=3))
+
+    deliver(simulated[0].url, simulated[0].body)
+
+    promotion.refresh_from_db()
+    assert (payments(client, order)["status"], promotion.uses) == ("confirmed", 1)
+    assert PromotionUse.objects.get(order=order["id"]).released_at is None
+
+
+def test_it_is_owed_if_somebody_else_has_taken_the_coupon(client: APIClient, simulated: list[Sent]) -> None:
+    product = make_product(stock=3)
+    order, promotion = expired_with_coupon(client, product)
+    placed(client_of(make_user()), {"product": product.pk, "quantity": 1}, coupon="ONCE")
+
+    deliver(simulated[0].url, simulated[0].body)
+
+    promotion.refresh_from_db()
+    assert promotion.uses == 1
+    assert_owed(client, order, "expired")
+    assert level_of(product).allocated == 1

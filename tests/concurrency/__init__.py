@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 from typing import TypeVar
 
 from django.db import connection
@@ -26,6 +27,25 @@ def at_once(*calls: Callable[[], Result]) -> list[Result]:
 
     with ThreadPoolExecutor(len(calls)) as pool:
         return list(pool.map(run, calls))
+
+
+class Meeting:
+    """A place where the first `parties` callers wait for one another, at most so long; who comes later walks through.
+
+    A control puts it where the guard is missing, between what is read and what is written: a mere pause would now and
+    then be over on a busy machine before the others have read.
+    """
+
+    def __init__(self, parties: int, *, at_most: float = 30) -> None:
+        self._barrier = Barrier(parties)
+        self._tickets = iter(range(parties))
+        self._at_most = at_most
+
+    def wait(self) -> None:
+        """Return when all are here, or when nobody else comes."""
+        if next(self._tickets, None) is not None:
+            with suppress(BrokenBarrierError):
+                self._barrier.wait(timeout=self._at_most)
 
 
 def tally(statuses: Sequence[int]) -> dict[int, int]:

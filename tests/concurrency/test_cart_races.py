@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,7 @@ from orders.actions import merge_lines, open_cart, open_for_order, place_order
 from orders.actions.open_cart import OpenCart
 from orders.carts import CartOwner
 from orders.models import Cart, CartLine, Order
-from tests.concurrency import at_once, tally
+from tests.concurrency import Meeting, at_once, tally
 from tests.factories import make_product, make_user
 from tests.orders import CONTACT, assert_invariants, client_of, variant_of
 from tests.orders.carts import cart, contents, put
@@ -26,11 +26,15 @@ ON_POSTGRESQL = pytest.mark.skipif(
 )
 
 
-def lock_nothing(owner: CartOwner) -> list[Cart]:
-    """What `lock_carts` finds, without the lock, and with time for others to find the same."""
-    found = list(Cart.objects.of(**owner.keys).order_by("pk"))
-    time.sleep(0.2)
-    return found
+def lock_nothing(meeting: Meeting) -> Callable[[CartOwner], list[Cart]]:
+    """What `lock_carts` finds, without the lock, and when others have found the same."""
+
+    def find(owner: CartOwner) -> list[Cart]:
+        found = list(Cart.objects.of(**owner.keys).order_by("pk"))
+        meeting.wait()
+        return found
+
+    return find
 
 
 def statuses(responses: list[Any]) -> dict[int, int]:
@@ -72,7 +76,7 @@ def test_same_key_ten_times_at_once() -> None:
 def test_control_without_the_lock_units_get_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     client, variant = client_of(make_user()), variant_of(make_product())
     put(client, variant=variant.pk)
-    monkeypatch.setattr(open_cart, "lock_carts", lock_nothing)
+    monkeypatch.setattr(open_cart, "lock_carts", lock_nothing(Meeting(5)))
 
     responses = at_once(*[partial(put, client, variant=variant.pk)] * 5)
 
@@ -106,14 +110,18 @@ def test_merged_once_however_often() -> None:
 
 @ON_POSTGRESQL
 def test_control_without_the_lock_it_is_merged_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    meeting = Meeting(2, at_most=1)
+
     def add_up_blindly(pairs: Any) -> None:
+        meeting.wait()
         for mine, other in pairs:
             CartLine.objects.filter(pk=mine.pk).update(quantity=F("quantity") + other.quantity)
         CartLine.objects.filter(pk__in=[other.pk for _mine, other in pairs]).delete()
 
     monkeypatch.setattr(merge_lines, "_add_up", add_up_blindly)
     assert merge_at_once(2) == 5
-    monkeypatch.setattr(open_cart, "lock_carts", lock_nothing)
+    meeting = Meeting(2)
+    monkeypatch.setattr(open_cart, "lock_carts", lock_nothing(Meeting(2)))
     assert merge_at_once(2) > 5
 
 
@@ -141,7 +149,8 @@ def test_a_cart_is_ordered_once() -> None:
 
 @ON_POSTGRESQL
 def test_control_without_the_lock_it_is_ordered_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(open_for_order, "find_cart", lambda *, owner, at: OpenCart(lock_nothing(owner)[0]))
+    find = lock_nothing(Meeting(3))
+    monkeypatch.setattr(open_for_order, "find_cart", lambda *, owner, at: OpenCart(find(owner)[0]))
 
     assert statuses(order_at_once(3)).get(201, 0) > 1
 
@@ -181,7 +190,7 @@ def test_nobody_buys_more_than_they_may(is_guest: bool) -> None:
 @pytest.mark.parametrize("is_guest", [True, False])
 def test_control_without_waiting_they_do(monkeypatch: pytest.MonkeyPatch, is_guest: bool) -> None:
     monkeypatch.setattr(place_order, "lock_customer", lambda *_arguments: None)
-    plan = place_order.plan_basket
-    monkeypatch.setattr(place_order, "plan_basket", lambda basket: (time.sleep(0.2), plan(basket))[1])
+    meeting, plan = Meeting(10), place_order.plan_basket
+    monkeypatch.setattr(place_order, "plan_basket", lambda basket: (meeting.wait(), plan(basket))[1])
 
     assert buy_limited_at_once(is_guest=is_guest).get(201, 0) > 2

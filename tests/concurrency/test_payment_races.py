@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -21,7 +20,7 @@ from orders.actions.request_refund import request_refund
 from orders.errors import NothingToRefund, PaymentNotOpen
 from orders.gateways.facts import Deposit
 from orders.models import Order, Payment, Refund
-from tests.concurrency import at_once, tally
+from tests.concurrency import Meeting, at_once, tally
 from tests.factories import make_user
 from tests.orders import assert_invariants, client_of
 from tests.payments import an_order, simulate
@@ -50,7 +49,7 @@ def test_one_payment_of_an_order_is_begun() -> None:
 
 def test_without_the_guards_several_are(monkeypatch: pytest.MonkeyPatch) -> None:
     create = Payment.objects.create
-    monkeypatch.setattr(beginning, "_refuse_second", lambda *_: time.sleep(0.05))
+    monkeypatch.setattr(beginning, "_refuse_second", lambda *_: None)
     monkeypatch.setattr(Payment.objects, "create", lambda **values: create(**{**values, "is_live": False}))
 
     responses = eight_payments()
@@ -105,10 +104,11 @@ def test_no_more_goes_back_than_came() -> None:
 
 def test_without_the_guard_more_would(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Decimal] = []
+    meeting = Meeting(4)
 
     def read_and_check(*, payment_id: int, amount: Decimal, **_: Any) -> Any:
         payment = Payment.objects.get(pk=payment_id)
-        time.sleep(0.05)
+        meeting.wait()
         if payment.captured < payment.refunding + amount:
             raise NothingToRefund("So much did not come.")
         asked.append(amount)
@@ -149,9 +149,11 @@ def test_money_is_for_one_order() -> None:
 
 
 def test_without_the_guard_it_would_be_for_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    meeting = Meeting(2)
+
     def read_and_credit(payment_id: int, order_id: int, *_: Any, **__: Any) -> None:
         payment = Payment.objects.get(pk=payment_id)
-        time.sleep(0.05)
+        meeting.wait()
         if payment.order_id is not None:
             raise PaymentNotOpen("matched")
         Order.objects.filter(pk=order_id).update(paid=F("paid") + payment.captured, payment_status="paid")

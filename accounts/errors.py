@@ -37,6 +37,16 @@ class TokenReused(DomainError):
         super().__init__("The refresh token has been used before.")
 
 
+class LinkNotValid(InvalidInput):
+    """A mailed link that is forged, used, replaced or too old; which of these is nobody's business."""
+
+    code = "link_not_valid"
+
+    def __init__(self) -> None:
+        message = "This link is not valid any more. Ask for a new one."
+        super().__init__(message, errors=[FieldError("token", self.code, message)])
+
+
 class AlreadyTaken(InvalidInput):
     """A user name or e-mail address, in whatever case, that somebody else has."""
 

@@ -14,6 +14,7 @@ from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import TokenBackendError, TokenError
 from rest_framework_simplejwt.settings import api_settings
 
+from accounts.errors import TokenNotValid
 from electroports.addresses import parse_id
 
 SESSION_CLAIM = "sid"
@@ -105,3 +106,11 @@ class RefreshToken(SessionToken, simplejwt.RefreshToken):  # type: ignore[misc]
     """What is exchanged, once, for a new access token and the next refresh token."""
 
     access_token_class = AccessToken
+
+
+def read_refresh_token(text: str) -> RefreshToken:
+    """Return the refresh token that `text` is; raises TokenNotValid. Does not ask the database."""
+    try:
+        return RefreshToken(text)  # type: ignore[arg-type]  # simplejwt's annotation says Token and means text
+    except TokenError as error:
+        raise TokenNotValid from error

@@ -6,12 +6,12 @@ from decimal import Decimal
 from ipaddress import ip_network
 from typing import Any
 
-import dj_database_url
 import environ
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
-from electroports import api_document, back_office
+from electroports import api_document, back_office, schedules
+from electroports.databases import database_config
 from electroports.environment import BASE_DIR, ENV
 from electroports.logs import logging_config
 
@@ -94,27 +94,7 @@ TEMPLATES = [
 
 # Databases, cache, files.
 
-
-def database_config(url: str) -> dict[str, Any]:
-    """Return Django's settings for the database at `url`.
-
-    SQLite runs in WAL mode with IMMEDIATE transactions: a deferred read transaction that upgrades to a write fails
-    at once with "database is locked", whatever the time-out. PostgreSQL connections persist and are health-checked.
-    """
-    config = dict(dj_database_url.parse(url, conn_max_age=env("CONN_MAX_AGE"), conn_health_checks=True))
-    if config["ENGINE"] == "django.db.backends.postgresql":
-        config["ENGINE"] = "electroports.postgresql"
-    if config["ENGINE"] == "django.db.backends.sqlite3":
-        config["OPTIONS"] = {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000; "
-            "PRAGMA mmap_size=134217728; PRAGMA temp_store=MEMORY;",
-        }
-    return config
-
-
-DATABASES = {"default": database_config(env("DATABASE_URL"))}
+DATABASES = {"default": database_config(env("DATABASE_URL"), conn_max_age=env("CONN_MAX_AGE"))}
 # LISTEN needs a session of its own: behind a transaction-pooling PgBouncer, name the database itself here.
 DATABASE_LISTEN_URL: str = env("DATABASE_LISTEN_URL")
 
@@ -259,19 +239,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "electroports.openapi.ShopSchema",
     "DEFAULT_THROTTLE_CLASSES": ["electroports.throttling.ScopedThrottle"],
     "DEFAULT_THROTTLE_RATES": {
-        scope: env(f"THROTTLE_{scope.upper()}") or None
-        for scope in (
-            "login",
-            "register",
-            "token",
-            "orders",
-            "payments",
-            "documents",
-            "cart",
-            "reviews",
-            "notices",
-            "default",
-        )
+        name.removeprefix("THROTTLE_").lower(): env(name) or None for name in ENV if name.startswith("THROTTLE_")
     },
     "EXCEPTION_HANDLER": "electroports.problems.problem_for_exception",
     "NUM_PROXIES": TRUSTED_PROXIES,
@@ -367,24 +335,7 @@ Q_CLUSTER = {
     "label": "Jobs",
     "save_limit": 1000,
 }
-# Job path → minutes between runs; `manage.py sync_schedules` writes them to the job queue.
-SCHEDULES = {
-    "orders.tasks.expire_orders": 1,
-    "orders.tasks.check_payments": 1,
-    "orders.tasks.process_messages": 1,
-    "orders.tasks.check_refunds": 5,
-    "orders.tasks.reconcile_payments": 24 * 60,
-    "orders.tasks.forget_messages": 24 * 60,
-    "orders.tasks.sweep_messages": 1,
-    "catalog.tasks.refresh_late_listings": 10,
-    "orders.tasks.forget_idempotency_keys": 60,
-    "orders.tasks.sweep_carts": 60,
-    "orders.tasks.load_holidays": 24 * 60,
-    "catalog.tasks.forget_answers": 60,
-    "catalog.tasks.sweep_notices": 5,
-    "orders.tasks.count_pairs": 15,
-    "accounts.tasks.delete_dead_sessions": 24 * 60,
-}
+SCHEDULES = schedules.SCHEDULES
 
 LOGGING = logging_config(level=env("LOG_LEVEL"), style=env("LOG_FORMAT"))
 

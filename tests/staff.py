@@ -9,7 +9,8 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.actions import start_session
+from accounts.actions.start_session import start_session
+from accounts.devices import Device
 from accounts.models import User
 from catalog.models import (
     Accessory,
@@ -30,7 +31,7 @@ from tests.factories import make_user
 
 def client_of(user: User) -> APIClient:
     """A client that is signed in with a real access token."""
-    access = start_session(user=user, user_agent="tests", at=timezone.now()).access
+    access = start_session(user=user, device=Device("tests"), at=timezone.now()).access
     return APIClient(headers={"Authorization": f"Bearer {access}"})
 
 

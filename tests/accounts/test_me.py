@@ -8,7 +8,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
-from accounts import actions
+from accounts.actions.change_password import change_password
 from accounts.errors import WrongPassword
 from accounts.models import Session, User
 from tests.accounts.calls import bearer, everything, field_codes, log_in, me, refresh, refused
@@ -158,9 +158,9 @@ def test_of_two_password_changes_at_once_one_goes_through(wanjiku: User) -> None
     one, other = User.objects.get(), User.objects.get()
     at = wanjiku.date_joined
 
-    actions.change_password(user=one, current_password=PASSWORD, new_password=NEW_PASSWORD, at=at)
+    change_password(user=one, current_password=PASSWORD, new_password=NEW_PASSWORD, at=at)
     with pytest.raises(WrongPassword):
-        actions.change_password(user=other, current_password=PASSWORD, new_password="another 5 words here", at=at)
+        change_password(user=other, current_password=PASSWORD, new_password="another 5 words here", at=at)
 
     assert User.objects.get().check_password(NEW_PASSWORD)
     assert Session.objects.count() == 0

@@ -13,7 +13,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
-from accounts import actions
+from accounts.actions import rotate_session as rotating
+from accounts.actions.start_session import start_session
 from accounts.errors import TokenReused
 from accounts.models import Session, User
 from accounts.tokens import RefreshToken
@@ -78,12 +79,12 @@ def test_a_request_that_was_on_its_way_before_the_rotation_is_no_thief(wanjiku: 
     rotated_at = Session.objects.get().rotated_at
 
     with pytest.raises(TokenReused):
-        actions.rotate_session(refresh_token=first["refresh"], at=rotated_at - timedelta(microseconds=1))
+        rotating.rotate_session(refresh_token=first["refresh"], at=rotated_at - timedelta(microseconds=1))
     assert Session.objects.get().ended_at is None
     assert me(second["access"]).status_code == 200
 
     with pytest.raises(TokenReused):
-        actions.rotate_session(refresh_token=first["refresh"], at=rotated_at)
+        rotating.rotate_session(refresh_token=first["refresh"], at=rotated_at)
     assert Session.objects.get().end_reason == "token_reused"
 
 
@@ -91,7 +92,7 @@ def test_a_request_beside_an_unanswered_rotation_is_no_thief(wanjiku: User) -> N
     old = RefreshToken(log_in(wanjiku)["refresh"])
     now = timezone.now()
     new = RefreshToken.for_session(session_id=old.session_id, user_id=wanjiku.pk, at=now)
-    assert actions.claim_rotation(old=old, new=new, at=now)
+    assert rotating.claim_rotation(old=old, new=new, at=now)
 
     refused(refresh(str(old)), 401, "token_reused")
 
@@ -141,7 +142,7 @@ def test_a_password_that_changes_while_it_is_being_checked_leaves_no_session(wan
     read_before = User.objects.get()
     set_password(wanjiku)
 
-    pair = actions.start_session(user=read_before, user_agent="", at=timezone.now())
+    pair = start_session(user=read_before, at=timezone.now())
 
     refused(me(pair.access), 401, "token_not_valid")
     refused(refresh(pair.refresh), 401, "token_not_valid")
@@ -186,13 +187,13 @@ def all_at_once(token: str) -> list[Any]:
 def test_of_parallel_refreshes_one_wins_and_the_family_lives(monkeypatch: pytest.MonkeyPatch) -> None:
     user = make_user()
     token = log_in(user)["refresh"]
-    claim, ready = actions.claim_rotation, Barrier(THREADS, timeout=30)
+    claim, ready = rotating.claim_rotation, Barrier(THREADS, timeout=30)
 
     def claim_together(**arguments: Any) -> bool:
         ready.wait()
         return claim(**arguments)
 
-    monkeypatch.setattr(actions, "claim_rotation", claim_together)
+    monkeypatch.setattr(rotating, "claim_rotation", claim_together)
     responses = all_at_once(token)
     monkeypatch.undo()
 
@@ -220,7 +221,7 @@ def test_control_a_check_and_then_a_save_lets_several_win(monkeypatch: pytest.Mo
         session.save()
         return True
 
-    monkeypatch.setattr(actions, "claim_rotation", check_then_save)
+    monkeypatch.setattr(rotating, "claim_rotation", check_then_save)
     responses = all_at_once(token)
 
     assert [response.status_code for response in responses] == [200] * THREADS

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.actions import start_session
+from accounts.actions.start_session import start_session
 from accounts.models import User
 from tests import factories
 from tests.admin.pages import change_page, errors_on, messages_after, read_form, save, sign_in_with
@@ -206,7 +206,7 @@ def test_a_sign_in_under_way_is_signed_out_too(office: Client, colleague: User) 
 
     office.post(reverse("admin:accounts_user_sign_out", args=[colleague.pk]))
 
-    late = start_session(user=checked, user_agent="", at=timezone.now())
+    late = start_session(user=checked, at=timezone.now())
     browser = Client()
     browser.force_login(checked)
     assert not is_good(late.access)

@@ -19,7 +19,7 @@ from django.core.management import CommandError
 from django.db import connection
 from django.utils import timezone
 
-from accounts.actions import start_session
+from accounts.actions.start_session import start_session
 from orders.models import Order
 from tests.concurrency import at_once, tally
 from tests.factories import make_product, make_user
@@ -89,7 +89,7 @@ def request(port: int, method: str, path: str, body: Any = None, **headers: str)
 
 
 def access_token() -> str:
-    return f"Bearer {start_session(user=make_user(), user_agent='', at=timezone.now()).access}"
+    return f"Bearer {start_session(user=make_user(), at=timezone.now()).access}"
 
 
 def buy_ten_units_by_forty(port: int) -> dict[int, int]:

@@ -21,7 +21,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
-from accounts.actions import sign_in
+from accounts.actions.sign_in import sign_in
 from catalog.files.rows import TYPED_COLUMNS
 from catalog.models import Accessory, Brand, Category, Connector, Product, SoundDevice
 from electroports.wsgi import application

@@ -12,7 +12,8 @@ from django.db.models import Model
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.actions import start_session
+from accounts.actions.start_session import start_session
+from accounts.devices import Device
 from accounts.models import User
 from catalog.models import CatalogRevision, Product, StockLevel, StockMovement, Variant
 from orders.delivery import NAIROBI
@@ -39,7 +40,7 @@ def local(text: str) -> datetime:
 def client_of(user: User) -> APIClient:
     """A client that is signed in with a real access token."""
     client = APIClient()
-    access = start_session(user=user, user_agent="tests", at=timezone.now()).access
+    access = start_session(user=user, device=Device("tests"), at=timezone.now()).access
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {access}")
     return client
 

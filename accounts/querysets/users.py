@@ -1,4 +1,4 @@
-"""Reusable reads of users and sessions."""
+"""Reusable reads of users."""
 
 from __future__ import annotations
 
@@ -6,20 +6,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import connection, models
-from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
 
 from electroports.sql import PreparedRead
 
 if TYPE_CHECKING:
-    from accounts.models import Session, User  # noqa: F401 (the linter overlooks QuerySet["Session"])
+    from accounts.models import User
 
 models.CharField.register_lookup(Lower)
 
-USER_BY_EMAIL = PreparedRead("SELECT * FROM accounts_user WHERE LOWER(email) = %s", "text")
+USER_BY_EMAIL = PreparedRead("SELECT * FROM accounts_user WHERE LOWER(email) = %s AND email <> ''", "text")
 USER_BY_USERNAME = PreparedRead("SELECT * FROM accounts_user WHERE LOWER(username) = %s", "text")
 USER_BY_SESSION = PreparedRead(
     "SELECT owner.* FROM accounts_user owner JOIN accounts_session session ON session.user_id = owner.id "
@@ -54,7 +52,7 @@ class UserManager(DjangoUserManager["User"]):
     def taken(self, *, username: str, email: str) -> list[str]:
         """Return which of the two, `username` and `email`, belong to somebody already, in whatever case."""
         wanted = {"username": username.lower(), "email": email.lower()}
-        return [name for name, value in wanted.items() if self.filter(**{f"{name}__lower": value}).exists()]
+        return [name for name, value in wanted.items() if value and self.filter(**{f"{name}__lower": value}).exists()]
 
     def signed_in(self, *, session_id: UUID, user_id: int, at: datetime) -> User | None:
         """Return that user if that session is theirs and live at `at` (see SessionQuerySet.live), by one query.
@@ -64,19 +62,3 @@ class UserManager(DjangoUserManager["User"]):
         key = models.UUIDField().get_db_prep_value(session_id, connection)
         moment = connection.ops.adapt_datetimefield_value(at)
         return USER_BY_SESSION.instance(self.model, key, user_id, moment)
-
-
-class SessionQuerySet(models.QuerySet["Session"]):
-    """Reads of sign-in sessions."""
-
-    def live(self, *, at: datetime) -> SessionQuerySet:
-        """Sessions whose tokens are good at `at`: not ended or expired, of an active user whose password is the same.
-
-        The user's part is a sub-query, so that an UPDATE of these rows stays one on this table alone: PostgreSQL then
-        checks its conditions anew on a row that another transaction changed meanwhile. A join would become
-        `id IN (SELECT …)`, which is decided once, before the wait.
-        """
-        owner = get_user_model().objects.filter(
-            pk=OuterRef("user_id"), is_active=True, password_version=OuterRef("password_version")
-        )
-        return self.filter(Exists(owner), ended_at=None, expires_at__gt=at)

@@ -1,14 +1,11 @@
-"""People in the back office: users with their sign-in sessions, and the roles of staff."""
+"""Users with their sign-in sessions."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from unfold.admin import TabularInline
@@ -16,12 +13,12 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, RelatedDropdownFilt
 from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from accounts.actions import end_sessions, sign_out_everywhere
+from accounts.actions.end_sessions import end_sessions
+from accounts.actions.sign_out_everywhere import sign_out_everywhere
+from accounts.admin.administrators import is_administrator
 from accounts.models import Session, User
 from electroports.admin import LookOnlyMixin, ShopModelAdmin, form_page
 from electroports.phones import InvalidPhone, parse_phone
-
-admin.site.unregister(Group)
 
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
@@ -78,7 +75,7 @@ class NewPasswordForm(AdminPasswordChangeForm):
         """Set the password; whoever was signed in with the old one no longer is."""
         with transaction.atomic():
             user: User = super().save(commit)
-            end_sessions(user.sessions.all(), reason=Session.EndReason.PASSWORD_CHANGED, at=timezone.now())
+            end_sessions(sessions=user.sessions.all(), reason=Session.EndReason.PASSWORD_CHANGED, at=timezone.now())
         return user
 
 
@@ -185,40 +182,6 @@ class UserAdmin(DjangoUserAdmin, ShopModelAdmin):  # type: ignore[type-arg]
         return allowed and (obj is None or may_touch(request, obj))
 
 
-def is_administrator(request: HttpRequest) -> bool:
-    """Tell whether the request comes from a superuser."""
-    return bool(getattr(request.user, "is_superuser", False))
-
-
 def may_touch(request: HttpRequest, user: User) -> bool:
     """Tell whether the caller's rights are above those of `user`."""
     return is_administrator(request) or not (user.is_staff or user.is_superuser)
-
-
-@admin.register(Group)
-class RoleAdmin(DjangoGroupAdmin, ShopModelAdmin):
-    """The roles of staff: what their members may do in the back office. Only administrators change them."""
-
-    list_display = ("name", "members")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Leave new roles to administrators."""
-        return is_administrator(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
-        """Leave roles to administrators: whoever changes their own role gives themselves rights."""
-        return is_administrator(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
-        """Leave roles to administrators."""
-        return is_administrator(request)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
-        """Read the roles with the number of their members."""
-        queryset: QuerySet[Group] = super().get_queryset(request)
-        return queryset.annotate(member_count=Count("user"))
-
-    @display(description="Members", ordering="member_count")
-    def members(self, group: Any) -> int:
-        """How many users have the role."""
-        return int(group.member_count)

@@ -1,0 +1,30 @@
+"""Change a password by whoever knows it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import F
+
+from accounts.actions.end_sessions import end_sessions
+from accounts.errors import WrongPassword
+from accounts.models import Session, User
+from accounts.passwords import refuse_weak_password
+
+
+def change_password(*, user: User, current_password: str, new_password: str, at: datetime) -> None:
+    """Give `user` a new password and end all their sessions; raises WrongPassword or WeakPassword.
+
+    The UPDATE holds only while the password is the one that was checked: of two changes at once one goes through.
+    """
+    if not user.check_password(current_password):
+        raise WrongPassword("current_password")
+    refuse_weak_password(new_password, user=user, field="new_password")
+    checked = User.objects.filter(pk=user.pk, password=user.password)
+    hashed = make_password(new_password)  # takes its time, and therefore before the transaction
+    with transaction.atomic():
+        if not checked.update(password=hashed, password_version=F("password_version") + 1):
+            raise WrongPassword("current_password")
+        end_sessions(sessions=user.sessions.all(), reason=Session.EndReason.PASSWORD_CHANGED, at=at)

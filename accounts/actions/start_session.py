@@ -1,0 +1,72 @@
+"""Start a session: what every way of signing in ends with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import uuid4
+
+from django.db import connection
+
+from accounts.devices import UNKNOWN_DEVICE, Device
+from accounts.models import Session, User
+from accounts.tokens import RefreshToken
+
+
+class TokenPair(NamedTuple):
+    """What a client holds of a session."""
+
+    access: str
+    refresh: str
+
+
+class SignedIn(NamedTuple):
+    """A user with the tokens of a new session."""
+
+    user: User
+    access: str
+    refresh: str
+
+
+def start_session(
+    *,
+    user: User,
+    device: Device = UNKNOWN_DEVICE,
+    method: Session.Method = Session.Method.PASSWORD,
+    second_factor_at: datetime | None = None,
+    at: datetime,
+) -> TokenPair:
+    """Write a session and return its first tokens.
+
+    The session carries the password version that `user` was read with: if the password changes between the check and
+    this insert, the session is dead from the start.
+    """
+    session_id = uuid4()
+    refresh = RefreshToken.for_session(session_id=session_id, user_id=user.pk, at=at)
+    insert_session(
+        Session(
+            id=session_id,
+            user=user,
+            password_version=user.password_version,
+            refresh_jti=refresh.jti,
+            method=method,
+            second_factor_at=second_factor_at,
+            user_agent=device.user_agent,
+            address=device.address,
+            created_at=at,
+            last_seen_at=at,
+            rotated_at=at,
+            expires_at=at + refresh.lifetime,
+        )
+    )
+    return TokenPair(str(refresh.access_token), str(refresh))
+
+
+def insert_session(session: Session) -> None:
+    """Write a new session by a plain INSERT, at a third of what `save` costs: beside a password hash it would show."""
+    fields = Session._meta.concrete_fields
+    columns = ", ".join(str(field.column) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    values = [field.get_db_prep_save(getattr(session, field.attname), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO accounts_session ({columns}) VALUES ({places})", values)  # noqa: S608

@@ -1,0 +1,7 @@
+"""Reusable reads of users, sessions and links."""
+
+from accounts.querysets.links import LinkQuerySet
+from accounts.querysets.sessions import SessionQuerySet
+from accounts.querysets.users import UserManager
+
+__all__ = ["LinkQuerySet", "SessionQuerySet", "UserManager"]

@@ -1,0 +1,39 @@
+"""Fields that several inputs have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.validators import MinLengthValidator
+from rest_framework import serializers
+
+MAX_EMAIL_LENGTH = 254
+MIN_PASSWORD_LENGTH = 8
+MAX_PASSWORD_LENGTH = 128  # hashing is dear: the length that anybody may make us hash is bounded
+MAX_TOKEN_LENGTH = 2048
+
+
+class PasswordField(serializers.CharField):
+    """A password as typed: spaces at its ends belong to it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": MAX_PASSWORD_LENGTH, "trim_whitespace": False, "write_only": True, **kwargs})
+
+
+class LongEnough(MinLengthValidator):
+    """The least that AUTH_PASSWORD_VALIDATORS ask for, under their code; stated here for the OpenAPI document."""
+
+    code = "password_too_short"
+
+
+class NewPasswordField(PasswordField):
+    """A password to be. AUTH_PASSWORD_VALIDATORS judge it in the action, for they want to see the user."""
+
+    default_validators = (LongEnough(MIN_PASSWORD_LENGTH),)
+
+
+class UsernameField(serializers.RegexField):
+    """A user name: as the model has it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(r"^[A-Za-z0-9_.+-]+\Z", **{"max_length": 150, **kwargs})

@@ -1,0 +1,72 @@
+"""What signing in takes and gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.models import User
+from accounts.serializers.fields import (
+    MAX_EMAIL_LENGTH,
+    MAX_TOKEN_LENGTH,
+    NewPasswordField,
+    PasswordField,
+    UsernameField,
+)
+from accounts.serializers.users import UserSerializer
+from electroports.phones import PhoneField
+from electroports.serializers import EmailField, StrictSerializer
+
+
+class RegisterInput(StrictSerializer):
+    """A new customer."""
+
+    username = UsernameField()
+    email = EmailField(max_length=MAX_EMAIL_LENGTH)
+    password = NewPasswordField()
+    phone = PhoneField(required=False, allow_blank=True)
+
+    def validate_email(self, value: str) -> str:
+        """Return the address as it is kept: in lower case, in which some letters become two."""
+        address = User.objects.normalize_email(value)
+        if len(address) > MAX_EMAIL_LENGTH:
+            raise serializers.ValidationError("This address is too long.", code="max_length")
+        return address
+
+
+class LoginByUsernameInput(StrictSerializer):
+    """Credentials with a user name, in any case."""
+
+    username = serializers.CharField(max_length=254, trim_whitespace=False)
+    password = PasswordField()
+
+
+class LoginByEmailInput(StrictSerializer):
+    """Credentials with an e-mail address, in any case."""
+
+    email = serializers.CharField(max_length=254, trim_whitespace=False)
+    password = PasswordField()
+
+
+class RefreshInput(StrictSerializer):
+    """A refresh token."""
+
+    refresh = serializers.CharField(max_length=MAX_TOKEN_LENGTH, trim_whitespace=False)
+
+
+class TokenPairSerializer(serializers.Serializer[Any]):
+    """The tokens of a session: `access` for minutes, `refresh` for days, to be exchanged once."""
+
+    access = serializers.CharField(read_only=True)
+    refresh = serializers.CharField(read_only=True)
+
+
+class SignedInSerializer(TokenPairSerializer):
+    """A user with the tokens of a new session."""
+
+    user = UserSerializer(read_only=True)
+
+
+# One instance, to call `to_representation` of: making a serializer takes longer than what it is then used for.
+signed_in_shape = SignedInSerializer()

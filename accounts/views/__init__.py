@@ -1,0 +1,16 @@
+"""The user's calls."""
+
+from accounts.views.passwords import PasswordView
+from accounts.views.profile import MeView
+from accounts.views.registration import RegisterView
+from accounts.views.sessions import LogoutView, RefreshView
+from accounts.views.sign_in import LoginView
+
+__all__ = [
+    "LoginView",
+    "LogoutView",
+    "MeView",
+    "PasswordView",
+    "RefreshView",
+    "RegisterView",
+]

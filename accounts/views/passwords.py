@@ -1,0 +1,37 @@
+"""The caller's password."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import serializers
+from accounts.actions.change_password import change_password
+from accounts.views.base import UserAPIView, caller
+
+
+class PasswordView(UserAPIView):
+    """The caller's password."""
+
+    throttle_scope = "login"  # whoever holds a stolen access token may guess no faster here than at the front door
+
+    @extend_schema(
+        summary="Change the caller's password",
+        description="Needs the current password. Ends every session of the caller, this one too: log in anew.",
+        request=serializers.PasswordInput,
+        responses={204: None},
+        examples=[
+            OpenApiExample(
+                "a new password",
+                {"current_password": "correct horse 42 battery", "new_password": "staple 7 tree lantern"},
+                request_only=True,
+            )
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        """Change the caller's password."""
+        command = serializers.PasswordInput(data=request.data)
+        command.is_valid(raise_exception=True)
+        change_password(user=caller(request), **command.validated_data, at=self.arrived_at)
+        return Response(status=204)

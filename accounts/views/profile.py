@@ -1,0 +1,43 @@
+"""The caller's own profile."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import serializers
+from accounts.actions.change_profile import change_profile
+from accounts.views.base import USER_EXAMPLE, UserAPIView, caller
+
+
+class MeView(UserAPIView):
+    """The caller's profile."""
+
+    @extend_schema(
+        summary="Read the caller's profile",
+        description="Everything that the shop shows its owner of an account.",
+        responses={200: serializers.UserSerializer},
+        examples=[OpenApiExample("a customer", USER_EXAMPLE, response_only=True)],
+    )
+    def get(self, request: Request) -> Response:
+        """Read the caller's profile."""
+        return Response(serializers.user_shape.to_representation(caller(request)))
+
+    @extend_schema(
+        summary="Change the caller's profile",
+        description="Changes the fields that are given. `role` and whatever else gives rights is read-only; the e-mail "
+        "address too, for a new one must be confirmed first. An empty `phone` removes it.",
+        request=serializers.ProfileInput,
+        responses={200: serializers.UserSerializer},
+        examples=[
+            OpenApiExample("a new number", {"first_name": "Wanjiku", "phone": "0712345678"}, request_only=True),
+            OpenApiExample("a customer", USER_EXAMPLE, response_only=True),
+        ],
+    )
+    def patch(self, request: Request) -> Response:
+        """Change the caller's profile."""
+        command = serializers.ProfileInput(data=request.data, partial=True)
+        command.is_valid(raise_exception=True)
+        user = change_profile(user=caller(request), changes=command.validated_data)
+        return Response(serializers.user_shape.to_representation(user))

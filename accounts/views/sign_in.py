@@ -1,0 +1,53 @@
+"""Signing in with a password."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, PolymorphicProxySerializer, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import serializers
+from accounts.actions.sign_in import sign_in
+from accounts.devices import device_of
+from accounts.views.base import SIGNED_IN_EXAMPLE, SignedOutAPIView
+
+
+class LoginView(SignedOutAPIView):
+    """Signing in."""
+
+    throttle_scope = "login"
+
+    @extend_schema(
+        summary="Log in",
+        description="Starts a session. Give either a user name or an e-mail address, in any case. Whatever is wrong, "
+        "an unknown user, the password or a disabled account, the answer is the same 401 `invalid_credentials`.",
+        request=PolymorphicProxySerializer(
+            component_name="Login",
+            serializers=[serializers.LoginByUsernameInput, serializers.LoginByEmailInput],
+            resource_type_field_name=None,
+        ),
+        responses={200: serializers.SignedInSerializer, 401: OpenApiResponse(description="`invalid_credentials`.")},
+        examples=[
+            OpenApiExample(
+                "by e-mail address",
+                {"email": "wanjiku@example.com", "password": "correct horse 42 battery"},
+                request_only=True,
+            ),
+            OpenApiExample(
+                "by user name", {"username": "wanjiku", "password": "correct horse 42 battery"}, request_only=True
+            ),
+            SIGNED_IN_EXAMPLE,
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        """Start a session."""
+        by_email = isinstance(request.data, Mapping) and "email" in request.data
+        shape = serializers.LoginByEmailInput if by_email else serializers.LoginByUsernameInput
+        command = shape(data=request.data)
+        command.is_valid(raise_exception=True)
+        identifier = command.validated_data["email" if by_email else "username"]
+        password = command.validated_data["password"]
+        signed_in = sign_in(identifier=identifier, password=password, device=device_of(request), at=self.arrived_at)
+        return Response(serializers.signed_in_shape.to_representation(signed_in))

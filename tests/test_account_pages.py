@@ -1,0 +1,36 @@
+"""The pages on accounts for frontend developers: all that they print is run against a served shop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from electroports.jobs import background
+from tests.fakes.sms import KeepingBackend
+from tests.pages import run_page
+from tests.test_readme import AS_PRINTED
+
+# Each page with what its calls come to, in their order.
+PAGES: dict[str, list[str]] = {}
+
+
+@pytest.fixture
+def shop(live_server: Any, settings: Any) -> Iterator[str]:
+    """A shop as `make serve` has it; jobs run after the answers, and messages are kept to be read."""
+    settings.DEBUG, settings.JOBS_INLINE = True, True
+    settings.PUBLIC_URL = live_server.url
+    settings.SMS_BACKEND = "tests.fakes.sms.KeepingBackend"
+    KeepingBackend.sent.clear()
+    yield live_server.url
+    background.submit(lambda: None).result(timeout=30)  # what was begun ends before the tables are emptied
+
+
+@AS_PRINTED
+@pytest.mark.parametrize("page", PAGES)
+def test_calls_work_as_printed(page: str, shop: str, tmp_path: Path) -> None:
+    made, _printed = run_page(page, shop, tmp_path)
+
+    assert made == PAGES[page]

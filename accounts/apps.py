@@ -1,0 +1,16 @@
+"""Accounts, as Django's registry knows them."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """Has the shop ask this app about people."""
+
+    name = "accounts"
+
+    def ready(self) -> None:
+        """Register the keeper of people's data."""
+        from accounts.people import AccountsKeeper  # models are there from now on
+        from electroports.people import register_keeper
+
+        register_keeper(self.label, AccountsKeeper())

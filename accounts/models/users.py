@@ -35,6 +35,9 @@ class User(AbstractUser):
     # a browser's in the back office too, whoever did it and wherever.
     password_version = models.PositiveIntegerField(default=0, editable=False)
 
+    # The row of an account that was erased stays, since orders lead to it, and names nobody.
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+
     _password: str | None  # what set_password was given, until the row is saved
 
     REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]

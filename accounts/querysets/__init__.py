@@ -1,7 +1,8 @@
 """Reusable reads of users, sessions and links."""
 
+from accounts.querysets.consents import ConsentQuerySet
 from accounts.querysets.links import LinkQuerySet
 from accounts.querysets.sessions import SessionQuerySet
 from accounts.querysets.users import UserManager
 
-__all__ = ["LinkQuerySet", "SessionQuerySet", "UserManager"]
+__all__ = ["ConsentQuerySet", "LinkQuerySet", "SessionQuerySet", "UserManager"]

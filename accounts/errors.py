@@ -56,6 +56,24 @@ class AlreadyTaken(InvalidInput):
         super().__init__("The request is not valid: somebody has this already.", errors=errors)
 
 
+class TooManyAddresses(DomainError):
+    """A customer has as many addresses as anybody may have."""
+
+    code = "too_many_addresses"
+
+    def __init__(self) -> None:
+        super().__init__("You have as many addresses as one can have. Delete one that you do not need.")
+
+
+class DefaultNeeded(InvalidInput):
+    """Of a customer's addresses one is always the default."""
+
+    def __init__(self) -> None:
+        message = "Make another address the default; this one then no longer is."
+        errors = [FieldError("is_default", "default_needed", message)]
+        super().__init__("The request is not valid: is_default.", errors=errors)
+
+
 class WeakPassword(InvalidInput):
     """A new password that a password validator refuses."""
 

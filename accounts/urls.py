@@ -3,6 +3,10 @@
 from django.urls import path
 
 from accounts import views
+from electroports.routing import ApiRouter
+
+router = ApiRouter()
+router.register("users/me/addresses", views.AddressViewSet, basename="address")
 
 urlpatterns = [
     path("users/register", views.RegisterView.as_view(), name="register"),
@@ -11,4 +15,5 @@ urlpatterns = [
     path("users/logout", views.LogoutView.as_view(), name="logout"),
     path("users/me", views.MeView.as_view(), name="me"),
     path("users/me/password", views.PasswordView.as_view(), name="password"),
+    *router.urls,
 ]

@@ -35,6 +35,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "orders", "description": "Placing orders, with an account or without, and following them."},
         {"name": "delivery", "description": "How goods get to customers, what that costs, and when they arrive."},
         {"name": "users", "description": "Accounts: signing up and in, and the caller's own profile."},
+        {"name": "addresses", "description": "Where customers have their orders sent."},
     ],
     "ENUM_NAME_OVERRIDES": {
         "KindEnum": "catalog.models.Product.Kind",

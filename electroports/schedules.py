@@ -16,5 +16,6 @@ SCHEDULES = {
     "catalog.tasks.forget_answers": 60,
     "catalog.tasks.sweep_notices": 5,
     "orders.tasks.count_pairs": 15,
+    "accounts.tasks.forget_answers": 60,
     "accounts.tasks.delete_dead_sessions": 24 * 60,
 }

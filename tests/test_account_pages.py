@@ -14,7 +14,9 @@ from tests.pages import run_page
 from tests.test_readme import AS_PRINTED
 
 # Each page with what its calls come to, in their order.
-PAGES: dict[str, list[str]] = {}
+PAGES = {
+    "addresses.md": ["201 POST", "201 POST", "201 POST", "200 PATCH", "200 GET", "204 DELETE", "200 GET"],
+}
 
 
 @pytest.fixture

@@ -1,5 +1,11 @@
 """What users send and what they get."""
 
+from accounts.serializers.addresses import (
+    SavedAddressInput,
+    SavedAddressPageSerializer,
+    SavedAddressSerializer,
+    address_shape,
+)
 from accounts.serializers.sign_in import (
     LoginByEmailInput,
     LoginByUsernameInput,
@@ -18,9 +24,13 @@ __all__ = [
     "ProfileInput",
     "RefreshInput",
     "RegisterInput",
+    "SavedAddressInput",
+    "SavedAddressPageSerializer",
+    "SavedAddressSerializer",
     "SignedInSerializer",
     "TokenPairSerializer",
     "UserSerializer",
+    "address_shape",
     "signed_in_shape",
     "user_shape",
 ]

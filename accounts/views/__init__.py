@@ -1,5 +1,6 @@
 """The user's calls."""
 
+from accounts.views.addresses import AddressViewSet
 from accounts.views.passwords import PasswordView
 from accounts.views.profile import MeView
 from accounts.views.registration import RegisterView
@@ -7,6 +8,7 @@ from accounts.views.sessions import LogoutView, RefreshView
 from accounts.views.sign_in import LoginView
 
 __all__ = [
+    "AddressViewSet",
     "LoginView",
     "LogoutView",
     "MeView",

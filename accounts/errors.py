@@ -84,3 +84,13 @@ class WrongPassword(InvalidInput):
     def __init__(self, field: str) -> None:
         message = "This is not your password."
         super().__init__(f"The request is not valid: {field}.", errors=[FieldError(field, "invalid_password", message)])
+
+
+class StaffAccount(DomainError):
+    """What a member of staff did in the shop's name stays theirs: the account has to leave the staff first."""
+
+    status = 409
+    code = "staff_account"
+
+    def __init__(self) -> None:
+        super().__init__("This account belongs to the staff. An administrator has to take its rights away first.")

@@ -4,23 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import AbstractUser
+
+from accounts.actions.forget_account import forget_account
+from accounts.errors import StaffAccount
+from accounts.models import User
+from accounts.personal import HOLDINGS, person_of
+from electroports.personal import Person, erase_rows, export_rows
 
 
 class AccountsKeeper:
     """Keeps who people are."""
 
     def export(self, *, user: AbstractUser) -> Mapping[str, Any]:
-        """Return everything that accounts hold about `user`."""
-        return {}
+        """Return the profile of `user`, and how and from where they signed in."""
+        return export_rows(HOLDINGS, person_of(cast("User", user)))
 
     def refuse_erasure(self, *, user: AbstractUser, at: datetime) -> None:
-        """Raise a DomainError while `user` cannot be erased."""
+        """Raise StaffAccount: what staff did has to stay theirs while they are staff."""
+        if user.is_staff or user.is_superuser:
+            raise StaffAccount
 
     def erase(self, *, user: AbstractUser, at: datetime) -> None:
-        """Delete what accounts hold about `user`, and make anonymous what the law says is kept."""
+        """Leave a row that names nobody; the rest goes."""
+        forget_account(user=cast("User", user), at=at)
+
+    def export_guest(self, *, email: str) -> Mapping[str, Any]:
+        """Return what was mailed to that address."""
+        return export_rows(HOLDINGS, Person(None, email))
+
+    def refuse_guest_erasure(self, *, email: str, at: datetime) -> None:
+        """Nothing here has to be finished first."""
+
+    def erase_guest(self, *, email: str, at: datetime) -> None:
+        """Delete what was mailed to that address."""
+        erase_rows(HOLDINGS, Person(None, email))
 
     def email_verified(self, *, user: AbstractUser, at: datetime) -> None:
-        """Do what follows from `user` having shown that their e-mail address is theirs."""
+        """Nothing follows here."""

@@ -1,4 +1,4 @@
-"""What the catalogue's records do with a person whose data they hold: the port of electroports/people.py."""
+"""What the catalogue does with a person whose data it holds: the port of electroports/people.py."""
 
 from __future__ import annotations
 
@@ -8,19 +8,34 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 
+from catalog.actions.forget_customer import forget_customer
+from catalog.personal import HOLDINGS
+from electroports.personal import Person, export_rows, names_of
+
 
 class CatalogKeeper:
-    """Keeps what people say of products and wish for."""
+    """Keeps what people say of products and wish for. Guests say and wish nothing here."""
 
     def export(self, *, user: AbstractUser) -> Mapping[str, Any]:
-        """Return everything that the catalogue's records hold about `user`."""
-        return {}
+        """Return the reviews, votes, wishlist, notices and purchases of `user`."""
+        return export_rows(HOLDINGS, Person(user.pk, ""))
 
     def refuse_erasure(self, *, user: AbstractUser, at: datetime) -> None:
-        """Raise a DomainError while `user` cannot be erased."""
+        """Nothing here has to be finished first."""
 
     def erase(self, *, user: AbstractUser, at: datetime) -> None:
-        """Delete what the catalogue's records hold about `user`, and make anonymous what the law says is kept."""
+        """Leave reviews that shoppers read, by nobody; the rest goes."""
+        forget_customer(user_id=user.pk, names=names_of(user), at=at)
+
+    def export_guest(self, *, email: str) -> Mapping[str, Any]:
+        """Return nothing: what is here is of accounts."""
+        return {}
+
+    def refuse_guest_erasure(self, *, email: str, at: datetime) -> None:
+        """Nothing here has to be finished first."""
+
+    def erase_guest(self, *, email: str, at: datetime) -> None:
+        """Nothing here is theirs."""
 
     def email_verified(self, *, user: AbstractUser, at: datetime) -> None:
-        """Do what follows from `user` having shown that their e-mail address is theirs."""
+        """Nothing follows here."""

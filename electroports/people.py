@@ -23,6 +23,15 @@ class PeopleKeeper(Protocol):
     def erase(self, *, user: AbstractUser, at: datetime) -> None:
         """Delete what the app holds about `user`, and make anonymous what the law says is kept."""
 
+    def export_guest(self, *, email: str) -> Mapping[str, Any]:
+        """Return everything that the app holds about whoever bought without an account, under that address."""
+
+    def refuse_guest_erasure(self, *, email: str, at: datetime) -> None:
+        """Raise a DomainError while they cannot be erased, and say what has to be done first."""
+
+    def erase_guest(self, *, email: str, at: datetime) -> None:
+        """Delete what the app holds about them, and make anonymous what the law says is kept."""
+
     def email_verified(self, *, user: AbstractUser, at: datetime) -> None:
         """Do what follows from `user` having shown that their e-mail address is theirs."""
 

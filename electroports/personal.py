@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Field, Model, QuerySet
 
 Rows = QuerySet[Any]
+SHORTEST_NAME = 3  # a shorter one is in any text
 ISO = DjangoJSONEncoder()
 
 
@@ -92,6 +94,22 @@ def erase_rows(holdings: Sequence[Holding], person: Person) -> None:
 def any_change(rows: Rows) -> Rows:
     """Return the same rows as a plain QuerySet, which lets even records be changed."""
     return QuerySet(rows.model, query=rows.query.chain(), using=rows.db)
+
+
+def names_of(user: AbstractUser) -> list[str]:
+    """Return the words by which a text would name somebody: addresses, numbers and names, as they may be written."""
+    phone = str(getattr(user, "phone", "")).removeprefix("+254").removeprefix("+")
+    names = {user.username, user.email, user.get_full_name(), user.first_name, user.last_name, phone}
+    return sorted(name for name in names if len(name) >= SHORTEST_NAME)
+
+
+def mentions(text: str, names: Iterable[str]) -> bool:
+    """Tell whether a text has one of these words, in any case and however a number in it is spaced."""
+    plain, close = text.casefold(), re.sub(r"[\s().-]", "", text)
+    return any(
+        name in close if name.isdigit() else re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", plain)
+        for name in names
+    )
 
 
 def expressive_fields(model: type[Model]) -> list[str]:

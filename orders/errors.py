@@ -1,6 +1,8 @@
 """The refusals of orders."""
 
-from electroports.errors import DomainError
+from collections.abc import Sequence
+
+from electroports.errors import DomainError, FieldError
 
 
 class PromotionMoved(DomainError):
@@ -78,3 +80,13 @@ class StillOpen(DomainError):
 
     status = 409
     code = "still_open"
+
+
+class UnfinishedBusiness(DomainError):
+    """Somebody cannot be erased yet: orders, payments or money of theirs are still open."""
+
+    status = 409
+    code = "unfinished_business"
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__("Orders or payments are still open. What is left to do is named below.", errors=errors)

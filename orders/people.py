@@ -4,23 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import AbstractUser
+
+from accounts.models import User
+from accounts.personal import person_of
+from electroports.personal import Person, export_rows
+from orders.actions.forget_buyer import forget_buyer
+from orders.actions.refuse_unfinished import refuse_unfinished
+from orders.personal import HOLDINGS
 
 
 class OrdersKeeper:
     """Keeps what people bought and paid."""
 
     def export(self, *, user: AbstractUser) -> Mapping[str, Any]:
-        """Return everything that orders hold about `user`."""
-        return {}
+        """Return the orders of `user`, with all that belongs to them."""
+        return export_rows(HOLDINGS, _person(user))
 
     def refuse_erasure(self, *, user: AbstractUser, at: datetime) -> None:
-        """Raise a DomainError while `user` cannot be erased."""
+        """Raise UnfinishedBusiness while an order, a payment or money of `user` is open."""
+        refuse_unfinished(person=_person(user))
 
     def erase(self, *, user: AbstractUser, at: datetime) -> None:
-        """Delete what orders hold about `user`, and make anonymous what the law says is kept."""
+        """Take `user` out of their orders, which stay in the books."""
+        forget_buyer(person=_person(user))
+
+    def export_guest(self, *, email: str) -> Mapping[str, Any]:
+        """Return the orders that were placed without an account under that address."""
+        return export_rows(HOLDINGS, Person(None, email))
+
+    def refuse_guest_erasure(self, *, email: str, at: datetime) -> None:
+        """Raise UnfinishedBusiness while an order, a payment or money of theirs is open."""
+        refuse_unfinished(person=Person(None, email))
+
+    def erase_guest(self, *, email: str, at: datetime) -> None:
+        """Take whoever ordered under that address out of those orders."""
+        forget_buyer(person=Person(None, email))
 
     def email_verified(self, *, user: AbstractUser, at: datetime) -> None:
         """Do what follows from `user` having shown that their e-mail address is theirs."""
+
+
+def _person(user: AbstractUser) -> Person:
+    return person_of(cast("User", user))

@@ -260,7 +260,6 @@ HOLDINGS = (
             "detail": "",
             "attention": "",
             "next_action": None,
-            "document": "",
         },
         kept={
             "reference": BOOKS,
@@ -269,6 +268,7 @@ HOLDINGS = (
             "receipt": BOOKS,
             "currency": BOOKS,
             "reason": "a word of the shop's own",
+            "document": "until the job that follows has deleted the file",
             "acting_user": TOMBSTONE,
         },
     ),
@@ -308,7 +308,7 @@ HOLDINGS = (
 IMPERSONAL = (
     Impersonal("orders.Allocation"),
     Impersonal("orders.DeliveryMethod", "code name description"),
-    Impersonal("orders.DeliveryRate", "county"),
+    Impersonal("orders.DeliveryRate"),
     Impersonal("orders.PickupStation", "code name town address landmark phone hours hours_note", "partners' counters"),
     Impersonal("orders.Holiday", "name notes"),
     Impersonal("orders.PairCount"),

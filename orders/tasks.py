@@ -8,6 +8,7 @@ from electroports.jobs import enqueue
 from orders.actions import check_payments as check
 from orders.actions import check_refunds as refunds
 from orders.actions import count_pairs as count
+from orders.actions import delete_documents as documents
 from orders.actions import expire_orders as expire
 from orders.actions import forget_keys as forget
 from orders.actions import forget_order_messages as old_outbox
@@ -118,3 +119,8 @@ def sweep_messages() -> int:
     """Send what waits, and forget what was sent long ago; return how many were sent or tried."""
     old_outbox.forget_order_messages(at=timezone.now())
     return send_messages()
+
+
+def delete_documents(payment_ids: list[int]) -> int:
+    """Delete proofs of the payments of somebody who was erased; return how many there were."""
+    return documents.delete_documents(payment_ids=payment_ids)

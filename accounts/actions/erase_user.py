@@ -1,0 +1,43 @@
+"""Erase a customer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from accounts.models import User
+from electroports.people import keepers
+from electroports.transactions import in_transaction
+
+
+def erase_user(*, user: User, at: datetime) -> None:
+    """Have every app forget `user`, in one transaction.
+
+    Raises what any app refuses it by: a member of staff, or orders and money that are not settled; then nothing has
+    changed. Erasing again changes nothing. Whatever the person was doing in that moment comes to nothing, or was there
+    first: buying and signing in wait for the row that is locked here (`hold_account`).
+    """
+    in_transaction(partial(_erase, user.pk, at))
+
+
+def _erase(user_id: int, at: datetime) -> None:
+    user = User.objects.select_for_update().get(pk=user_id)
+    if user.erased_at is not None:
+        return
+    for _, keeper in keepers():
+        keeper.refuse_erasure(user=user, at=at)
+    for _, keeper in keepers():
+        keeper.erase(user=user, at=at)
+
+
+def erase_late_rows(*, user: User, at: datetime) -> None:
+    """Forget what has come since about somebody who was erased: what was under way then, or a provider sends late."""
+
+    def erase() -> None:
+        erased = User.objects.select_for_update().get(pk=user.pk)
+        for _, keeper in keepers():
+            keeper.refuse_erasure(user=erased, at=at)
+        for _, keeper in keepers():
+            keeper.erase(user=erased, at=at)
+
+    in_transaction(erase)

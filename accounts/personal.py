@@ -1,0 +1,131 @@
+"""What accounts, and what the framework keeps beside them, hold of people: the table, and which rows are about whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import F, Q, TextField, Value
+from django.db.models.functions import Cast, Concat
+
+from accounts.models import Consent, Link, Session, User
+from electroports.history import entries_about
+from electroports.personal import Fate, Holding, Impersonal, Person, Rows
+
+OWN = "the shop's own"
+HIDDEN = "opens the account: nobody is shown it"
+STAFF = "a member of staff, or the row of somebody who has left, which names nobody"
+
+
+def person_of(user: User) -> Person:
+    """Return who an account is; the e-mail address counts once it has been shown to be theirs."""
+    return Person(user.pk, user.email.lower() if user.email_verified else "")
+
+
+def by(model: type[Any], lookup: str) -> Callable[[Person], Rows]:
+    """Return the rows of a model that lead to a person's account; a guest has none."""
+    return lambda person: model._default_manager.filter(**{lookup: person.user_id or 0})
+
+
+def links_of(person: Person) -> Rows:
+    """The links that were mailed to a person."""
+    mailed = Q(email__lower=person.email) if person.email else Q(pk__in=())
+    return Link.objects.filter(Q(user=person.user_id or 0) | mailed)
+
+
+def history_of(person: Person) -> Rows:
+    """What staff did to a person's account."""
+    return entries_about(User, [person.user_id or 0])
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Return the names in a text."""
+    return tuple(text.split())
+
+
+# In the order in which an erasure goes.
+HOLDINGS = (
+    Holding(
+        "accounts.Session",
+        by(Session, "user"),
+        Fate.DELETED,
+        exported=words(
+            "user method second_factor_at user_agent address created_at last_seen_at rotated_at expires_at ended_at "
+            "end_reason"
+        ),
+        hidden={"id": HIDDEN, "refresh_jti": HIDDEN, "password_version": OWN},
+    ),
+    Holding(
+        "accounts.Link",
+        links_of,
+        Fate.DELETED,
+        exported=words("purpose user email created_at expires_at used_at voided_at"),
+        hidden={"id": HIDDEN},
+    ),
+    Holding(
+        "accounts.Consent",
+        by(Consent, "user"),
+        Fate.DELETED,
+        exported=words("id user channel is_given source wording address created_at"),
+    ),
+    Holding(
+        "accounts.User_groups",
+        by(User.groups.through, "user"),
+        Fate.DELETED,
+        hidden={"id": OWN, "user": OWN, "group": OWN},
+    ),
+    Holding(
+        "accounts.User_user_permissions",
+        by(User.user_permissions.through, "user"),
+        Fate.DELETED,
+        hidden={"id": OWN, "user": OWN, "permission": OWN},
+    ),
+    Holding(
+        "admin.LogEntry",
+        history_of,
+        Fate.SCRUBBED,
+        exported=words("action_time action_flag change_message"),
+        hidden={"id": OWN, "user": STAFF, "content_type": OWN, "object_id": OWN, "object_repr": OWN},
+        scrubbed={"object_repr": "", "change_message": ""},
+        kept={"user": STAFF, "object_id": "the number of a row that names nobody"},
+    ),
+    Holding(
+        "accounts.User",
+        by(User, "pk"),
+        Fate.SCRUBBED,
+        exported=words(
+            "id username email email_verified_at phone phone_verified_at first_name last_name date_joined last_login "
+            "is_active is_staff is_superuser erased_at"
+        ),
+        hidden={"password": HIDDEN, "password_version": OWN},
+        scrubbed={
+            # With an @, which no user name has: nobody can have taken it.
+            "username": Concat(Value("erased@"), Cast("pk", TextField())),
+            "email": "",
+            "email_verified_at": None,
+            "phone": "",
+            "phone_verified_at": None,
+            "first_name": "",
+            "last_name": "",
+            "password": "!",
+            "last_login": None,
+            "is_active": False,
+            "password_version": F("password_version") + 1,
+        },
+    ),
+)
+
+IMPERSONAL = (
+    Impersonal("auth.Group", "name"),
+    Impersonal("auth.Group_permissions"),
+    Impersonal("auth.Permission", "name codename"),
+    Impersonal("contenttypes.ContentType", "app_label model"),
+    Impersonal("sessions.Session", "session_key session_data", "the back office alone, whose staff are not erased"),
+    Impersonal("django_q.OrmQ", "key payload", "jobs are told ids of rows and names of files, never what is in them"),
+    Impersonal("django_q.Schedule", "name func hook args kwargs cron task cluster intended_date_kwarg"),
+    Impersonal(
+        "django_q.Task", "id name func hook args kwargs result group cluster", "as of OrmQ; errors are forgotten"
+    ),
+    Impersonal("django_q.Success", "id name func hook args kwargs result group cluster", "Task"),
+    Impersonal("django_q.Failure", "id name func hook args kwargs result group cluster", "Task"),
+)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 from django.utils import timezone
 from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
+from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
 
+from accounts.actions.note_use import note_use
+from accounts.devices import device_of
 from accounts.models import User
 from accounts.passwords import user_with_password
 from accounts.tokens import AccessToken
@@ -38,6 +41,19 @@ class SessionJWTAuthentication(JWTAuthentication):
         if user is None:
             raise InvalidToken
         return user
+
+    def authenticate(self, request: Request) -> tuple[User, AccessToken] | None:  # type: ignore[override]
+        """Return the user and the token of a request that has one; raises InvalidToken.
+
+        Now and then, the first call in some minutes, it is written down when and from where the session is used.
+        """
+        found = super().authenticate(request)
+        if found is None:
+            return None
+        user, token = cast("tuple[User, AccessToken]", found)
+        if user.is_session_unseen:
+            note_use(session_id=token.session_id, device=device_of(request), at=timezone.now())
+        return user, token
 
 
 class SessionJWTScheme(SimpleJWTScheme):  # type: ignore[no-untyped-call]

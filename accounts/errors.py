@@ -37,6 +37,16 @@ class TokenReused(DomainError):
         super().__init__("The refresh token has been used before.")
 
 
+class SignInAgain(DomainError):
+    """What only somebody who has just signed in may do: a token that was stolen since does not open it."""
+
+    status = 403
+    code = "sign_in_again"
+
+    def __init__(self) -> None:
+        super().__init__("Sign in again, and then do this within a few minutes.")
+
+
 class LinkNotValid(InvalidInput):
     """A mailed link that is forged, used, replaced or too old; which of these is nobody's business."""
 

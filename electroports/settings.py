@@ -223,6 +223,12 @@ SIMPLE_JWT = {
     "SIGNING_KEY": SECRET_KEY,
     "UPDATE_LAST_LOGIN": False,
 }
+# The end of every session, however much it is used; staff's also end when nobody uses them.
+SESSION_DAYS: int = env("SESSION_DAYS")
+STAFF_SESSION_HOURS: int = env("STAFF_SESSION_HOURS")
+STAFF_IDLE_MINUTES: int = env("STAFF_IDLE_MINUTES")
+STAFF_SECOND_FACTOR: bool = env.bool("STAFF_SECOND_FACTOR", default=not DEBUG)
+RECENT_SIGN_IN_MINUTES: int = env("RECENT_SIGN_IN_MINUTES")
 
 
 # REST.

@@ -156,6 +156,7 @@ def test_calls_of_staff_work_as_printed(live_server: Any, tmp_path: Path, settin
     calls = blocks(BASE_DIR / "docs" / "staff-api.md", "bash")
     (tmp_path / "data").mkdir()
     seed_what_is_named("".join(calls), tmp_path / "data")
+    settings.STAFF_SECOND_FACTOR = False  # as on a developer's machine
     settings.DEBUG = True
     call_command("create_demo_staff", stdout=io.StringIO())
     settings.DEBUG = False

@@ -38,8 +38,8 @@ def start_session(
 ) -> TokenPair:
     """Write a session and return its first tokens.
 
-    The session carries the password version that `user` was read with: if the password changes between the check and
-    this insert, the session is dead from the start.
+    The session carries the password version and the role that `user` was read with: if either changes between the
+    check and this insert, the session is dead from the start.
     """
     session_id = uuid4()
     refresh = RefreshToken.for_session(session_id=session_id, user_id=user.pk, at=at)
@@ -48,6 +48,7 @@ def start_session(
             id=session_id,
             user=user,
             password_version=user.password_version,
+            role=user.role,
             refresh_jti=refresh.jti,
             method=method,
             second_factor_at=second_factor_at,

@@ -12,7 +12,8 @@ from accounts.querysets import SessionQuerySet
 class Session(models.Model):
     """One sign-in on one device: the family of refresh tokens that descend from one another.
 
-    Only the newest refresh token (`refresh_jti`) is good. Ending the session ends all its tokens, access tokens too.
+    Only the newest refresh token (`refresh_jti`) is good. Ending the session ends all its tokens, access tokens too;
+    so does another password or role of its user than it began with.
     """
 
     class Method(models.TextChoices):
@@ -34,6 +35,9 @@ class Session(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
     password_version = models.PositiveIntegerField(
         default=0, help_text="That of the user when the password was checked."
+    )
+    role = models.CharField(
+        max_length=8, db_default="customer", default="customer", help_text="That of the user when they signed in."
     )
     refresh_jti = models.CharField(max_length=32)
     method = models.CharField(max_length=10, choices=Method.choices, default=Method.PASSWORD, db_default="password")

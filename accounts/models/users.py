@@ -37,6 +37,8 @@ class User(AbstractUser):
 
     # The row of an account that was erased stays, since orders lead to it, and names nobody.
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Whether the session that the user was found by (`signed_in`) is to note that it was used.
+    is_session_unseen = False
 
     _password: str | None  # what set_password was given, until the row is saved
 
@@ -65,9 +67,12 @@ class User(AbstractUser):
         super().save(*args, **kwargs)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """Return what a browser's session in the back office has to carry; Django's has the password alone."""
+        """Return what a browser's session in the back office has to carry; Django's has the password alone.
+
+        Whoever gets another role signs in again with it, in the back office as at the API.
+        """
         return salted_hmac(
-            "accounts.User", f"{self.password_version}:{self.password}", secret=secret, algorithm="sha256"
+            "accounts.User", f"{self.password_version}:{self.role}:{self.password}", secret=secret, algorithm="sha256"
         ).hexdigest()
 
     @property

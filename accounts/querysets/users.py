@@ -10,6 +10,7 @@ from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import connection, models
 from django.db.models.functions import Lower
 
+from accounts.lifetimes import session_bounds
 from electroports.sql import PreparedRead
 
 if TYPE_CHECKING:
@@ -19,13 +20,18 @@ models.CharField.register_lookup(Lower)
 
 USER_BY_EMAIL = PreparedRead("SELECT * FROM accounts_user WHERE LOWER(email) = %s AND email <> ''", "text")
 USER_BY_USERNAME = PreparedRead("SELECT * FROM accounts_user WHERE LOWER(username) = %s", "text")
+# SessionQuerySet.live, written out; the two are compared by a test.
 USER_BY_SESSION = PreparedRead(
-    "SELECT owner.* FROM accounts_user owner JOIN accounts_session session ON session.user_id = owner.id "
+    "SELECT owner.*, session.last_seen_at IS NULL OR session.last_seen_at <= CASE session.role WHEN 'customer' "
+    "THEN %s ELSE %s END AS is_session_unseen "
+    "FROM accounts_user owner JOIN accounts_session session ON session.user_id = owner.id "
     "WHERE session.id = %s AND owner.id = %s AND session.ended_at IS NULL AND session.expires_at > %s "
-    "AND owner.is_active AND owner.password_version = session.password_version",
-    "uuid",
-    "bigint",
-    "timestamptz",
+    "AND owner.is_active AND owner.password_version = session.password_version AND session.role = "
+    "CASE WHEN owner.is_superuser THEN 'admin' WHEN owner.is_staff THEN 'staff' ELSE 'customer' END "
+    "AND CASE session.role WHEN 'customer' THEN session.created_at > %s ELSE session.created_at > %s "
+    "AND session.last_seen_at > %s AND (%s OR session.second_factor_at IS NOT NULL) END",
+    *("timestamptz", "timestamptz", "uuid", "bigint", "timestamptz"),
+    *("timestamptz", "timestamptz", "timestamptz", "boolean"),
 )
 
 
@@ -60,5 +66,9 @@ class UserManager(DjangoUserManager["User"]):
         Every request with a token asks this. Written out, because building it takes ten times as long as asking it.
         """
         key = models.UUIDField().get_db_prep_value(session_id, connection)
-        moment = connection.ops.adapt_datetimefield_value(at)
-        return USER_BY_SESSION.instance(self.model, key, user_id, moment)
+        bounds = session_bounds(at)
+        times = (bounds.unseen_since, bounds.staff_unseen_since, at, bounds.began_after, bounds.staff_began_after)
+        unseen, staff_unseen, now, began, staff_began = map(connection.ops.adapt_datetimefield_value, times)
+        seen = connection.ops.adapt_datetimefield_value(bounds.staff_seen_after)
+        by_staff = (staff_began, seen, not bounds.staff_second_factor)
+        return USER_BY_SESSION.instance(self.model, unseen, staff_unseen, key, user_id, now, began, *by_staff)

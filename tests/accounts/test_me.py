@@ -13,6 +13,7 @@ from accounts.errors import WrongPassword
 from accounts.models import Session, User
 from tests.accounts.calls import bearer, everything, field_codes, log_in, me, refresh, refused
 from tests.factories import PASSWORD, make_user
+from tests.staff import client_of
 
 ME = "/api/users/me"
 NEW_PASSWORD = "staple 7 tree lantern"
@@ -51,7 +52,7 @@ def test_reading_oneself_takes_one_query(caller: APIClient, django_assert_num_qu
     [({}, "customer"), ({"is_staff": True}, "staff"), ({"is_staff": True, "is_superuser": True}, "admin")],
 )
 def test_the_role_says_what_the_account_may(db: None, rights: dict[str, bool], role: str) -> None:
-    assert me(log_in(make_user(**rights))["access"]).json()["role"] == role
+    assert client_of(make_user(**rights)).get(ME).json()["role"] == role
 
 
 @pytest.mark.django_db

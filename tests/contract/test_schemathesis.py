@@ -28,6 +28,7 @@ from electroports.wsgi import application
 from orders.models import DeliveryMethod
 from tests.catalog.events import make_event
 from tests.factories import PASSWORD, add_variant, listed_together, make_product, make_spec_field, make_user
+from tests.staff import access_of
 
 CHARGER, HEADPHONES, PHONE = 900_001, 900_002, 900_003  # products; their only or first variant has the same number
 ADDRESSES = ["charger", "headphones", str(PHONE), "nothing", "anker", "chargers"]
@@ -230,8 +231,8 @@ def bearer(shop: None) -> dict[str, str]:
 @pytest.fixture
 def badge(shop: None) -> dict[str, str]:
     """What somebody who may do everything sends with every call."""
-    make_user(username="boss", is_staff=True, is_superuser=True)
-    return {"Authorization": f"Bearer {sign_in(identifier='boss', password=PASSWORD, at=timezone.now()).access}"}
+    boss = make_user(username="boss", is_staff=True, is_superuser=True)
+    return {"Authorization": f"Bearer {access_of(boss)}"}
 
 
 @pytest.fixture(autouse=True)

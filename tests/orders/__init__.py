@@ -9,12 +9,8 @@ from typing import Any
 
 from django.core.management import call_command
 from django.db.models import Model
-from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.actions.start_session import start_session
-from accounts.devices import Device
-from accounts.models import User
 from catalog.models import CatalogRevision, Product, StockLevel, StockMovement, Variant
 from orders.delivery import NAIROBI
 from orders.delivery_choice import WantedDelivery
@@ -28,6 +24,7 @@ from orders.models import (
     Promotion,
     PromotionUse,
 )
+from tests.staff import client_of as client_of
 
 CONTACT = {"name": "Wanjiku Kamau", "email": "wanjiku@example.com", "phone": "0712345678"}
 
@@ -35,14 +32,6 @@ CONTACT = {"name": "Wanjiku Kamau", "email": "wanjiku@example.com", "phone": "07
 def local(text: str) -> datetime:
     """A moment by the clock of Nairobi."""
     return datetime.fromisoformat(text).replace(tzinfo=NAIROBI)
-
-
-def client_of(user: User) -> APIClient:
-    """A client that is signed in with a real access token."""
-    client = APIClient()
-    access = start_session(user=user, device=Device("tests"), at=timezone.now()).access
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {access}")
-    return client
 
 
 def place(client: APIClient, *items: dict[str, int], **more: Any) -> Any:

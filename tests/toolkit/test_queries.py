@@ -11,7 +11,7 @@ from orders.models import Order
 from tests.catalog.events import make_event
 from tests.contract.document import Operation, operations
 from tests.factories import make_product, make_user
-from tests.toolkit.conftest import sign_in
+from tests.staff import client_of
 from tests.toolkit.problem import problem_in
 
 READS = [operation for operation in operations() if operation.method == "get"]
@@ -24,7 +24,7 @@ def client(db: None) -> APIClient:
     """Somebody who may do everything, with an order of the one product that there is."""
     product = make_product(slug="charger")
     make_event(slug="charger", products=[product], percent=10)
-    client = sign_in(make_user(is_staff=True, is_superuser=True))
+    client = client_of(make_user(is_staff=True, is_superuser=True))
     item = {"variant": product.variants.get().pk, "quantity": 1}
     assert client.post("/api/orders/create", {"items": [item]}).status_code == 201
     return client

@@ -20,7 +20,15 @@ def link_token(link: Link) -> str:
 
 def make_link(*, purpose: Purpose, user: User | None, email: str, lifetime: timedelta, at: datetime) -> Link:
     """Write a new link."""
-    return Link.objects.create(purpose=purpose, user=user, email=email, created_at=at, expires_at=at + lifetime)
+    version = None if user is None else user.password_version
+    return Link.objects.create(
+        purpose=purpose,
+        user=user,
+        email=email,
+        password_version=version,
+        created_at=at,
+        expires_at=at + lifetime,
+    )
 
 
 def read_link(*, token: str, purpose: Purpose, at: datetime) -> Link:
@@ -29,6 +37,19 @@ def read_link(*, token: str, purpose: Purpose, at: datetime) -> Link:
     if found is None:
         raise LinkNotValid
     return found
+
+
+def is_still_good(link: Link, *, at: datetime) -> bool:
+    """Tell whether a link, read with its user, would still do what it is for: whether it is worth mailing."""
+    if not link.is_open(at=at):
+        return False
+    user = link.user
+    if link.purpose == Purpose.VERIFY_EMAIL:
+        return user is not None and user.email == link.email and not user.email_verified
+    if link.purpose == Purpose.RESET_PASSWORD:
+        is_same = user is not None and (user.email, user.password_version) == (link.email, link.password_version)
+        return bool(is_same and user is not None and user.is_active)
+    return True
 
 
 def use_link(*, token: str, purpose: Purpose, at: datetime) -> Link:

@@ -3,7 +3,11 @@
 from django.utils import timezone
 
 from accounts.actions import forget_answers as forget
+from accounts.actions.forget_account_messages import forget_account_messages
+from accounts.actions.send_account_messages import send_account_messages
 from accounts.models import Session
+from electroports.jobs import enqueue
+from electroports.outbox import BATCH
 
 
 def delete_dead_sessions() -> int:
@@ -15,3 +19,17 @@ def delete_dead_sessions() -> int:
 def forget_answers() -> int:
     """Delete stored answers that are too old to be given again; return how many there were."""
     return forget.forget_answers(at=timezone.now())
+
+
+def send_messages() -> int:
+    """Send what people are to be told, and have a next job send the rest; return how many these were."""
+    sent = send_account_messages(at=timezone.now())
+    if sent >= BATCH:
+        enqueue("accounts.tasks.send_messages")
+    return sent
+
+
+def sweep_messages() -> int:
+    """Send what waits, and forget what was sent long ago; return how many were sent or tried."""
+    forget_account_messages(at=timezone.now())
+    return send_messages()

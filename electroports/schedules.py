@@ -17,5 +17,6 @@ SCHEDULES = {
     "catalog.tasks.sweep_notices": 5,
     "orders.tasks.count_pairs": 15,
     "accounts.tasks.forget_answers": 60,
+    "accounts.tasks.sweep_messages": 1,
     "accounts.tasks.delete_dead_sessions": 24 * 60,
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +9,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from catalog.pricing import shown_price
+from electroports.outbox import message_id
 from orders.bill import delivery_of, sums_of
 from orders.confirmation_pdf import confirmation_pdf
 from orders.links import order_url
@@ -20,11 +20,7 @@ WITH_LINES = (OrderMessage.Kind.PLACED, OrderMessage.Kind.CONFIRMED)
 
 
 def order_mail(message: OrderMessage) -> EmailMultiAlternatives:
-    """Return the e-mail of a message, as text and as HTML; a confirmation has its document with it.
-
-    Its Message-ID is the same however often it is made: should a machine die between sending it and noting so, what is
-    sent again can be told for the same.
-    """
+    """Return the e-mail of a message, as text and as HTML; a confirmation has its document with it."""
     order, words = message.order, words_for(message)
     context: dict[str, Any] = {
         "subject": words.subject,
@@ -36,12 +32,11 @@ def order_mail(message: OrderMessage) -> EmailMultiAlternatives:
         "phone": settings.SHOP_PHONE,
         **(bill_of(order) if message.kind in WITH_LINES else {}),
     }
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     mail = EmailMultiAlternatives(
         subject=words.subject,
         body=render_to_string("emails/order.txt", context),
         to=[message.recipient],
-        headers={"Message-ID": f"<order-message-{message.pk}@{domain}>"},
+        headers={"Message-ID": message_id(f"order-message-{message.pk}")},
     )
     mail.attach_alternative(render_to_string("emails/order.html", context), "text/html")
     if message.kind == OrderMessage.Kind.CONFIRMED:

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Round
 
 from electroports.addresses import parse_address
+from electroports.outbox import OutboxQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -147,14 +148,5 @@ class CartQuerySet(models.QuerySet[Any]):
         return self.filter(user=None, updated_at__lt=before)
 
 
-# Not `IN`, which SQLite does not recognise as the condition of an index.
-UNSENT = Q(status="waiting") | Q(status="failed")
-
-
-class OrderMessageQuerySet(models.QuerySet[Any]):
+class OrderMessageQuerySet(OutboxQuerySet):
     """Reads of messages to customers."""
-
-    def claimable(self, *, at: datetime, lease: timedelta) -> OrderMessageQuerySet:
-        """Messages that are to be sent, that nobody is sending, and whose turn it is."""
-        free = Q(claimed_at=None) | Q(claimed_at__lt=at - lease)
-        return self.filter(UNSENT, free, next_attempt_at__lte=at)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from electroports.jobs import enqueue
+from electroports.outbox import BATCH
 from orders.actions import check_payments as check
 from orders.actions import check_refunds as refunds
 from orders.actions import count_pairs as count
@@ -110,7 +111,7 @@ def reconcile_provider(provider: str) -> int:
 def send_messages() -> int:
     """Send what customers are to be told, and have a next job send the rest; return how many these were."""
     sent = outbox.send_messages(at=timezone.now())
-    if sent >= outbox.BATCH:
+    if sent >= BATCH:
         enqueue("orders.tasks.send_messages")
     return sent
 

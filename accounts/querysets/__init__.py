@@ -1,12 +1,14 @@
-"""Reusable reads of users, sessions and links."""
+"""Reusable reads of users, sessions, links and messages."""
 
 from accounts.querysets.addresses import AddressQuerySet
 from accounts.querysets.consents import ConsentQuerySet
 from accounts.querysets.links import LinkQuerySet
+from accounts.querysets.messages import AccountMessageQuerySet
 from accounts.querysets.sessions import SessionQuerySet
 from accounts.querysets.users import UserManager
 
 __all__ = [
+    "AccountMessageQuerySet",
     "AddressQuerySet",
     "ConsentQuerySet",
     "LinkQuerySet",

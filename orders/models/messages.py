@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
+from electroports.outbox import MessageChannel, OutboxMessage
 from orders.models.orders import Order
 from orders.querysets import OrderMessageQuerySet
+
+__all__ = ["MessageChannel", "MessageKind", "OrderMessage"]
 
 
 class MessageKind(models.TextChoices):
@@ -26,48 +28,17 @@ class MessageKind(models.TextChoices):
     LATE = "late", "Paid too late"
 
 
-class MessageChannel(models.TextChoices):
-    """How it goes."""
-
-    EMAIL = "email", "E-mail"
-    SMS = "sms", "SMS"
-
-
-class OrderMessage(models.Model):
+class OrderMessage(OutboxMessage):
     """One message to a customer. It is made of the order when it is sent; the amount is of what it tells."""
 
     Kind = MessageKind
-    Channel = MessageChannel
-
-    class Status(models.TextChoices):
-        """How far it is."""
-
-        WAITING = "waiting", "Waiting"
-        FAILED = "failed", "Not sent yet"  # and tried again
-        SENT = "sent", "Sent"
-        SKIPPED = "skipped", "No longer true"
-        DEAD = "dead", "Given up"
-
-    LEASE = timedelta(minutes=15)
-    TRIED_FOR = timedelta(days=7)
-    KEPT = timedelta(days=90)
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="messages", db_index=False)
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    channel = models.CharField(max_length=5, choices=Channel.choices)
     event = models.CharField(
         max_length=40, blank=True, help_text="Which of several of its kind: the payment or the refund."
     )
     amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
-    recipient = models.CharField(max_length=254)
-    status = models.CharField(max_length=8, choices=Status.choices, default=Status.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    error = models.CharField(max_length=200, blank=True)
-    created_at = models.DateTimeField()
-    next_attempt_at = models.DateTimeField(null=True, blank=True)
-    give_up_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
 
     objects = OrderMessageQuerySet.as_manager()
 

@@ -17,7 +17,7 @@ from django_q.models import Failure, OrmQ, Schedule, Success, Task
 from django_q.signing import SignedPackage
 from PIL import Image
 
-from accounts.models import User
+from accounts.models import AccountMessage, User
 from catalog.models import (
     Accessory,
     Brand,
@@ -51,6 +51,7 @@ from orders.models import (
 )
 from tests import factories
 from tests.admin.money import make_entry, make_message, make_order, make_payment, make_refund
+from tests.admin.people import make_account_message
 from tests.catalog.events import make_event
 from tests.orders.promoting import make_promotion
 
@@ -269,6 +270,7 @@ def make_told() -> OrderMessage:
 
 MAKERS: dict[type[Any], Callable[[], Any]] = {
     Accessory: with_picture(Accessory),
+    AccountMessage: make_account_message,
     Brand: lambda: factories.make_brand(f"brand-{next(numbers)}"),
     Category: make_leaf,
     Connector: make_connector,

@@ -11,7 +11,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from orders.actions import send_messages as sending
+from electroports import outbox
 from orders.actions.send_messages import send_messages
 from orders.actions.tell_customer import tell_customer
 from orders.models import Order, OrderMessage
@@ -51,15 +51,15 @@ def test_each_message_is_sent_by_one_of_them() -> None:
 def test_without_the_claim_they_are_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
     everybody_has_looked = Barrier(SENDERS)
 
-    def look_and_send(message_id: int, send: Any, at: Any) -> None:
+    def look_and_send(_outbox: Any, key: int, send: Any, at: Any) -> None:
         """Look whether it is sent, send it, note it."""
-        message = OrderMessage.objects.select_related("order").get(pk=message_id)
+        message = OrderMessage.objects.select_related("order").get(pk=key)
         everybody_has_looked.wait(timeout=30)
         if message.status == "waiting":
             send(message)
-            OrderMessage.objects.filter(pk=message_id).update(status="sent", sent_at=at)
+            OrderMessage.objects.filter(pk=key).update(status="sent", sent_at=at)
 
-    monkeypatch.setattr(sending, "_send", look_and_send)
+    monkeypatch.setattr(outbox, "_send", look_and_send)
 
     at_once(*[partial(send_messages, at=timezone.now())] * SENDERS)
 

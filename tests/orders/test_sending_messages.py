@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from orders.actions import send_messages as module
+from electroports import outbox
 from orders.actions.send_messages import send_messages
 from orders.models import OrderMessage
 from tests.fakes.mail import DyingBackend
@@ -46,7 +46,7 @@ def test_a_message_that_ends_the_connection_holds_up_no_other(client: APIClient)
 def test_a_server_that_takes_its_time_is_left_in_time(client: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(3):
         an_order(client, contact=CONTACT)
-    monkeypatch.setattr(module, "SECONDS", -1)
+    monkeypatch.setattr(outbox, "SECONDS", -1)
 
     assert send_messages(at=timezone.now() + timedelta(minutes=2)) == 0
 

@@ -1,0 +1,235 @@
+"""What people are told of their accounts, in words: one function for each kind of message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import AccountMessage, Link, User
+from accounts.models.messages import MessageKind
+from electroports.sms import gsm_text
+
+# Where links lead: the frontend's pages, with the token in the fragment. That stays in the browser: no server has it in
+# its log, and no Referer tells it to the next.
+PAGES: dict[str, str] = {
+    Link.Purpose.VERIFY_EMAIL: "/account/verify-email",
+    Link.Purpose.RESET_PASSWORD: "/account/reset-password",
+    Link.Purpose.APPROVE_EMAIL: "/account/approve-email",
+    Link.Purpose.CONFIRM_EMAIL: "/account/confirm-email",
+    Link.Purpose.UNDO_EMAIL: "/account/undo-email",
+    Link.Purpose.INVITATION: "/account/invitation",
+}
+NOT_YOU = "If this was not you, choose a new password at once, and tell us."
+
+
+class Words(NamedTuple):
+    """A message: subject, paragraphs, the button of its link if it has one, and what a phone shows."""
+
+    subject: str
+    paragraphs: list[str]
+    button: str = ""
+    sms: str = ""
+
+
+def words_for(message: AccountMessage) -> Words:
+    """Return the words of a message. The SMS begins with the shop's name and is one message long."""
+    words = WORDS[MessageKind(message.kind)](message)
+    return words._replace(sms=gsm_text(f"{settings.SHOP_NAME}: {words.sms or words.subject}"))
+
+
+def link_url(link: Link, token: str) -> str:
+    """Return the page of the frontend that takes the token of a link; nothing where there is no frontend."""
+    return f"{settings.SHOP_URL}{PAGES[link.purpose]}#token={token}" if settings.SHOP_URL else ""
+
+
+def shown_moment(moment: datetime) -> str:
+    """Return a moment as people in the shop's time zone write it: `14:30 on 27 November`."""
+    local = timezone.localtime(moment, timezone.get_default_timezone())
+    return f"{local:%H:%M} on {local.day} {local:%B}"
+
+
+def _until(message: AccountMessage) -> str:
+    return f"It can be used once, until {shown_moment(message.link.expires_at)}." if message.link else ""
+
+
+def _when(message: AccountMessage) -> str:
+    """Return when it happened and, where that is known, on which device."""
+    device = str(message.facts.get("device", ""))
+    return shown_moment(message.created_at) + (f", on this device: {device}" if device else "")
+
+
+def _verify_email(message: AccountMessage) -> Words:
+    return Words(
+        "Is this your e-mail address?",
+        [
+            f"somebody registered at {settings.SHOP_NAME} with this address. If that was you, please confirm it.",
+            _until(message),
+            "If it was not you, do nothing: without your confirmation the address counts as nobody's.",
+        ],
+        button="Confirm this address",
+    )
+
+
+def _reset_password(message: AccountMessage) -> Words:
+    return Words(
+        "A new password",
+        [
+            "somebody asked for a new password for the account with this address. If that was you, choose one.",
+            f"{_until(message)} You will be signed out on all devices.",
+            "If it was not you, do nothing. Your password stays as it is.",
+        ],
+        button="Choose a new password",
+    )
+
+
+def _password_changed(message: AccountMessage) -> Words:
+    return Words(
+        "Your password was changed",
+        [
+            f"the password of your account was changed at {_when(message)}. You were signed out on all devices.",
+            "If this was not you, ask for a new password at once, and tell us.",
+        ],
+        sms="your password was changed. If this was not you, ask for a new one and tell us.",
+    )
+
+
+def _approve_email(message: AccountMessage) -> Words:
+    return Words(
+        "Another e-mail address for your account?",
+        [
+            f"somebody who is signed in to your account wants its address to be {message.facts.get('new_email', '')}.",
+            f"If this was you, agree to it here. {_until(message)}",
+            (
+                "If this was not you, do not agree, and choose a new password: somebody else is in your account. "
+                "You can also withdraw the change on the same page."
+            ),
+        ],
+        button="Agree, or withdraw",
+    )
+
+
+def is_address_taken(message: AccountMessage) -> bool:
+    """Tell whether the address of a message has an account already, which its owner may know and nobody else.
+
+    Asked when the message is sent, so that the request that it comes from does the same for every address.
+    """
+    return User.objects.filter(email__lower=message.recipient.lower()).exists()
+
+
+def _confirm_email(message: AccountMessage) -> Words:
+    if is_address_taken(message):
+        return Words(
+            "This address has an account already",
+            [
+                (
+                    f"somebody wanted to give this address to another account at {settings.SHOP_NAME}. It has one "
+                    "already, so nothing was changed."
+                ),
+                "If that was you, sign in with this address. If you do not know the password, ask for a new one.",
+            ],
+        )
+    return Words(
+        "Confirm your new e-mail address",
+        [
+            (
+                f"somebody wants this to be the address of their account at {settings.SHOP_NAME}. If that was you, "
+                "please confirm it."
+            ),
+            _until(message),
+            "If it was not you, do nothing.",
+        ],
+        button="Confirm this address",
+    )
+
+
+def _email_changed(message: AccountMessage) -> Words:
+    if message.link is None:
+        return Words("Your account has another address", ["this address no longer belongs to an account of ours."])
+    return Words(
+        "Your account has another address",
+        [
+            f"the address of your account was changed to {message.facts.get('new_email', '')} at {_when(message)}.",
+            (
+                "If this was not you, take your address back here: everybody is signed out then, and you choose a new "
+                f"password. {_until(message)}"
+            ),
+        ],
+        button="Take this address back",
+    )
+
+
+def _email_restored(_message: AccountMessage) -> Words:
+    return Words(
+        "Your address was restored",
+        [
+            "the address of your account is this one again, and everybody was signed out.",
+            "Choose a new password now: ask for one on the page where you sign in.",
+        ],
+    )
+
+
+def _plain(subject: str, sentence: str, *, notice: str = NOT_YOU) -> Callable[[AccountMessage], Words]:
+    """Return the words of a message that has a single fact to tell: what happened, and when."""
+
+    def words(message: AccountMessage) -> Words:
+        return Words(subject, [sentence.format(when=_when(message), **message.facts), notice])
+
+    return words
+
+
+def _invitation(message: AccountMessage) -> Words:
+    return Words(
+        f"Join the staff of {settings.SHOP_NAME}",
+        ["you are invited to join the staff. Choose a password, and set up your second factor.", _until(message)],
+        button="Accept the invitation",
+    )
+
+
+WORDS: dict[MessageKind, Callable[[AccountMessage], Words]] = {
+    MessageKind.VERIFY_EMAIL: _verify_email,
+    MessageKind.RESET_PASSWORD: _reset_password,
+    MessageKind.PASSWORD_CHANGED: _password_changed,
+    MessageKind.APPROVE_EMAIL: _approve_email,
+    MessageKind.CONFIRM_EMAIL: _confirm_email,
+    MessageKind.EMAIL_CHANGED: _email_changed,
+    MessageKind.EMAIL_RESTORED: _email_restored,
+    MessageKind.INVITATION: _invitation,
+    MessageKind.NEW_DEVICE: _plain("A new device", "somebody signed in to your account at {when}."),
+    MessageKind.TOKEN_REUSED: _plain(
+        "We ended a session",
+        "something that only your device should know came to us twice, at {when}. To be safe we ended that session.",
+        notice="Please sign in again. If that happens often, choose a new password.",
+    ),
+    MessageKind.LOCKED_OUT: _plain(
+        "Signing in was stopped for a while",
+        "there were many attempts to sign in to your account, the last at {when}. We stopped them for a while.",
+        notice="If this was not you, nobody got in. If you do not know your password any more, ask for a new one.",
+    ),
+    MessageKind.SECOND_FACTOR_CHANGED: _plain(
+        "Your second factor was changed", "the second factor of your account was changed at {when}."
+    ),
+    MessageKind.RECOVERY_CODE_USED: _plain(
+        "A recovery code was used", "somebody signed in to your account with a recovery code at {when}."
+    ),
+    MessageKind.RIGHTS_CHANGED: _plain("Your rights were changed", "what you may do was changed at {when}."),
+    MessageKind.SIGN_IN_CODE: _plain("Code to sign in", "somebody asked for a code to sign in at {when}."),
+    MessageKind.PHONE_CODE: _plain("Code for your phone", "somebody asked for a code for this phone at {when}."),
+    MessageKind.PHONE_CHANGED: _plain(
+        "Your phone number was changed", "the phone number of your account was changed at {when}."
+    ),
+    MessageKind.IDENTITY_LINKED: _plain(
+        "A new way to sign in", "a new way to sign in was added to your account at {when}."
+    ),
+    MessageKind.IDENTITY_UNLINKED: _plain(
+        "A way to sign in was removed", "a way to sign in was removed from your account at {when}."
+    ),
+    MessageKind.ACCOUNT_ERASED: _plain(
+        "Your account was closed",
+        "your account was closed at {when}, and what we held about you was deleted, but for what the law has us keep.",
+        notice="If this was not you, tell us at once.",
+    ),
+}

@@ -1,0 +1,74 @@
+"""The accounts' outbox in the back office: what people were told of their accounts, and what could not be sent."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.decorators import display
+from unfold.paginator import InfinitePaginator
+
+from accounts.models import AccountMessage
+from electroports.admin import DaysFilter, LookOnlyMixin, ShopModelAdmin
+
+COLOURS = {
+    AccountMessage.Status.WAITING: "info",
+    AccountMessage.Status.FAILED: "warning",
+    AccountMessage.Status.SENT: "success",
+    AccountMessage.Status.SKIPPED: "default",
+    AccountMessage.Status.DEAD: "danger",
+}
+
+
+def masked(recipient: str) -> str:
+    """Return an address or phone of which its owner recognises the rest: `wa•••@example.com`, `+25471•••78`."""
+    name, at_sign, domain = recipient.rpartition("@")
+    return f"{name[:2]}•••@{domain}" if at_sign else f"{domain[:6]}•••{domain[-2:]}"
+
+
+@admin.register(AccountMessage)
+class AccountMessageAdmin(LookOnlyMixin, ShopModelAdmin):
+    """Messages about accounts. There is nothing to send again: whoever needs a link asks for a new one."""
+
+    # Nobody needs their number, and there are many.
+    paginator = InfinitePaginator
+    show_full_result_count = False
+    list_display = ("kind_label", "user", "channel", "masked_recipient", "status_label", "created_at", "sent_at")
+    list_filter = (
+        ("status", ChoicesDropdownFilter),
+        ("kind", ChoicesDropdownFilter),
+        ("channel", ChoicesDropdownFilter),
+        ("created_at", DaysFilter),
+    )
+    list_filter_submit = True
+    list_select_related = ("user",)
+    search_fields = ("=recipient", "user__username", "=user__email")
+    ordering = ("-id",)
+    fields = (
+        ("kind", "user"),
+        ("channel", "masked_recipient"),
+        ("status", "attempts"),
+        "kind_of_error",
+        ("created_at", "sent_at"),
+        ("next_attempt_at", "give_up_at"),
+    )
+    readonly_fields = ("masked_recipient", "kind_of_error")
+
+    @display(description="Message", ordering="kind")
+    def kind_label(self, message: AccountMessage) -> str:
+        """What it tells."""
+        return message.get_kind_display()
+
+    @display(description="Recipient")
+    def masked_recipient(self, message: AccountMessage) -> str:
+        """To whom it goes, as far as it takes to answer somebody who asks for it."""
+        return masked(message.recipient)
+
+    @display(description="Last error")
+    def kind_of_error(self, message: AccountMessage) -> str:
+        """Why it was not sent; the server's own words, which repeat the address, are left out."""
+        return message.error.partition(":")[0] or "–"
+
+    @display(description="Status", label=COLOURS, ordering="status")
+    def status_label(self, message: AccountMessage) -> tuple[str, str]:
+        """How far it is."""
+        return message.status, message.get_status_display()

@@ -1,0 +1,19 @@
+"""Reusable reads of messages about accounts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from electroports.outbox import OutboxQuerySet
+
+
+class AccountMessageQuerySet(OutboxQuerySet):
+    """Reads of messages about accounts."""
+
+    def with_words(self) -> AccountMessageQuerySet:
+        """Messages with the rows that their words are made of."""
+        return self.select_related("user", "link__user")
+
+    def sent_to(self, recipient: str, *, kind: str, since: datetime) -> AccountMessageQuerySet:
+        """Messages of that kind that went out to that address or phone since."""
+        return self.filter(recipient=recipient, kind=kind, sent_at__gt=since)

@@ -104,3 +104,13 @@ class StaffAccount(DomainError):
 
     def __init__(self) -> None:
         super().__init__("This account belongs to the staff. An administrator has to take its rights away first.")
+
+
+class AccountGone(DomainError):
+    """The account was disabled or erased while the request was under way."""
+
+    status = 401
+    code = "not_authenticated"
+
+    def __init__(self) -> None:
+        super().__init__("This account is not there any more.")

@@ -8,10 +8,12 @@ from typing import Any
 from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import Cast, Concat
 
-from accounts.models import Consent, Link, Session, User
+from accounts.models import AccountAnswer, Address, Consent, Link, Session, User
 from electroports.history import entries_about
+from electroports.idempotency import user_caller
 from electroports.personal import Fate, Holding, Impersonal, Person, Rows
 
+COPY = "a copy of what the other rows say, kept for a day"
 OWN = "the shop's own"
 HIDDEN = "opens the account: nobody is shown it"
 STAFF = "a member of staff, or the row of somebody who has left, which names nobody"
@@ -31,6 +33,11 @@ def links_of(person: Person) -> Rows:
     """The links that were mailed to a person."""
     mailed = Q(email__lower=person.email) if person.email else Q(pk__in=())
     return Link.objects.filter(Q(user=person.user_id or 0) | mailed)
+
+
+def answers_of(person: Person) -> Rows:
+    """The stored answers to a person's writes."""
+    return AccountAnswer.objects.filter(caller=user_caller(person.user_id or 0))
 
 
 def history_of(person: Person) -> Rows:
@@ -61,6 +68,18 @@ HOLDINGS = (
         Fate.DELETED,
         exported=words("purpose user email created_at expires_at used_at voided_at"),
         hidden={"id": HIDDEN},
+    ),
+    Holding(
+        "accounts.Address",
+        by(Address, "user"),
+        Fate.DELETED,
+        exported=words("id user recipient phone county town street landmark is_default created_at updated_at"),
+    ),
+    Holding(
+        "accounts.AccountAnswer",
+        answers_of,
+        Fate.DELETED,
+        hidden=dict.fromkeys(words("id caller route key body_digest status body created_at"), COPY),
     ),
     Holding(
         "accounts.Consent",

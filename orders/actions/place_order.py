@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 
+from accounts.actions.hold_account import hold_account
 from accounts.models import User
 from catalog.actions.take_stock import take_stock
 from catalog.errors import InsufficientStock, StockMoved
@@ -78,8 +79,8 @@ def place_order(*, purchase: Purchase, at: datetime, once: Once | None = None) -
 
     What to take from where is planned from a plain read, and taken at the very end of the transaction, so that the
     rows that everybody wants are locked for as short as can be. If somebody was quicker, everything is rolled back and
-    planned again. Raises InvalidInput, InsufficientStock, OverCustomerLimit, PreconditionFailed and what `claim_key`
-    raises; then nothing is written.
+    planned again. Raises InvalidInput, InsufficientStock, OverCustomerLimit, PreconditionFailed, AccountGone and
+    what `claim_key` raises; then nothing is written.
     """
     try:
         return in_transaction(partial(_place, purchase, at, once), again_after=(StockMoved, PromotionMoved))
@@ -95,6 +96,8 @@ def place_order(*, purchase: Purchase, at: datetime, once: Once | None = None) -
 
 def _place(purchase: Purchase, at: datetime, once: Once | None) -> PlacedOrder:
     record = claim_key(IdempotencyRecord, request_key=once.request_key, at=at) if once else None
+    if purchase.acting_user is not None:
+        hold_account(user_id=purchase.acting_user.pk)
     if settings.DELIVERY_REQUIRED and purchase.delivery is None:
         message = "Say how the order is delivered."
         raise InvalidInput("The delivery is missing.", errors=[FieldError("delivery", "required", message)])

@@ -349,5 +349,5 @@ def test_number_of_queries(client: APIClient) -> None:
     three = queries(*({"product": product.pk, "quantity": 1} for product in products))
 
     separate = connection.vendor != "postgresql"  # there, a pair and a triple of statements travel together
-    assert one == 7 + 3 * separate  # one of them looks for promotions
+    assert one == 8 + 3 * separate  # one of them looks for promotions, one holds the account
     assert three == one + 2

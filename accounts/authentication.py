@@ -12,10 +12,11 @@ from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
 
+from accounts.actions.check_credentials import check_credentials
 from accounts.actions.note_use import note_use
-from accounts.devices import device_of
+from accounts.devices import UNKNOWN_DEVICE, device_of
+from accounts.errors import InvalidCredentials
 from accounts.models import User
-from accounts.passwords import user_with_password
 from accounts.tokens import AccessToken
 
 
@@ -68,7 +69,11 @@ class UsernameOrEmailBackend(ModelBackend):
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
     ) -> User | None:
-        """Return the active user with these credentials, or None."""
+        """Return the active user with these credentials, or None; raises TooManyAttempts."""
         if username is None or password is None:
             return None
-        return user_with_password(username, password)
+        device = UNKNOWN_DEVICE if request is None else device_of(Request(request))
+        try:
+            return check_credentials(identifier=username, password=password, device=device, at=timezone.now())
+        except InvalidCredentials:
+            return None

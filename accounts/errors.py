@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from electroports.errors import DomainError, FieldError, InvalidInput
 
@@ -15,6 +16,16 @@ class InvalidCredentials(DomainError):
 
     def __init__(self) -> None:
         super().__init__("No account matches these credentials.")
+
+
+class TooManyAttempts(DomainError):
+    """Too much has failed here lately; whether this attempt was right is not even said."""
+
+    status = 429
+    code = "too_many_attempts"
+
+    def __init__(self, *, retry_after: timedelta) -> None:
+        super().__init__("Too many attempts have failed. Wait, then try again.", retry_after=retry_after)
 
 
 class TokenNotValid(DomainError):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.hashers import make_password
+from functools import cache
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
@@ -11,17 +14,16 @@ from accounts.models import User
 from electroports.errors import FieldError
 
 
-def user_with_password(identifier: str, password: str) -> User | None:
-    """Return the active user with that user name or e-mail address and password.
+def may_sign_in(user: User | None, password: str) -> bool:
+    """Tell whether `user` is there, is active and has this password.
 
-    Takes one password hash's time in every case, so that the time does not tell whether such a user exists. A password
-    hashed with outdated parameters is hashed anew.
+    Takes the time of one verification in every case, so that the time does not tell which of these is not so: where
+    there is no password to verify, another one is. A password hashed with outdated parameters is hashed anew.
     """
-    user = User.objects.identified_by(identifier)
-    if user is None:
-        make_password(password)
-        return None
-    return user if user.check_password(password) and user.is_active else None
+    if user is None or not user.has_usable_password():
+        check_password(password, _nobodys_password(tuple(settings.PASSWORD_HASHERS)))
+        return False
+    return user.check_password(password) and user.is_active
 
 
 def refuse_weak_password(password: str, *, user: User, field: str) -> None:
@@ -31,3 +33,9 @@ def refuse_weak_password(password: str, *, user: User, field: str) -> None:
     except ValidationError as error:
         errors = [FieldError(field, row.code or "invalid", " ".join(row.messages)) for row in error.error_list]
         raise WeakPassword(f"The request is not valid: {field}.", errors=errors) from error
+
+
+@cache
+def _nobodys_password(hashers: tuple[str, ...]) -> str:
+    """Return the hash of no password that anybody could type, by the first of these hashers; made once a process."""
+    return make_password("\0")

@@ -216,6 +216,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# After so many failures comes a pause, which doubles up to the longest; 0 for addresses counts none there.
+LOCKOUT_ACCOUNT_FAILURES: int = env("LOCKOUT_ACCOUNT_FAILURES")
+LOCKOUT_ADDRESS_FAILURES: int = env("LOCKOUT_ADDRESS_FAILURES")
+LOCKOUT_LONGEST_MINUTES: int = env("LOCKOUT_LONGEST_MINUTES")
+KNOWN_DEVICE_DAYS: int = env("KNOWN_DEVICE_DAYS")
 AUTHENTICATION_BACKENDS = ["accounts.authentication.UsernameOrEmailBackend"]
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=env("ACCESS_TOKEN_MINUTES")),

@@ -2,6 +2,7 @@
 
 from accounts.models.addresses import Address
 from accounts.models.answers import AccountAnswer
+from accounts.models.attempts import FailureCount
 from accounts.models.consents import Consent
 from accounts.models.links import Link
 from accounts.models.messages import AccountMessage
@@ -13,6 +14,7 @@ __all__ = [
     "AccountMessage",
     "Address",
     "Consent",
+    "FailureCount",
     "Link",
     "Session",
     "User",

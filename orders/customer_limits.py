@@ -48,13 +48,15 @@ def bought_by(customer: Customer, variant_ids: Collection[int]) -> dict[int, int
     """Return how many of each of these variants the customer has bought; one query at most."""
     if not variant_ids or not customer.names:
         return {}
-    same = Q(order__user=None, order__guest_key=customer_keys(None, email=customer.email, phone="").email_key)
+    key = customer_keys(None, email=customer.email, phone="").email_key
+    same = Q(order__guest_key=key) & ~Q(order__guest_key="")
     if customer.user_id is not None:
         same |= Q(order__user=customer.user_id)
     elif customer.email:
         same |= Q(order__user__in=User.objects.filter(email__lower=customer.email))
     if customer.phone:
-        same |= Q(order__user=None, order__contact__phone=customer.phone)
+        guests = Q(order__user=None) | ~Q(order__guest_key="")
+        same |= guests & Q(order__contact__phone=customer.phone)
     lines = OrderLine.objects.filter(same, variant__in=variant_ids).exclude(order__status__in=Order.OVER)
     return dict(lines.order_by().values_list("variant").annotate(Sum("quantity")))
 

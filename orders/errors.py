@@ -61,6 +61,16 @@ class PaymentNotOpen(DomainError):
     code = "payment_not_open"
 
 
+class EmailNotVerified(DomainError):
+    """The caller has not shown that their e-mail address is theirs, or has none."""
+
+    status = 409
+    code = "email_not_verified"
+
+    def __init__(self) -> None:
+        super().__init__("Open the link in the e-mail that you got from us first: it shows that the address is yours.")
+
+
 class OverCustomerLimit(DomainError):
     """More of a variant is wanted than one customer may buy, over all their orders."""
 

@@ -15,8 +15,8 @@ def link_token(order: Order) -> str:
 
 
 def opens(token: str, order: Order) -> bool:
-    """Tell whether `token` is this guest order's; compares in constant time. Orders of accounts have no token."""
-    if order.user_id is not None:
+    """Tell whether `token` is this guest order's; compares in constant time. Other orders have no token."""
+    if not order.is_guests:
         return False
     try:
         signer.unsign(f"{order.number}{signer.sep}{token}")
@@ -30,9 +30,9 @@ def order_url(order: Order) -> str:
 
     Nothing for an account where there is no frontend: a browser cannot sign in at the API.
     """
-    query = f"?token={link_token(order)}" if order.user_id is None else ""
+    query = f"?token={link_token(order)}" if order.is_guests else ""
     if settings.SHOP_URL:
         return f"{settings.SHOP_URL}/orders/{order.number}{query}"
-    if order.user_id is None:
+    if order.is_guests:
         return settings.PUBLIC_URL + reverse("order-detail", args=[order.number]) + query
     return ""

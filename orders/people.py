@@ -11,6 +11,7 @@ from django.contrib.auth.models import AbstractUser
 from accounts.models import User
 from accounts.personal import person_of
 from electroports.personal import Person, export_rows
+from orders.actions.claim_orders import claim_orders
 from orders.actions.forget_buyer import forget_buyer
 from orders.actions.refuse_unfinished import refuse_unfinished
 from orders.personal import HOLDINGS
@@ -44,7 +45,8 @@ class OrdersKeeper:
         forget_buyer(person=Person(None, email))
 
     def email_verified(self, *, user: AbstractUser, at: datetime) -> None:
-        """Do what follows from `user` having shown that their e-mail address is theirs."""
+        """Put what `user` ordered as a guest, with the address that is theirs now, among their orders."""
+        claim_orders(user=cast("User", user), at=at)
 
 
 def _person(user: AbstractUser) -> Person:

@@ -34,8 +34,8 @@ class OrderQuerySet(models.QuerySet[Any]):
         return self.filter(user_id=user.pk) if user.is_authenticated else self.none()
 
     def of_guests(self) -> OrderQuerySet:
-        """Orders that were placed without an account: whoever holds such an order's link may see it."""
-        return self.filter(user=None)
+        """Orders that were placed without an account, claimed since or not: whoever holds the link may see them."""
+        return self.filter(Q(user=None) | ~Q(guest_key=""))
 
     def addressed_as(self, id_or_number: str) -> OrderQuerySet:
         """The order with this id or this public number (in any case), if any."""

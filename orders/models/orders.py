@@ -140,6 +140,11 @@ class Order(models.Model):
         return status in self.TRANSITIONS[self.status]
 
     @property
+    def is_guests(self) -> bool:
+        """Whether it was placed without an account: its link opens it, also when an account has claimed it since."""
+        return self.user_id is None or bool(self.guest_key)
+
+    @property
     def due(self) -> Decimal:
         """What is still to be paid; below zero if more came in."""
         return self.total - self.written_off - (self.paid - self.repaid)
@@ -234,12 +239,14 @@ class OrderEvent(AppendOnlyModel):
         PAYMENT = "payment", "Payment"
         REFUND = "refund", "Refund"
         WRITTEN_OFF = "written_off", "Written off"
+        CLAIMED = "claimed", "Taken into an account"
 
     REASON_LENGTH = 200
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events")
     type = models.CharField(
-        max_length=20, help_text="`placed`, the status that the order came to, or `payment`, `refund`, `written_off`."
+        max_length=20,
+        help_text="`placed`, the status that the order came to, or `payment`, `refund`, `written_off`, `claimed`.",
     )
     from_status = models.CharField(max_length=12, blank=True)
     to_status = models.CharField(max_length=12, choices=Order.Status.choices)

@@ -11,6 +11,7 @@ from electroports.openapi import KEY_REUSED, idempotency_key
 from orders.schema.headers import CART_TOKEN, IF_MATCH_TOO
 from orders.serializers import (
     CancelInput,
+    ClaimedSerializer,
     OrderEventSerializer,
     OrderSerializer,
     PlacedOrderSerializer,
@@ -185,6 +186,21 @@ READ: dict[str, Any] = {
         200: OpenApiResponse(OrderSerializer, "The order.", examples=[OpenApiExample("A pending order", ORDER_EXAMPLE)])
     },
     "auth": ANYBODY,
+}
+CLAIM: dict[str, Any] = {
+    "summary": "Claim orders of a guest",
+    "description": "Takes the orders that were placed without an account, with the e-mail address that the caller has "
+    "shown to be theirs, into the account. This happens by itself when the address is verified; call it for orders "
+    "that were placed as a guest after that. Nothing is sent. The links of these orders go on working.",
+    "request": None,
+    "responses": {
+        200: OpenApiResponse(
+            ClaimedSerializer,
+            "How many there were.",
+            examples=[OpenApiExample("One order", {"claimed": 1})],
+        ),
+        409: OpenApiResponse(description="`email_not_verified`."),
+    },
 }
 CANCEL: dict[str, Any] = {
     "summary": "Cancel an order",

@@ -12,6 +12,7 @@ from orders.serializers.delivery import CountiesSerializer, DeliveryOptionsSeria
 from orders.serializers.orders import (
     AddressInput,
     CancelInput,
+    ClaimedSerializer,
     ContactInput,
     ContactSerializer,
     CouponAnswerSerializer,
@@ -36,6 +37,7 @@ __all__ = [
     "CartLineSerializer",
     "CartProblemSerializer",
     "CartSerializer",
+    "ClaimedSerializer",
     "ContactInput",
     "ContactSerializer",
     "CountiesSerializer",

@@ -79,6 +79,12 @@ class PlaceOrderInput(StrictSerializer):
     note = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
 
+class ClaimedSerializer(serializers.Serializer[Any]):
+    """What came into the account."""
+
+    claimed = serializers.IntegerField(min_value=0)
+
+
 class CancelInput(StrictSerializer):
     """Why an order is called off."""
 

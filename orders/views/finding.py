@@ -28,7 +28,10 @@ def find_order(request: Request, id_or_number: str) -> Order:
     if token is not None:
         orders |= Order.objects.of_guests()
     order = orders.addressed_as(id_or_number).first()
-    if order is None or (order.user_id is None and not opens(token or "", order)):
+    if order is None:
+        raise Http404
+    is_own = order.user_id is not None and order.user_id == request.user.pk
+    if not (is_own or opens(token or "", order)):
         raise Http404
     found: Order = order
     return found

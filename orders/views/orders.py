@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -14,12 +14,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.models import User
 from electroports.idempotency import HEADER, REPLAYED, AlreadyAnswered, RequestKey, body_digest, read_key, user_caller
 from electroports.pagination import PAGE_NAMES, TimelinePagination
 from electroports.private import PrivateAnswers
 from electroports.query import refuse_unknown
 from electroports.rendering import dump_json
 from orders.actions.cancel_order import cancel_order
+from orders.actions.claim_orders import claim_orders
 from orders.actions.merge_carts import merge_carts
 from orders.actions.place_order import Once, PlacedOrder, Purchase, place_order
 from orders.basket import BasketRequest, WantedItem
@@ -68,8 +70,8 @@ class OrderViewSet(PaymentCalls, PrivateAnswers, GenericViewSet[Order]):
         return SCOPES.get(self.action, "default")
 
     def get_permissions(self) -> list[BasePermission]:
-        """Only the list needs an account."""
-        return [IsAuthenticated()] if self.action == "list" else [AllowAny()]
+        """Only the list, and what puts orders into it, need an account."""
+        return [IsAuthenticated()] if self.action in ("list", "claim") else [AllowAny()]
 
     def list(self, request: Request) -> Response:
         """Return a page of the caller's orders."""
@@ -109,6 +111,14 @@ class OrderViewSet(PaymentCalls, PrivateAnswers, GenericViewSet[Order]):
         command = read_command(request)
         basket = quote_basket(to_basket_request(request, command))
         return Response(quote_document(basket, settings.CURRENCY))
+
+    @extend_schema(**schema.CLAIM)
+    @action(detail=False, methods=["post"])
+    def claim(self, request: Request) -> Response:
+        """Take what the caller ordered as a guest into their account."""
+        refuse_unknown(request.query_params, ())
+        claimed = claim_orders(user=cast("User", request.user), at=timezone.now())
+        return Response({"claimed": claimed})
 
     @extend_schema(**schema.CANCEL)
     @action(detail=True, methods=["post"])

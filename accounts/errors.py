@@ -125,3 +125,33 @@ class AccountGone(DomainError):
 
     def __init__(self) -> None:
         super().__init__("This account is not there any more.")
+
+
+class SecondFactorRequired(DomainError):
+    """The password is right, and a code of the authenticator app or a recovery code is wanted, too."""
+
+    status = 401
+    code = "second_factor_required"
+
+    def __init__(self) -> None:
+        super().__init__("Send a code of your authenticator app, or a recovery code, as `otp`.")
+
+
+class SecondFactorWrong(DomainError):
+    """A code that is wrong, too old, or was used before; which of these is nobody's business."""
+
+    status = 401
+    code = "second_factor_wrong"
+
+    def __init__(self) -> None:
+        super().__init__("This code is not right, or was used before.")
+
+
+class SecondFactorNotSetUp(DomainError):
+    """A member of staff who has no second factor yet."""
+
+    status = 403
+    code = "second_factor_not_set_up"
+
+    def __init__(self) -> None:
+        super().__init__("Members of staff need a second factor. Set it up in the back office.")

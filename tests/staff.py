@@ -9,7 +9,7 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.actions.start_session import start_session
+from accounts.actions.start_session import write_session
 from accounts.devices import Device
 from accounts.models import User
 from catalog.models import (
@@ -33,7 +33,7 @@ def access_of(user: User) -> str:
     """A real access token, a member of staff's of a sign-in with a second factor."""
     now = timezone.now()
     shown_at = None if user.role == "customer" else now
-    return start_session(user=user, device=Device("tests"), second_factor_at=shown_at, at=now).access
+    return write_session(user=user, device=Device("tests"), second_factor_at=shown_at, at=now).access
 
 
 def client_of(user: User) -> APIClient:

@@ -159,7 +159,7 @@ def test_calls_of_staff_work_as_printed(live_server: Any, tmp_path: Path, settin
     settings.STAFF_SECOND_FACTOR = False  # as on a developer's machine
     settings.DEBUG = True
     call_command("create_demo_staff", stdout=io.StringIO())
-    settings.DEBUG = False
+    settings.DEBUG = settings.STAFF_SECOND_FACTOR = False
     Image.new("RGB", (60, 40)).save(tmp_path / "front.jpg")
 
     made, printed = run_as_printed(calls, live_server.url, tmp_path)

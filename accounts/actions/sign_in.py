@@ -9,10 +9,13 @@ from accounts.actions.start_session import SignedIn, start_session
 from accounts.devices import UNKNOWN_DEVICE, Device
 
 
-def sign_in(*, identifier: str, password: str, device: Device = UNKNOWN_DEVICE, at: datetime) -> SignedIn:
+def sign_in(
+    *, identifier: str, password: str, otp: str = "", device: Device = UNKNOWN_DEVICE, at: datetime
+) -> SignedIn:
     """Start a session for the user with that user name or e-mail address.
 
-    Raises InvalidCredentials, or TooManyAttempts after too many failures.
+    Raises InvalidCredentials, or TooManyAttempts after too many failures. Of staff it wants a second factor, too
+    (start_session).
     """
     user = check_credentials(identifier=identifier, password=password, device=device, at=at)
-    return SignedIn(user, *start_session(user=user, device=device, at=at))
+    return SignedIn(user, *start_session(user=user, device=device, otp=otp, at=at))

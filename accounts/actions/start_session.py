@@ -10,6 +10,7 @@ from django.db import connection
 
 from accounts.devices import UNKNOWN_DEVICE, Device
 from accounts.models import Session, User
+from accounts.second_factor import check_second_factor
 from accounts.tokens import RefreshToken
 
 
@@ -29,6 +30,23 @@ class SignedIn(NamedTuple):
 
 
 def start_session(
+    *,
+    user: User,
+    device: Device = UNKNOWN_DEVICE,
+    method: Session.Method = Session.Method.PASSWORD,
+    otp: str = "",
+    at: datetime,
+) -> TokenPair:
+    """Start a session of somebody who has shown who they are; return its first tokens.
+
+    Staff show a second factor, too: `otp`, which is not good again. Raises SecondFactorRequired, SecondFactorWrong,
+    SecondFactorNotSetUp or TooManyAttempts.
+    """
+    second_factor_at = check_second_factor(user=user, otp=otp, device=device, at=at)
+    return write_session(user=user, device=device, method=method, second_factor_at=second_factor_at, at=at)
+
+
+def write_session(
     *,
     user: User,
     device: Device = UNKNOWN_DEVICE,

@@ -6,6 +6,7 @@ from accounts.models.attempts import FailureCount
 from accounts.models.consents import Consent
 from accounts.models.links import Link
 from accounts.models.messages import AccountMessage
+from accounts.models.second_factors import RecoveryCode, SecondFactor
 from accounts.models.sessions import Session
 from accounts.models.users import User
 
@@ -16,6 +17,8 @@ __all__ = [
     "Consent",
     "FailureCount",
     "Link",
+    "RecoveryCode",
+    "SecondFactor",
     "Session",
     "User",
 ]

@@ -37,3 +37,19 @@ class UsernameField(serializers.RegexField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(r"^[A-Za-z0-9_.+-]+\Z", **{"max_length": 150, **kwargs})
+
+
+class OtpField(serializers.CharField):
+    """A code of an authenticator app, or a recovery code; customers need none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            **{
+                "max_length": 40,
+                "required": False,
+                "allow_blank": True,
+                "write_only": True,
+                "help_text": "Staff only: a code of the authenticator app, or a recovery code.",
+                **kwargs,
+            }
+        )

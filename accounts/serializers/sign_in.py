@@ -11,6 +11,7 @@ from accounts.serializers.fields import (
     MAX_EMAIL_LENGTH,
     MAX_TOKEN_LENGTH,
     NewPasswordField,
+    OtpField,
     PasswordField,
     UsernameField,
 )
@@ -40,6 +41,7 @@ class LoginByUsernameInput(StrictSerializer):
 
     username = serializers.CharField(max_length=254, trim_whitespace=False)
     password = PasswordField()
+    otp = OtpField()
 
 
 class LoginByEmailInput(StrictSerializer):
@@ -47,6 +49,7 @@ class LoginByEmailInput(StrictSerializer):
 
     email = serializers.CharField(max_length=254, trim_whitespace=False)
     password = PasswordField()
+    otp = OtpField()
 
 
 class RefreshInput(StrictSerializer):

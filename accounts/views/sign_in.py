@@ -22,13 +22,21 @@ class LoginView(SignedOutAPIView):
     @extend_schema(
         summary="Log in",
         description="Starts a session. Give either a user name or an e-mail address, in any case. Whatever is wrong, "
-        "an unknown user, the password or a disabled account, the answer is the same 401 `invalid_credentials`.",
+        "an unknown user, the password or a disabled account, the answer is the same 401 `invalid_credentials`. "
+        "Members of staff send `otp`, too: without it the answer is 401 `second_factor_required`; a code that is wrong "
+        "or was used before is 401 `second_factor_wrong`.",
         request=PolymorphicProxySerializer(
             component_name="Login",
             serializers=[serializers.LoginByUsernameInput, serializers.LoginByEmailInput],
             resource_type_field_name=None,
         ),
-        responses={200: serializers.SignedInSerializer, 401: OpenApiResponse(description="`invalid_credentials`.")},
+        responses={
+            200: serializers.SignedInSerializer,
+            401: OpenApiResponse(
+                description="`invalid_credentials`. Of staff `second_factor_required` or `second_factor_wrong`."
+            ),
+            403: OpenApiResponse(description="`second_factor_not_set_up`: of staff who have none yet."),
+        },
         examples=[
             OpenApiExample(
                 "by e-mail address",
@@ -37,6 +45,11 @@ class LoginView(SignedOutAPIView):
             ),
             OpenApiExample(
                 "by user name", {"username": "wanjiku", "password": "correct horse 42 battery"}, request_only=True
+            ),
+            OpenApiExample(
+                "a member of staff",
+                {"username": "wanjiku", "password": "correct horse 42 battery", "otp": "492039"},
+                request_only=True,
             ),
             SIGNED_IN_EXAMPLE,
         ],
@@ -48,6 +61,11 @@ class LoginView(SignedOutAPIView):
         command = shape(data=request.data)
         command.is_valid(raise_exception=True)
         identifier = command.validated_data["email" if by_email else "username"]
-        password = command.validated_data["password"]
-        signed_in = sign_in(identifier=identifier, password=password, device=device_of(request), at=self.arrived_at)
+        signed_in = sign_in(
+            identifier=identifier,
+            password=command.validated_data["password"],
+            otp=command.validated_data.get("otp", ""),
+            device=device_of(request),
+            at=self.arrived_at,
+        )
         return Response(serializers.signed_in_shape.to_representation(signed_in))

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIRequestFactory
 
 from accounts.actions.note_use import note_use
-from accounts.actions.start_session import TokenPair, start_session
+from accounts.actions.start_session import TokenPair, write_session
 from accounts.devices import Device
 from accounts.errors import SignInAgain
 from accounts.models import Session, User
@@ -30,7 +30,7 @@ ADMIN = {"is_staff": True, "is_superuser": True}
 def begin(*, second_factor: bool = False, **rights: bool) -> TokenPair:
     now = timezone.now()
     user = make_user(**rights)
-    return start_session(user=user, second_factor_at=now if second_factor else None, at=now)
+    return write_session(user=user, second_factor_at=now if second_factor else None, at=now)
 
 
 def change(pair: TokenPair, **fields: Any) -> None:

@@ -22,6 +22,12 @@ def plain_static_files(settings: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
+def password_alone(settings: Any) -> None:
+    """Let staff in with a password alone: the second factor is tested by its own tests, for every page."""
+    settings.STAFF_SECOND_FACTOR = False
+
+
+@pytest.fixture(autouse=True)
 def quick_templates(monkeypatch: pytest.MonkeyPatch) -> None:
     """Render as in production: a page here is made of hundreds of templates, each of which the test client records."""
     monkeypatch.setattr(Template, "_render", lambda template, context: template.nodelist.render(context))

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.actions.start_session import start_session
+from accounts.actions.start_session import write_session
 from accounts.devices import Device
 from accounts.models import User
 from tests.factories import make_user
@@ -37,7 +37,7 @@ class Caller(NamedTuple):
 def signed_in(user: User, *, is_proven: bool) -> Caller:
     """Return a caller with a session, of one sign-in; `is_proven` says whether a second factor was shown."""
     at = timezone.now()
-    session = start_session(user=user, device=Device("tests"), second_factor_at=at if is_proven else None, at=at)
+    session = write_session(user=user, device=Device("tests"), second_factor_at=at if is_proven else None, at=at)
     return Caller(user, APIClient(headers={"Authorization": f"Bearer {session.access}"}), session.refresh)
 
 

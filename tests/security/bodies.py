@@ -7,7 +7,7 @@ from typing import Any
 
 from catalog.schema.port_writes import CHARGER
 from tests.factories import PASSWORD
-from tests.security.world import World, picture
+from tests.security.world import ADDRESS, World, picture
 
 Body = Callable[[World], Any]
 NONE: Body = lambda world: None  # noqa: E731  # a call that takes no body
@@ -16,9 +16,8 @@ CONTACT = {"name": "Wanjiku Kamau", "email": "wanjiku@example.com", "phone": "07
 
 def order_of(world: World) -> dict[str, Any]:
     """Return an order with all that one may have."""
-    address = {"recipient": "Wanjiku", "phone": "0712345678", "county": "Nairobi", "town": "Westlands", "street": "A"}
     items = [{"variant": world.variant.pk, "quantity": 1}]
-    return {"items": items, "contact": CONTACT, "address": address, "note": "Ring twice."}
+    return {"items": items, "contact": CONTACT, "address": ADDRESS, "note": "Ring twice."}
 
 
 def product_of(world: World) -> dict[str, Any]:
@@ -71,6 +70,7 @@ BODIES: dict[str, Body] = {
     "PATCH /api/products/{id_or_slug}": lambda world: {"name": "A better name"},
     "PATCH /api/reviews/{id}": lambda world: {"rating": 3},
     "PATCH /api/users/me": lambda world: {"first_name": "Njeri"},
+    "PATCH /api/users/me/addresses/{id}": lambda world: {"town": "Karen"},
     "PATCH /api/users/me/wishlist": lambda world: {"title": "Birthday"},
     "PATCH /api/variants/{id}": lambda world: {"price": "999.00"},
     "POST /api/cart/lines": lambda world: {"variant": world.variant.pk, "quantity": 1},
@@ -97,6 +97,7 @@ BODIES: dict[str, Body] = {
     "POST /api/stock/movements": movement_of,
     "POST /api/users/login": lambda world: {"email": owner_of(world).user.email, "password": PASSWORD},
     "POST /api/users/logout": lambda world: {"refresh": owner_of(world).refresh},
+    "POST /api/users/me/addresses": lambda world: ADDRESS,
     "POST /api/users/me/password": lambda world: {
         "current_password": PASSWORD,
         "new_password": "staple 7 tree lantern",

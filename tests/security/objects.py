@@ -28,6 +28,7 @@ ADDRESSES: dict[str, Callable[[World], Values]] = {
     "/api/sound-devices/": lambda world: {"id_or_slug": world.device.slug},
     "/api/staff/events/": lambda world: {"id_or_slug": world.event.slug},
     "/api/staff/products/": lambda world: {"id_or_slug": world.product.slug},
+    "/api/users/me/addresses/": lambda world: {"id": world.address},
     "/api/users/me/notices/": lambda world: {"id": world.notice},
     "/api/users/me/wishlist/items/": lambda world: {"id": world.wish},
     "/api/variants/": lambda world: {"id": world.variant.pk},

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -24,8 +23,6 @@ ROUTES = [route for route in routes() if not route.path.startswith("/admin/")]
 CALLS = [(route, method) for route in ROUTES for method in route.methods]
 NAMES = [f"{method} {route.path}" for route, method in CALLS]
 OF_SOMEBODY = [row for row in BY_CALL.values() if row.statuses["other"] == 404 and row.statuses["owner"] < 400]
-# Until the API asks staff for a second factor.
-COLUMNS = CALLERS if hasattr(settings, "STAFF_SECOND_FACTOR") else CALLERS[:-1]
 
 
 def test_the_table_has_no_row_without_a_route() -> None:
@@ -37,12 +34,12 @@ def test_the_table_has_no_row_without_a_route() -> None:
 
 @pytest.mark.parametrize(("route", "method"), CALLS, ids=NAMES)
 def test_every_caller_gets_what_the_table_says(world: World, route: Route, method: str) -> None:
-    found = {caller: call(world, caller, method, route.path).status_code for caller in COLUMNS}
+    found = {caller: call(world, caller, method, route.path).status_code for caller in CALLERS}
 
     row = BY_CALL.get((method, route.path))
     line = f"{method:6} {route.path:48} " + " ".join(str(found.get(caller, "?")) for caller in CALLERS)
     assert row is not None, f"judge this row, and add it to the table of tests/security/routes.py:\n{line}"
-    assert found == {caller: row.statuses[caller] for caller in COLUMNS}, line
+    assert found == {caller: row.statuses[caller] for caller in CALLERS}, line
 
 
 @pytest.mark.parametrize("row", OF_SOMEBODY, ids=lambda row: f"{row.method} {row.path}")

@@ -21,6 +21,8 @@ from tests.factories import add_variant, listed_together, make_product, make_spe
 from tests.orders import placed
 from tests.security.callers import Caller, make_callers
 
+ADDRESS = {"recipient": "Wanjiku", "phone": "0712345678", "county": "Nairobi", "town": "Westlands", "street": "A"}
+
 
 @dataclass
 class World:
@@ -39,6 +41,7 @@ class World:
     wish: int
     wishlist_token: str
     notice: int
+    address: int
 
     @property
     def variant(self) -> Any:
@@ -95,6 +98,7 @@ def make_world() -> World:
         wish=wish["id"],
         wishlist_token=Wishlist.objects.get(owner=owner.user).token,
         notice=notice.pk,
+        address=owner.api.post("/api/users/me/addresses", ADDRESS).json()["id"],
     )
 
 

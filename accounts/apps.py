@@ -9,8 +9,11 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        """Register the keeper of people's data."""
+        """Register the keeper of people's data, and what writes the audit trail."""
+        from accounts.audit import write_entries
         from accounts.people import AccountsKeeper  # models are there from now on
+        from electroports.history import register_writer
         from electroports.people import register_keeper
 
         register_keeper(self.label, AccountsKeeper())
+        register_writer(write_entries)

@@ -5,6 +5,7 @@ from django.utils import timezone
 from accounts.actions import forget_answers as forget
 from accounts.actions.forget_account_messages import forget_account_messages
 from accounts.actions.send_account_messages import send_account_messages
+from accounts.actions.sweep_audit_trail import sweep_audit_trail as sweep
 from accounts.models import Session
 from electroports.jobs import enqueue
 from electroports.outbox import BATCH
@@ -33,3 +34,8 @@ def sweep_messages() -> int:
     """Send what waits, and forget what was sent long ago; return how many were sent or tried."""
     forget_account_messages(at=timezone.now())
     return send_messages()
+
+
+def sweep_audit_trail() -> int:
+    """Delete what the audit trail has kept long enough; return how many entries."""
+    return sweep(at=timezone.now())

@@ -18,7 +18,7 @@ from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import BadRequest, FieldError, SuspiciousOperation, ValidationError
 from django.core.paginator import InvalidPage
-from django.db import Error
+from django.db import Error, transaction
 from django.db.models import ForeignKey, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -34,8 +34,11 @@ from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from electroports.addresses import parse_id
+from electroports.admin_history import AuditedAdmin, Told
 from electroports.errors import DomainError
+from electroports.history import watching
 from electroports.problems import problem_response
+from electroports.snapshots import PERSONAL, SECRET, plain
 from electroports.throttling import ScopedThrottle
 
 logger = logging.getLogger(__name__)
@@ -113,7 +116,7 @@ class KeySelect(AutocompleteSelect):
         return [key for key in chosen if parse_id(key) is not None]
 
 
-class ShopModelAdmin(ModelAdmin):
+class ShopModelAdmin(AuditedAdmin, ModelAdmin):
     """What the pages of every model share."""
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
@@ -140,12 +143,13 @@ class ShopModelAdmin(ModelAdmin):
             return None
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponseBase | None:
-        """Do something with the chosen rows; raises BadRequest for a choice that can be no row."""
+        """Do something with the chosen rows, as one with its history; raises BadRequest for what can be no row."""
         try:
             queryset.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME)).exists()
         except (ValueError, OverflowError) as error:
             raise BadRequest from error
-        response: HttpResponseBase | None = super().response_action(request, queryset)
+        with transaction.atomic():
+            response: HttpResponseBase | None = super().response_action(request, queryset)
         return response
 
     def formfield_for_foreignkey(
@@ -206,6 +210,8 @@ class ReasonField(forms.CharField):
         super().__init__(max_length=max_length, widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}), **kwargs)
 
 
+UNSAID = ("once", "seen", "version")  # what only the form itself needs
+
 # What a form asks for: given what was entered, it returns the row that it changed and what to tell the user.
 Perform = Callable[[dict[str, Any]], tuple[Model, str]]
 
@@ -226,19 +232,23 @@ def form_page(
 
     `perform` returns the row that it changed and what to tell the user, who is then sent to that row's page. A
     DomainError that it raises becomes a message above the form, which keeps what was entered, and what it says of a
-    field stands at that field. `facts` are shown above the fields, name by name.
+    field stands at that field. `facts` are shown above the fields, name by name. The audit trail has before and after
+    of `instance`, or what the action behind `perform` writes itself.
     """
     is_sent = request.method == "POST"
+    user: Any = request.user
     form = form_class(request.POST if is_sent else None, request.FILES if is_sent else None, initial=initial)
     if form.is_valid():
         try:
-            row, done = perform(form.cleaned_data)
+            with watching(acting_user=user, row=instance, message=told_of(title, form.cleaned_data)) as watch:
+                row, done = perform(form.cleaned_data)
+                watch.finish(row)
         except DomainError as refusal:
             messages.error(request, refusal.message)
             for error in refusal.errors:
                 form.add_error(error.field if error.field in form.fields else None, error.message)
         else:
-            model_admin.log_change(request, row, done)
+            model_admin.log_change(request, row, Told(done, None))
             messages.success(request, done)
             opts = row._meta
             return redirect(f"admin:{opts.app_label}_{opts.model_name}_change", quote(row.pk))
@@ -253,3 +263,10 @@ def form_page(
         "facts": facts or {},
     }
     return TemplateResponse(request, "admin/form_page.html", context)
+
+
+def told_of(title: str, entered: dict[str, Any]) -> str:
+    """Return what the audit trail says of a form page: its title and what was entered, but for what is personal."""
+    shown = {name: value for name, value in entered.items() if value and name not in (*UNSAID, *PERSONAL)}
+    shown = {name: value for name, value in shown.items() if not SECRET.search(name)}
+    return f"{title}. " + "; ".join(f"{name.replace('_', ' ')}: {plain(value)}" for name, value in shown.items())

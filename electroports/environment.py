@@ -98,6 +98,7 @@ ENV: dict[str, tuple[Any, Any]] = {
     "ORDER_MAX_LINES": (int, 100),
     "ORDER_MAX_QUANTITY": (int, 1000),
     "CART_GUEST_DAYS": (int, 30),
+    "AUDIT_KEEP_DAYS": (int, 1830),
 }
 
 environ.Env.EMAIL_SCHEMES["consolemail"] = "electroports.console_mail.ReadableConsoleBackend"  # Django's prints base64

@@ -19,6 +19,7 @@ from django.middleware.common import CommonMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.deprecation import MiddlewareMixin
 
+from electroports.history import request_var
 from electroports.logs import request_id_var
 
 logger = logging.getLogger("electroports.requests")
@@ -42,7 +43,7 @@ class RequestLogMiddleware:
         started = time.perf_counter()
         claimed = request.META.get("HTTP_X_REQUEST_ID")
         request_id = claimed if claimed and CLIENT_REQUEST_ID.match(claimed) else os.urandom(12).hex()
-        token = request_id_var.set(request_id)
+        token, serving = request_id_var.set(request_id), request_var.set(request)
         try:
             response = self.get_response(request)
             response.headers["X-Request-ID"] = request_id
@@ -58,6 +59,7 @@ class RequestLogMiddleware:
             return response
         finally:
             request_id_var.reset(token)
+            request_var.reset(serving)
 
 
 def shown_path(request: HttpRequest) -> str:

@@ -19,4 +19,5 @@ SCHEDULES = {
     "accounts.tasks.forget_answers": 60,
     "accounts.tasks.sweep_messages": 1,
     "accounts.tasks.delete_dead_sessions": 24 * 60,
+    "accounts.tasks.sweep_audit_trail": 24 * 60,
 }

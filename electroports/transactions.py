@@ -5,6 +5,8 @@ from typing import TypeVar
 
 from django.db import OperationalError, transaction
 
+from electroports.history import settled
+
 Result = TypeVar("Result")
 
 ATTEMPTS = 4
@@ -23,7 +25,7 @@ def in_transaction(work: Callable[[], Result], *, again_after: tuple[type[Except
     """
     for _ in range(ATTEMPTS):
         try:
-            with transaction.atomic():
+            with transaction.atomic(), settled():
                 return work()
         except again_after as error:
             last: Exception = error

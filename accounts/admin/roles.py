@@ -16,7 +16,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class RoleAdmin(DjangoGroupAdmin, ShopModelAdmin):
+class RoleAdmin(DjangoGroupAdmin, ShopModelAdmin):  # type: ignore[misc]  # the stubs
     """The roles of staff: what their members may do in the back office. Only administrators change them."""
 
     list_display = ("name", "members")

@@ -3,6 +3,7 @@
 from accounts.models.addresses import Address
 from accounts.models.answers import AccountAnswer
 from accounts.models.attempts import FailureCount
+from accounts.models.audit import AuditEntry
 from accounts.models.consents import Consent
 from accounts.models.links import Link
 from accounts.models.messages import AccountMessage
@@ -14,6 +15,7 @@ __all__ = [
     "AccountAnswer",
     "AccountMessage",
     "Address",
+    "AuditEntry",
     "Consent",
     "FailureCount",
     "Link",

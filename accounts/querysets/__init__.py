@@ -1,6 +1,7 @@
-"""Reusable reads of users, sessions, links and messages."""
+"""Reusable reads of users, sessions, links, messages and the audit trail."""
 
 from accounts.querysets.addresses import AddressQuerySet
+from accounts.querysets.audit import AuditEntryQuerySet
 from accounts.querysets.consents import ConsentQuerySet
 from accounts.querysets.links import LinkQuerySet
 from accounts.querysets.messages import AccountMessageQuerySet
@@ -10,6 +11,7 @@ from accounts.querysets.users import UserManager
 __all__ = [
     "AccountMessageQuerySet",
     "AddressQuerySet",
+    "AuditEntryQuerySet",
     "ConsentQuerySet",
     "LinkQuerySet",
     "SessionQuerySet",

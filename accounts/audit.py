@@ -1,0 +1,143 @@
+"""Writes the audit trail for the port in electroports/history.py, and opens the one door to what is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import connection, transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from accounts.models import AuditEntry, User
+from electroports.history import MOST_ROWS, Deed, request_var
+from electroports.logs import request_id_var
+from electroports.snapshots import PERSONAL, kept
+from electroports.texts import how_many
+from electroports.throttling import client_address
+
+BATCH = 1_000
+COMMAND_LINE = "command line"
+NAMES = ("email", "phone", "first_name", "last_name")
+# How to get from a row to the customer whom it is about; the names are Django's, for accounts know no other app.
+PEOPLE: dict[str, str] = {
+    "accounts.user": "pk",
+    "accounts.session": "user_id",
+    "catalog.review": "author_id",
+    "catalog.notice": "customer_id",
+    "orders.order": "user_id",
+    "orders.ordermessage": "order.user_id",
+    "orders.payment": "order.user_id",
+    "orders.refund": "payment.order.user_id",
+}
+
+
+class Origin(NamedTuple):
+    """Where something that is done comes from."""
+
+    how: str
+    request_id: str = ""
+    address: str | None = None
+
+
+def origin() -> Origin:
+    """Return where what this thread does comes from: a request, or a command or job."""
+    request = request_var.get()
+    if request is None:
+        return Origin(AuditEntry.How.COMMAND)
+    how = AuditEntry.How.ADMIN if request.path_info.startswith("/admin/") else AuditEntry.How.API
+    address = client_address(request)
+    return Origin(how, request_id_var.get(), str(address) if address is not None else None)
+
+
+def write_entries(deeds: Sequence[Deed]) -> None:
+    """Write these into the audit trail, a thousand with one INSERT; of more than MOST_ROWS one entry that counts them.
+
+    In the caller's transaction. The time is when the entry is written.
+    """
+    first = deeds[0]
+    if len(deeds) > MOST_ROWS:
+        message = f"{first.message} {how_many(len(deeds), 'row')}, too many for an entry each.".strip()
+        deeds = [Deed(first.acting_user, first.action, message=message, model=_model_of(first.row))]
+    source, at = origin(), timezone.now()
+    AuditEntry.objects.bulk_create([_entry(deed, source, at) for deed in deeds], BATCH)
+
+
+def _entry(deed: Deed, source: Origin, at: Any) -> AuditEntry:
+    row, user = deed.row, deed.acting_user
+    model = _model_of(row) or deed.model
+    return AuditEntry(
+        at=at,
+        user_id=user.pk if user is not None else None,
+        name=user.get_username() if user is not None else COMMAND_LINE,
+        how=source.how,
+        action=deed.action,
+        model=model,
+        object_id=str(row.pk) if row is not None else "",
+        words=(str(row) if row is not None else deed.words)[:200],
+        person_id=person_of(row),
+        changes=kept(deed.changes, personal=_personal(model, deed.action)),
+        message=deed.message,
+        request_id=source.request_id,
+        address=source.address,
+    )
+
+
+def _personal(model: str, action: str) -> Collection[str]:
+    """Return which fields are not written down: of users what they were is, as long as there are such users."""
+    if model == "accounts.user":
+        return NAMES if action == AuditEntry.Action.DELETED else ()
+    return PERSONAL if model in PEOPLE else ()
+
+
+def _model_of(row: Model | None) -> str:
+    """Return the kind of a row; one that has a part in another table, such as a cable, is what it is in the first."""
+    if row is None:
+        return ""
+    parents = [parent for parent in row._meta.get_parent_list() if parent._meta.pk is not None]
+    return (parents[-1] if parents else type(row))._meta.label_lower
+
+
+def person_of(row: Model | None) -> int | None:
+    """Return the key of the customer whom a row is about, None if there is none."""
+    path = PEOPLE.get(_model_of(row))
+    if path is None:
+        return None
+    found: Any = row
+    for name in path.split("."):
+        try:
+            found = getattr(found, name, None)
+        except ObjectDoesNotExist:
+            return None
+    return int(found) if found is not None else None
+
+
+def audit_sign_in(*, user: User, action: str, message: str = "") -> None:
+    """Write into the trail how a member of staff fared at the door; of customers nothing is written."""
+    if user.is_staff:
+        write_entries([Deed(user, action, user, {}, message)])
+
+
+@contextmanager
+def open_door() -> Iterator[None]:
+    """Let entries be changed and deleted in the block, which is one transaction of its own, and by nobody else.
+
+    On PostgreSQL a setting that ends with the transaction opens it; on SQLite, which has none, a row that others never
+    see: it is gone before the commit, and until then there is no other writer.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(OPEN[connection.vendor])
+        yield
+        cursor.execute(SHUT[connection.vendor])
+
+
+OPEN = {
+    "postgresql": "SET LOCAL electroports.audit_door = 'open'",
+    "sqlite": "INSERT INTO accounts_audit_door (is_open) VALUES (1)",
+}
+SHUT = {
+    "postgresql": "SET LOCAL electroports.audit_door = 'shut'",
+    "sqlite": "DELETE FROM accounts_audit_door",
+}

@@ -122,7 +122,7 @@ def audit_sign_in(*, user: User, action: str, message: str = "") -> None:
 
 @contextmanager
 def open_door() -> Iterator[None]:
-    """Let entries be changed and deleted in the block, which is one transaction of its own, and by nobody else.
+    """Let entries be changed and deleted in the block, all or nothing: for the sweep and for erasing a person.
 
     On PostgreSQL a setting that ends with the transaction opens it; on SQLite, which has none, a row that others never
     see: it is gone before the commit, and until then there is no other writer.

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import Cast, Concat
 
-from accounts.models import AccountAnswer, Address, Consent, Link, Session, User
+from accounts.models import AccountAnswer, Address, AuditEntry, Consent, Link, Session, User
 from electroports.history import entries_about
 from electroports.idempotency import user_caller
 from electroports.personal import Fate, Holding, Impersonal, Person, Rows
@@ -107,6 +107,22 @@ HOLDINGS = (
         hidden={"id": OWN, "user": STAFF, "content_type": OWN, "object_id": OWN, "object_repr": OWN},
         scrubbed={"object_repr": "", "change_message": ""},
         kept={"user": STAFF, "object_id": "the number of a row that names nobody"},
+    ),
+    Holding(
+        "accounts.AuditEntry",
+        by(AuditEntry, "person_id"),
+        Fate.SCRUBBED,
+        exported=words("at action words changes message"),
+        hidden={
+            **dict.fromkeys(words("user name request_id address"), STAFF),
+            **dict.fromkeys(words("id how model object_id person_id"), OWN),
+        },
+        scrubbed={"words": "", "changes": {}, "message": ""},
+        kept={
+            **dict.fromkeys(words("user name request_id address"), STAFF),
+            "model": OWN,
+            "object_id": "the number of a row that names nobody",
+        },
     ),
     Holding(
         "accounts.User",

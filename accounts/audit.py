@@ -76,7 +76,7 @@ def _entry(deed: Deed, source: Origin, at: Any) -> AuditEntry:
         action=deed.action,
         model=model,
         object_id=str(row.pk) if row is not None else "",
-        words=(str(row) if row is not None else deed.words)[:200],
+        words=(deed.words or (str(row) if row is not None else ""))[:200],
         person_id=person_of(row),
         changes=kept(deed.changes, personal=_personal(model, deed.action)),
         message=deed.message,

@@ -24,7 +24,7 @@ __all__ = ["ADDITION", "CHANGE", "DELETION", "entries_about", "record", "record_
 
 ADDED, CHANGED, DELETED = "added", "changed", "deleted"
 ACTIONS = {ADDITION: ADDED, CHANGE: CHANGED, DELETION: DELETED}
-MOST_ROWS = 10_000  # of one change that have an entry each; of more, one entry says how many
+MOST_ROWS = 20_000  # of one change that have an entry each; of more, one entry says how many
 
 request_var: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 
@@ -39,7 +39,7 @@ class Deed:
     changes: Changes = field(default_factory=dict)
     message: str = ""
     model: str = ""  # where there is no row
-    words: str = ""
+    words: str = ""  # where there is no row, or it could not say without a query what it is called
 
 
 Writer = Callable[[Sequence[Deed]], None]
@@ -68,10 +68,11 @@ def record(
     changes: Changes,
     message: str = "",
     action: str = CHANGED,
+    words: str = "",
 ) -> None:
     """Write what `acting_user` did to a row into the audit trail alone; without a user nothing is written."""
     if acting_user is not None:
-        write([Deed(acting_user, action, row, changes, message)])
+        write([Deed(acting_user, action, row, changes, message, words=words)])
 
 
 def record_event(

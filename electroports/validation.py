@@ -40,12 +40,12 @@ def refuse_if(errors: Collection[FieldError]) -> None:
         raise InvalidInput(detail, errors=list(errors))
 
 
-def assign(row: Model, changes: Mapping[str, Any]) -> list[str]:
-    """Set these fields of a row, relations by their keys; return the names of those that had another value."""
-    changed = []
+def assign(row: Model, changes: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Set these fields of a row, relations by their keys; return those that had another value, before and after."""
+    changed = {}
     for name, value in changes.items():
         attribute = str(row._meta.get_field(name).attname)  # type: ignore[union-attr]
-        if getattr(row, attribute) != value:
+        if (before := getattr(row, attribute)) != value:
             setattr(row, attribute, value)
-            changed.append(name)
+            changed[name] = (before, value)
     return changed

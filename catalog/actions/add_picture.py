@@ -17,6 +17,7 @@ from catalog.staff_documents import image_document
 from electroports.errors import DOES_NOT_EXIST, FieldError
 from electroports.history import ADDITION, record_change
 from electroports.jobs import enqueue
+from electroports.snapshots import snapshot
 from electroports.validation import refuse_if
 
 
@@ -49,7 +50,13 @@ def add_picture(
         image.save(force_insert=True)
         try:
             enqueue("catalog.tasks.make_renditions", image.pk)
-            record_change(acting_user=acting_user, row=product, flag=ADDITION, message=f"Added the picture {image.pk}.")
+            record_change(
+                acting_user=acting_user,
+                row=product,
+                flag=ADDITION,
+                message=f"Added the picture {image.pk}.",
+                changes={"picture": (None, snapshot(image))},
+            )
             refresh_listings(product_ids=[product_id], at=at)
         except BaseException:
             image.original.delete(save=False)

@@ -18,6 +18,7 @@ from catalog.staff_documents import image_document, product_document
 from electroports.errors import FieldError, NoSuchRow
 from electroports.history import CHANGE, DELETION, record_change
 from electroports.preconditions import Precondition
+from electroports.snapshots import Changes, snapshot
 from electroports.transactions import in_transaction
 from electroports.validation import assign, complaints, refuse_if
 
@@ -44,7 +45,7 @@ def _change(
     if not changed:
         return before
     image.save(update_fields=changed)
-    _record(image, acting_user, CHANGE, f"Changed {', '.join(changed)} of the picture {image.pk}.")
+    _record(image, acting_user, CHANGE, f"Changed {', '.join(changed)} of the picture {image.pk}.", changed)
     refresh_listings(product_ids=[image.product_id], at=at)
     return image_document(image)
 
@@ -60,7 +61,8 @@ def delete_picture(*, image_id: int, expected: Precondition, acting_user: Abstra
 def _delete(image_id: int, expected: Precondition, acting_user: AbstractUser | None, at: datetime) -> None:
     image = _locked(image_id)
     expected.check(image_document(image))
-    _record(image, acting_user, DELETION, f"Deleted the picture {image.pk}.")
+    gone = {"picture": (snapshot(image), None)}
+    _record(image, acting_user, DELETION, f"Deleted the picture {image.pk}.", gone)
     forget_files([image])
     image.delete()
     refresh_listings(product_ids=[image.product_id], at=at)
@@ -86,13 +88,15 @@ def _order(
     if sorted(images) != sorted(image_ids):
         message = "Name each picture of the product once."
         refuse_if([FieldError("images", "incomplete", message)])
+    before = sorted(images, key=lambda pk: (images[pk].position, pk))
     moved = [images[pk] for position, pk in enumerate(image_ids) if images[pk].position != position]
     if not moved:
         return product_document(product_id)
     for image in moved:
         image.position = image_ids.index(image.pk)
     ProductImage.objects.bulk_update(moved, ["position"])
-    _record(moved[0], acting_user, CHANGE, "Changed the order of the pictures.")
+    changes = {"pictures": (before, list(image_ids))}
+    _record(moved[0], acting_user, CHANGE, "Changed the order of the pictures.", changes)
     refresh_listings(product_ids=[product_id], at=at)
     return product_document(product_id)
 
@@ -109,6 +113,6 @@ def _locked(image_id: int) -> ProductImage:
     return image
 
 
-def _record(image: ProductImage, acting_user: AbstractUser | None, flag: int, message: str) -> None:
+def _record(image: ProductImage, acting_user: AbstractUser | None, flag: int, message: str, changes: Changes) -> None:
     product = Product.objects.get(pk=image.product_id)
-    record_change(acting_user=acting_user, row=product, flag=flag, message=message)
+    record_change(acting_user=acting_user, row=product, flag=flag, message=message, changes=changes)

@@ -55,6 +55,9 @@ def _change(
     if not changed:
         return before
     row.save(update_fields=[*changed, "updated_at"])
-    record_change(acting_user=acting_user, row=row, flag=CHANGE, message=f"Changed {', '.join(changed)}.")
     refresh_listings(product_ids=[product_id], at=at)
-    return product_document(product_id)
+    after = product_document(product_id)
+    pairs = {name: (before.get(name, pair[0]), after.get(name, pair[1])) for name, pair in changed.items()}
+    told = f"Changed {', '.join(changed)}."
+    record_change(acting_user=acting_user, row=row, flag=CHANGE, message=told, changes=pairs)
+    return after

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 
 from catalog.actions.add_photo import forget_photos
 from catalog.actions.count_review import count_review, lock_review
 from catalog.models import Review
+from electroports.history import DELETED, record
+from electroports.snapshots import diff, snapshot
 
 
 def change_review(*, review: Review, changes: Mapping[str, Any], at: datetime) -> Review:
@@ -32,11 +35,15 @@ def change_review(*, review: Review, changes: Mapping[str, Any], at: datetime) -
     return current
 
 
-def delete_review(*, review: Review, at: datetime) -> None:
-    """Delete a review with its photos and votes; the product's ratings follow."""
+def delete_review(*, review: Review, acting_user: AbstractUser | None, at: datetime) -> None:
+    """Delete a review with its photos and votes; the product's ratings follow.
+
+    What staff delete, `acting_user`, is in the audit trail; whoever deletes their own review is nobody.
+    """
     with transaction.atomic():
         current = lock_review(review.pk)
-        before = current.standing
+        before, was = current.standing, diff(snapshot(current), None)
+        record(acting_user=acting_user, row=current, changes=was, message="Deleted.", action=DELETED)
         forget_photos(current.photos.all())
         current.delete()
         count_review(product_id=current.product_id, before=before, after=None, at=at)

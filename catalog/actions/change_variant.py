@@ -51,7 +51,8 @@ def _change(
     if not changed:
         return before
     variant.save(update_fields=changed)
-    record_change(acting_user=acting_user, row=variant, flag=CHANGE, message=f"Changed {', '.join(changed)}.")
+    told = f"Changed {', '.join(changed)}."
+    record_change(acting_user=acting_user, row=variant, flag=CHANGE, message=told, changes=changed)
     note_change([variant.product_id])
     refresh_listings(product_ids=[variant.product_id], at=at)
     return variant_document(variant)

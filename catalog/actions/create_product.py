@@ -16,6 +16,7 @@ from catalog.actions.refresh_listings import refresh_listings
 from catalog.kinds import MODELS, foreign_traits
 from catalog.staff_documents import product_document
 from electroports.history import ADDITION, record_change
+from electroports.snapshots import diff
 from electroports.validation import assign, complaints, refuse_if
 
 
@@ -41,6 +42,8 @@ def create_product(
     with transaction.atomic():
         row.save(force_insert=True)
         refuse_if(add_variants(product=row, variants=variants, path="variants"))
-        record_change(acting_user=acting_user, row=row, flag=ADDITION, message="Created.")
         refresh_listings(product_ids=[row.pk], at=at)
-        return product_document(row.pk)
+        document = product_document(row.pk)
+        changes = diff(None, document)
+        record_change(acting_user=acting_user, row=row, flag=ADDITION, message="Created.", changes=changes)
+        return document

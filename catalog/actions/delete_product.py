@@ -14,6 +14,7 @@ from catalog.models import Product
 from catalog.staff_documents import product_document
 from electroports.history import DELETION, record_change
 from electroports.preconditions import Precondition
+from electroports.snapshots import diff
 from electroports.transactions import in_transaction
 
 
@@ -28,9 +29,11 @@ def delete_product(*, product_id: int, expected: Precondition, acting_user: Abst
 
 def _delete(product_id: int, expected: Precondition, acting_user: AbstractUser | None, at: datetime) -> None:
     lock_product(product_id)
-    expected.check(product_document(product_id))
+    document = product_document(product_id)
+    expected.check(document)
     product = Product.objects.get(pk=product_id)
-    record_change(acting_user=acting_user, row=product, flag=DELETION, message="Deleted.")
+    gone = diff(document, None)
+    record_change(acting_user=acting_user, row=product, flag=DELETION, message="Deleted.", changes=gone)
     forget_files(product.images.all())
     try:
         product.delete()

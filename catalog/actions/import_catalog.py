@@ -20,6 +20,7 @@ from catalog.actions.plan_import import (
     below_allocated,
     plan_import,
 )
+from catalog.actions.record_import import record_import
 from catalog.actions.refresh_listings import refresh_listings
 from catalog.bulk import chunks, overwrite
 from catalog.errors import InvalidCatalogueFile
@@ -169,6 +170,7 @@ class _Writer:
         self._write_traits()
         self._write_variants()
         self._write_stock(figures)
+        record_import(products=self.touched, acting_user=self.acting_user, reference=self.reference)
         note_change(self._with_other_variants())
         self._refresh()
 

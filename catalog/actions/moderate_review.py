@@ -11,7 +11,9 @@ from catalog.actions.count_review import count_review, lock_review
 from catalog.errors import NotPublished
 from catalog.models import Review
 from catalog.reviews import moderated_document
+from electroports.history import record
 from electroports.preconditions import Precondition
+from electroports.snapshots import diff, snapshot
 
 
 def publish_review(*, review: Review, expected: Precondition, acting_user: AbstractUser | None, at: datetime) -> Review:
@@ -45,12 +47,13 @@ def _moderate(
         expected.check(moderated_document(current))
         if (current.status, current.rejection_reason) == (status, reason):
             return current
-        before = current.standing
+        before, was = current.standing, snapshot(current)
         current.status, current.rejection_reason = status, reason
         current.moderated_by_id = acting_user.pk if acting_user else None
         current.moderated_at = at
         current.save(update_fields=["status", "rejection_reason", "moderated_by", "moderated_at"])
         count_review(product_id=current.product_id, before=before, after=current.standing, at=at)
+        record(acting_user=acting_user, row=current, changes=diff(was, snapshot(current)), message=reason)
     return current
 
 
@@ -63,9 +66,11 @@ def reply_to_review(*, review: Review, text: str, acting_user: AbstractUser, at:
         current = lock_review(review.pk)
         if not current.is_published:
             raise NotPublished("Only a published review has a reply.")
+        was = snapshot(current)
         current.reply = text
         current.replied_by_id = acting_user.pk if text else None
         current.replied_at = at if text else None
         current.save(update_fields=["reply", "replied_by", "replied_at"])
         count_review(product_id=current.product_id, before=current.standing, after=current.standing, at=at)
+        record(acting_user=acting_user, row=current, changes=diff(was, snapshot(current)))
     return current

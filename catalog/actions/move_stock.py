@@ -26,7 +26,7 @@ MAX_ON_HAND = 2**31 - 1
 MOVE = """
     UPDATE catalog_stocklevel SET on_hand = on_hand + %s, allocated = allocated + %s
     WHERE id = %s AND on_hand - allocated >= %s AND allocated >= %s AND on_hand <= %s
-    RETURNING on_hand - allocated
+    RETURNING on_hand - allocated, on_hand
 """
 
 
@@ -52,16 +52,17 @@ def move_stock(
     reference: str,
     acting_user: AbstractUser | None,
     at: datetime,
-) -> None:
+) -> dict[int, int]:
     """Change stock levels, write their movements, and refresh the listings of products whose word changes.
 
     All or nothing: raises StockMoved if any level would end with less on hand than is allocated, or with either below
     zero. Call it last in a transaction: the levels stay locked until its end. They are taken in the order of their
-    keys, then products, then the catalogue's revision, so that two transactions never wait for each other.
+    keys, then products, then the catalogue's revision, so that two transactions never wait for each other. Returns what
+    is on hand then, by the keys of the levels.
     """
     ordered = sorted(moves)
     if not ordered:
-        return
+        return {}
     movements = insert_statement(
         [
             StockMovement(
@@ -78,10 +79,11 @@ def move_stock(
     )
     with transaction.atomic(savepoint=False):  # the caller's transaction, which StockMoved is to roll back
         first, *rest = (Statement(MOVE, _values(move)) for move in ordered)
-        left = [_left(send_together(movements, first)), *(_left(send_together(update)) for update in rest)]
-        doubtful = [move for move, units in zip(ordered, left, strict=True) if _may_change_word(move, left=units)]
+        after = [_after(send_together(movements, first)), *(_after(send_together(update)) for update in rest)]
+        doubtful = [move for move, (left, _) in zip(ordered, after, strict=True) if _may_change_word(move, left=left)]
         if doubtful:
             _refresh_changed_words(doubtful, at=at)
+        return {move.level_id: on_hand for move, (_, on_hand) in zip(ordered, after, strict=True)}
 
 
 def _values(move: Move) -> list[int]:
@@ -95,11 +97,12 @@ def _values(move: Move) -> list[int]:
     ]
 
 
-def _left(rows: Sequence[tuple[int]]) -> int:
-    """Return what can be sold from a level after a move; raises StockMoved if the move found too little."""
+def _after(rows: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Return what can be sold from a level after a move, and lies there; raises StockMoved if it found too little."""
     if not rows:
         raise StockMoved
-    return rows[0][0]
+    left, on_hand = rows[0]
+    return left, on_hand
 
 
 def _may_change_word(move: Move, *, left: int) -> bool:

@@ -16,6 +16,7 @@ from catalog.models import Brand, Category, Product, StockLevel, StockLocation, 
 from catalog.models.product import RESERVED_SLUGS
 from catalog.stored import StoredProduct, StoredVariant, stored_products
 from electroports.errors import FieldError
+from electroports.snapshots import diff
 
 NEW_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 NEW_SKU = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*", re.ASCII)
@@ -41,6 +42,7 @@ class PlannedLevel:
     location_id: int
     level: StockLevel | None
     figure: int
+    code: str  # of the location
 
 
 @dataclass(slots=True)
@@ -51,6 +53,7 @@ class PlannedVariant:
     is_new: bool
     is_changed: bool
     is_renamed: bool = False  # what makes it unique in its product changes
+    changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)  # of one that changes: before, after
     levels: list[PlannedLevel] = field(default_factory=list)
 
 
@@ -65,6 +68,7 @@ class PlannedProduct:
     are_traits_changed: bool
     variants: list[PlannedVariant] = field(default_factory=list)
     dropped: list[Variant] = field(default_factory=list)  # active ones that the file does not have
+    changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)  # of one that changes: before, after
 
     @property
     def is_touched(self) -> bool:
@@ -184,15 +188,16 @@ class _Planner:
         product = stored.product
         if row.kind and row.kind != product.kind:
             self._refuse(row.line, "kind", "not_allowed", f"cannot change: {row.slug} is of the kind {product.kind}.")
-        moved = product.brand.name != row.brand or product.category.slug != row.category
+        moved = diff({"brand": product.brand.name, "category": product.category.slug}, _places(row))
         values = {name: getattr(row, name) for name in PRODUCT_FIELDS} | {"tax_class_id": self._tax_class(row)}
         changed = _assign(product, values | {"typed_specs": self._typed_specs(row, product.typed_specs)})
         return PlannedProduct(
             row,
             product,
             is_new=False,
-            is_changed=moved or changed,
+            is_changed=bool(moved or changed),
             are_traits_changed=row.traits != stored.traits,
+            changes={**moved, **changed, **diff(stored.traits, row.traits)},
         )
 
     def _plan_variant(self, product: ProductRow, row: VariantRow, known: StoredVariant | None) -> PlannedVariant:
@@ -215,7 +220,9 @@ class _Planner:
         changed = _assign(known.variant, values)
         renamed = before != (known.variant.name, known.variant.condition)
         levels = self._plan_levels(row, known.levels)
-        return PlannedVariant(known.variant, is_new=False, is_changed=changed, is_renamed=renamed, levels=levels)
+        return PlannedVariant(
+            known.variant, is_new=False, is_changed=bool(changed), is_renamed=renamed, changes=changed, levels=levels
+        )
 
     def _plan_levels(self, row: VariantRow, levels: Mapping[str, StockLevel]) -> list[PlannedLevel]:
         planned: list[PlannedLevel] = []
@@ -228,7 +235,7 @@ class _Planner:
             if level is not None and figure > units and not self.clamp_stock:
                 self._refuse(row.line, "stock", "below_allocated", below_allocated(code, level, units))
             if level is None or level.on_hand != figure:
-                planned.append(PlannedLevel(row.line, self._locations[code], level, figure))
+                planned.append(PlannedLevel(row.line, self._locations[code], level, figure, code))
         return planned
 
     def _tax_class(self, row: ProductRow) -> int | None:
@@ -306,7 +313,9 @@ def _place(variants: Sequence[PlannedVariant]) -> None:
     else:
         return
     for position, each in enumerate(variants):
-        each.is_changed |= not each.is_new and each.variant.position != position
+        if not each.is_new and each.variant.position != position:
+            each.is_changed = True
+            each.changes["position"] = (each.variant.position, position)
         each.variant.position = position
 
 
@@ -319,9 +328,13 @@ def _append(variants: Sequence[PlannedVariant], positions: Sequence[int]) -> Non
             each.variant.position = last
 
 
-def _assign(row: Product | Variant, values: Mapping[str, Any]) -> bool:
-    """Set these fields; return whether any had another value."""
-    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
-    for name, value in changed.items():
+def _places(row: ProductRow) -> dict[str, str]:
+    return {"brand": row.brand, "category": row.category}
+
+
+def _assign(row: Product | Variant, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Set these fields; return those that had another value, before and after."""
+    changed = {name: (before, value) for name, value in values.items() if (before := getattr(row, name)) != value}
+    for name, (_before, value) in changed.items():
         setattr(row, name, value)
-    return bool(changed)
+    return changed

@@ -24,6 +24,7 @@ from electroports.errors import DOES_NOT_EXIST, FieldError, NoSuchRow
 from electroports.history import ADDITION, CHANGE, DELETION, record_change
 from electroports.jobs import enqueue
 from electroports.preconditions import Precondition
+from electroports.snapshots import diff
 from electroports.transactions import in_transaction
 from electroports.validation import complaints, refuse_if
 
@@ -35,8 +36,10 @@ def create_event(*, values: Mapping[str, Any], acting_user: AbstractUser | None,
     """Make an event and return its staff document; raises InvalidInput, and then nothing is written."""
     with transaction.atomic():
         event = save_event(event_id=None, write=lambda: _assign(SaleEvent(), values), at=at)
-        record_change(acting_user=acting_user, row=event, flag=ADDITION, message="Created.")
-        return staff_document(event)
+        document = staff_document(event)
+        changes = diff(None, document)
+        record_change(acting_user=acting_user, row=event, flag=ADDITION, message="Created.", changes=changes)
+        return document
 
 
 def change_event(
@@ -54,13 +57,16 @@ def change_event(
 
     def work() -> dict[str, Any]:
         event = _locked(event_id)
-        expected.check(staff_document(event))
+        before = staff_document(event)
+        expected.check(before)
         changed = _changed(event, changes)
         if not changed:
-            return staff_document(event)
+            return before
         event = save_event(event_id=event_id, write=partial(_assign, event, changed), at=at)
-        record_change(acting_user=acting_user, row=event, flag=CHANGE, message=f"Changed {', '.join(changed)}.")
-        return staff_document(event)
+        after = staff_document(event)
+        told, pairs = f"Changed {', '.join(changed)}.", diff(before, after)
+        record_change(acting_user=acting_user, row=event, flag=CHANGE, message=told, changes=pairs)
+        return after
 
     return in_transaction(work)
 
@@ -74,14 +80,16 @@ def delete_event(*, event_id: int, expected: Precondition, acting_user: Abstract
 
     def work() -> None:
         event = _locked(event_id)
-        expected.check(staff_document(event))
+        document = staff_document(event)
+        expected.check(document)
         before = terms_of(event)
         if before.begun(at):
             raise EventHasBegun("The event has begun, and its prices are history. Let it end earlier, or unpublish it.")
         covered = covered_products([event_id]) if before.is_published else set()
         refuse_if(_listed(too_soon(before, None, count=len(covered), at=at)))
         lock_products(covered)
-        record_change(acting_user=acting_user, row=event, flag=DELETION, message="Deleted.")
+        gone = diff(document, None)
+        record_change(acting_user=acting_user, row=event, flag=DELETION, message="Deleted.", changes=gone)
         event.delete()
         show_event(covered, at=at)
 

@@ -19,6 +19,7 @@ from catalog.port_rules import Fault, port_faults
 from electroports.errors import FieldError
 from electroports.history import CHANGE, record_change
 from electroports.preconditions import Precondition
+from electroports.snapshots import diff
 from electroports.transactions import in_transaction
 from electroports.validation import refuse_if
 
@@ -55,7 +56,8 @@ def _set(
     after = read_ports_document(product_id)
     if after != before:
         product = Product.objects.get(pk=product_id)
-        record_change(acting_user=acting_user, row=product, flag=CHANGE, message="Changed ports.")
+        changes = diff(before, after)
+        record_change(acting_user=acting_user, row=product, flag=CHANGE, message="Changed ports.", changes=changes)
         refresh_listings(product_ids=[product_id], at=at)
     return after
 

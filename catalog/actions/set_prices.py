@@ -20,11 +20,13 @@ from catalog.models import Variant
 from catalog.pricing import money
 from electroports.errors import FieldError
 from electroports.history import CHANGE, record_changes
+from electroports.snapshots import Changes, diff, snapshot
 from electroports.texts import how_many
 from electroports.validation import refuse_if
 
 MAX_SHOWN = 1_000  # errors
 UNSAID = object()
+PRICES = ("price", "compare_at_price")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,15 @@ def set_prices(*, rows: Sequence[PriceRow], acting_user: AbstractUser | None, at
         refuse_if(_unknown(rows, variants)[:MAX_SHOWN])
         _refuse_moved(rows, variants)
         changed: dict[int, Variant] = {}
+        pairs: dict[int, Changes] = {}
         errors: list[FieldError] = []
         for index, (row, variant) in enumerate(zip(rows, map(variants.get, _names(rows)), strict=True)):
-            if variant is not None and _reprice(variant, row):
-                changed[variant.pk] = variant
+            if variant is not None and (pair := _reprice(variant, row)):
+                changed[variant.pk], pairs[variant.pk] = variant, pair
                 errors += _complaints(index, variant)
         refuse_if(errors[:MAX_SHOWN])
         if changed:
-            _write([changed[pk] for pk in sorted(changed)], acting_user=acting_user, at=at)
+            _write([changed[pk] for pk in sorted(changed)], pairs, acting_user=acting_user, at=at)
         return PricesSet(len(changed), len(rows) - len(changed))
 
 
@@ -112,12 +115,12 @@ def _refuse_moved(rows: Sequence[PriceRow], variants: Mapping[str | int, Variant
         raise PriceMoved(message, errors=moved[:MAX_SHOWN])
 
 
-def _reprice(variant: Variant, row: PriceRow) -> bool:
-    before = variant.price, variant.compare_at_price
+def _reprice(variant: Variant, row: PriceRow) -> Changes:
+    before = snapshot(variant, PRICES)
     variant.price = row.price
     if row.compare_at_price is not UNSAID:
         variant.compare_at_price = row.compare_at_price
-    return before != (variant.price, variant.compare_at_price)
+    return diff(before, snapshot(variant, PRICES))
 
 
 def _complaints(index: int, variant: Variant) -> list[FieldError]:
@@ -132,9 +135,11 @@ def _complaints(index: int, variant: Variant) -> list[FieldError]:
     return []
 
 
-def _write(variants: Sequence[Variant], *, acting_user: AbstractUser | None, at: datetime) -> None:
-    overwrite(variants, ("price", "compare_at_price"))
-    record_changes(acting_user=acting_user, rows=variants, flag=CHANGE, message="Changed price.")
+def _write(
+    variants: Sequence[Variant], pairs: Mapping[int, Changes], *, acting_user: AbstractUser | None, at: datetime
+) -> None:
+    overwrite(variants, PRICES)
+    record_changes(acting_user=acting_user, rows=variants, flag=CHANGE, message="Changed price.", changes=pairs)
     product_ids = {variant.product_id for variant in variants}
     note_change(product_ids)
     refresh_listings(product_ids=product_ids, at=at)

@@ -8,6 +8,7 @@ from django.db import transaction
 from catalog.actions.move_stock import MAX_ON_HAND, Move, move_stock
 from catalog.errors import InvalidAdjustment, StockMoved
 from catalog.models import StockLevel, StockMovement, Variant
+from electroports.history import record
 
 
 def transfer_stock(
@@ -32,8 +33,8 @@ def transfer_stock(
             if here is None:
                 raise StockMoved
             there, _ = StockLevel.objects.get_or_create(variant_id=variant_id, location_id=to_location_id)
-            product_id = Variant.objects.values_list("product_id", flat=True).get(pk=variant_id)
-            move_stock(
+            product_id, sku = Variant.objects.values_list("product_id", "sku").get(pk=variant_id)
+            on_hand = move_stock(
                 moves=[
                     Move(here.pk, variant_id, product_id, on_hand=-quantity),
                     Move(there.pk, variant_id, product_id, on_hand=quantity),
@@ -43,5 +44,12 @@ def transfer_stock(
                 acting_user=acting_user,
                 at=at,
             )
+            left, come = on_hand[here.pk], on_hand[there.pk]
+            changes = {
+                f"on_hand at location #{from_location_id}": (left + quantity, left),
+                f"on_hand at location #{to_location_id}": (come - quantity, come),
+            }
+            told, words = f"Transferred: {reference}", f"{sku} (location #{from_location_id})"
+            record(acting_user=acting_user, row=here, changes=changes, message=told, words=words)
     except StockMoved as error:
         raise InvalidAdjustment("Fewer lie there that are not spoken for.") from error

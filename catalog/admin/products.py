@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR
+from django.contrib.auth.models import AbstractUser
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -34,6 +35,7 @@ from catalog.admin.spec_values import SpecValuesMixin
 from catalog.kinds import MODELS
 from catalog.models import Accessory, Product, ProductImage, SoundDevice, StockLevel, Variant
 from catalog.pricing import shown_amount, shown_price
+from electroports.history import record_changes
 from electroports.jobs import enqueue
 
 HISTORY_PAGE = 100
@@ -188,7 +190,9 @@ class BaseProductAdmin(SpecValuesMixin, ShopWindowAdmin):
             products = list(Product.objects.filter(pk__in=chosen).order_by("pk"))
             Product.objects.filter(pk__in=[product.pk for product in products]).update(is_published=published)
             show_changes([product.pk for product in products], at=timezone.now())
-            LogEntry.objects.log_actions(cast("int", request.user.pk), products, CHANGE, f"{word}.")
+            changes = {product.pk: {"is_published": (product.is_published, published)} for product in products}
+            user = cast("AbstractUser", request.user)
+            record_changes(acting_user=user, rows=products, flag=CHANGE, message=f"{word}.", changes=changes)
         messages.success(request, f"{word}: {len(products)}.")
 
 

@@ -25,6 +25,7 @@ from catalog.admin.stock import LookOnlyAdmin
 from catalog.models import Notice, Review
 from catalog.reviews import moderated_document
 from electroports.admin import DaysFilter, ReasonField, form_page
+from electroports.admin_history import Told
 from electroports.preconditions import Precondition, PreconditionFailed, entity_tag
 
 MOST_COUNTED = 99
@@ -105,12 +106,12 @@ class ReviewAdmin(LookOnlyAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Review) -> None:
         """Delete a review; the product's rating follows."""
-        delete_review(review=obj, at=timezone.now())
+        delete_review(review=obj, acting_user=None, at=timezone.now())  # log_deletions has noted it
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Review]) -> None:
         """Delete reviews one by one."""
         for review in queryset:
-            delete_review(review=review, at=timezone.now())
+            delete_review(review=review, acting_user=None, at=timezone.now())
 
     def has_moderate_permission(self, request: HttpRequest, object_id: object = None) -> bool:
         """Tell whether this user may publish and reject."""
@@ -178,7 +179,7 @@ class ReviewAdmin(LookOnlyAdmin):
             except (PreconditionFailed, Review.DoesNotExist):
                 left.append(f"“{review.title}”")
             else:
-                self.log_change(request, review, "Published.")
+                self.log_change(request, review, Told("Published.", None))
         if len(left) < len(queryset):
             messages.success(request, "Published.")
         if left:

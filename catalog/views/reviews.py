@@ -264,9 +264,10 @@ class ReviewViewSet(PrivateViewSet):
     def destroy(self, request: Request, id: str) -> Response:  # noqa: A002
         """Delete one's own review; staff who may, anybody's."""
         review = self._find(request, id)
-        if review.author_id != request.user.pk and not self._may(request, "delete_review"):
+        is_theirs = review.author_id == request.user.pk
+        if not (is_theirs or self._may(request, "delete_review")):
             raise Http404
-        delete_review(review=review, at=timezone.now())
+        delete_review(review=review, acting_user=None if is_theirs else caller(request), at=timezone.now())
         return Response(status=204)
 
     @extend_schema(**schema.vote_schema(), methods=["POST"])

@@ -21,6 +21,7 @@ from catalog.admin.fields import tree_choices
 from catalog.models import Category
 from catalog.pricing import shown_price
 from electroports.admin import ShopModelAdmin
+from electroports.admin_history import Told
 from orders.models import Promotion
 from orders.promotion_words import sentence
 
@@ -197,5 +198,5 @@ class PromotionAdmin(ShopModelAdmin):
         rows = list(queryset)
         Promotion.objects.filter(pk__in=[row.pk for row in rows]).update(is_active=is_active)
         for row in rows:
-            self.log_change(request, row, f"{word}.")
+            self.log_change(request, row, Told(f"{word}.", {"is_active": (not is_active, is_active)}))
         self.message_user(request, f"{word}: {len(rows)}.")

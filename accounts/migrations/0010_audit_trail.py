@@ -56,7 +56,7 @@ def unguard(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0008_failed_sign_ins_are_counted'),
+        ('accounts', '0009_second_factors_of_staff'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.utils import timezone
 from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
 from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
-from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
+from rest_framework_simplejwt.exceptions import ExpiredTokenError, InvalidToken, TokenError
 
 from accounts.actions.check_credentials import check_credentials
 from accounts.actions.note_use import note_use
@@ -18,6 +18,13 @@ from accounts.devices import UNKNOWN_DEVICE, device_of
 from accounts.errors import InvalidCredentials
 from accounts.models import User
 from accounts.tokens import AccessToken
+
+
+class ExpiredToken(InvalidToken):
+    """An access token that the shop did sign, for a time that is over: time to refresh."""
+
+    default_detail: Any = "The access token has expired. Refresh it."
+    default_code = "token_expired"
 
 
 class SessionJWTAuthentication(JWTAuthentication):
@@ -28,9 +35,11 @@ class SessionJWTAuthentication(JWTAuthentication):
     """
 
     def get_validated_token(self, raw_token: bytes) -> AccessToken:
-        """Return the token; raises InvalidToken unless it is an access token, signed here and not expired."""
+        """Return the token; raises ExpiredToken, or InvalidToken unless it is an access token that was signed here."""
         try:
             return AccessToken(raw_token)  # type: ignore[arg-type]  # simplejwt's annotation says Token
+        except ExpiredTokenError as error:
+            raise ExpiredToken from error
         except TokenError as error:
             raise InvalidToken from error
 

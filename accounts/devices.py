@@ -27,3 +27,39 @@ def device_of(request: Request) -> Device:
     printable = "".join(character for character in claimed if character.isprintable())
     address = client_address(request._request)
     return Device(printable[:USER_AGENT_LENGTH], None if address is None else str(address))
+
+
+# In this order: nearly every browser also calls itself by the names of those whose pages it wants to be given.
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Opera Mini", "Opera Mini"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("UCBrowser", "UC Browser"),
+    ("PHX/", "Phoenix"),
+    ("FxiOS", "Firefox"),
+    ("Firefox", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("KAIOS", "KaiOS"),
+    ("Windows", "Windows"),
+    ("CrOS", "ChromeOS"),
+    ("Mac OS X", "Mac"),
+    ("Linux", "Linux"),
+)
+UNKNOWN = "Unknown device"
+
+
+def device_words(user_agent: str) -> str:
+    """Return a device in words that its owner knows it by, such as "Chrome on Android"; an app by its own name."""
+    browser = next((name for sign, name in BROWSERS if sign in user_agent), "")
+    system = next((name for sign, name in SYSTEMS if sign in user_agent), "")
+    if browser and system:
+        return f"{browser} on {system}"
+    return browser or system or user_agent.partition("/")[0].strip()[:40] or UNKNOWN

@@ -29,13 +29,23 @@ class TooManyAttempts(DomainError):
 
 
 class TokenNotValid(DomainError):
-    """A refresh token that is forged, expired, of an ended session, or of a user who may not sign in any more."""
+    """A refresh token that is forged, of an ended session, or of a user who may not sign in any more."""
 
     status = 401
     code = "token_not_valid"
 
     def __init__(self) -> None:
-        super().__init__("The refresh token is not valid or has expired.")
+        super().__init__("The refresh token is not valid.")
+
+
+class TokenExpired(DomainError):
+    """A refresh token that the shop did sign, for a time that is over."""
+
+    status = 401
+    code = "token_expired"
+
+    def __init__(self) -> None:
+        super().__init__("The refresh token has expired. Log in.")
 
 
 class TokenReused(DomainError):
@@ -56,6 +66,25 @@ class SignInAgain(DomainError):
 
     def __init__(self) -> None:
         super().__init__("Sign in again, and then do this within a few minutes.")
+
+
+class CookiesOff(InvalidInput):
+    """Somebody asks for a cookie where the shop keeps no tokens in cookies."""
+
+    code = "cookies_off"
+
+    def __init__(self) -> None:
+        super().__init__("This shop keeps no tokens in cookies: leave the header X-Refresh-Cookie out.")
+
+
+class OriginNotAllowed(DomainError):
+    """A call by cookie from a page that is neither the shop's own nor of an origin that the shop trusts."""
+
+    status = 403
+    code = "origin_not_allowed"
+
+    def __init__(self) -> None:
+        super().__init__("Calls with a cookie come from pages of the shop alone.")
 
 
 class LinkNotValid(InvalidInput):

@@ -57,10 +57,10 @@ HOLDINGS = (
         by(Session, "user"),
         Fate.DELETED,
         exported=words(
-            "user method second_factor_at user_agent address created_at last_seen_at rotated_at expires_at ended_at "
-            "end_reason"
+            "user role method second_factor_at user_agent address created_at last_seen_at rotated_at expires_at "
+            "ended_at end_reason"
         ),
-        hidden={"id": HIDDEN, "refresh_jti": HIDDEN, "password_version": OWN},
+        hidden={"id": HIDDEN, "refresh_jti": HIDDEN, "previous_jti": HIDDEN, "password_version": OWN},
     ),
     Holding(
         "accounts.Link",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from typing import Any, Self
@@ -11,10 +10,15 @@ from uuid import UUID
 from django.conf import settings
 from rest_framework_simplejwt import tokens as simplejwt
 from rest_framework_simplejwt.backends import TokenBackend
-from rest_framework_simplejwt.exceptions import TokenBackendError, TokenError
+from rest_framework_simplejwt.exceptions import (
+    ExpiredTokenError,
+    TokenBackendError,
+    TokenBackendExpiredToken,
+    TokenError,
+)
 from rest_framework_simplejwt.settings import api_settings
 
-from accounts.errors import TokenNotValid
+from accounts.errors import TokenExpired, TokenNotValid
 from electroports.addresses import parse_id
 
 SESSION_CLAIM = "sid"
@@ -29,7 +33,14 @@ def backend_for(key: str) -> TokenBackend:
 
 
 class SigningBackend(TokenBackend):
-    """Signs with SIGNING_KEY; verifies what SECRET_KEY_FALLBACKS signed too, so that a new key signs nobody out."""
+    """Signs with SECRET_KEY; verifies what SECRET_KEY_FALLBACKS signed too, so that a new key signs nobody out."""
+
+    def __init__(self) -> None:
+        super().__init__(api_settings.ALGORITHM)
+
+    def encode(self, payload: dict[str, Any]) -> str:
+        """Return the token of these claims."""
+        return backend_for(settings.SECRET_KEY).encode(payload)
 
     def decode(self, token: Any, verify: bool = True) -> dict[str, Any]:
         """Return the claims; raises TokenBackendError over anything else than a good token."""
@@ -39,19 +50,18 @@ class SigningBackend(TokenBackend):
             raise TokenBackendError("Token is invalid") from error
 
     def _decode_with_any_key(self, token: Any, *, verify: bool) -> dict[str, Any]:
-        claims: dict[str, Any]
-        try:
-            claims = super().decode(token, verify)
-        except TokenBackendError:
-            for key in settings.SECRET_KEY_FALLBACKS:
-                with suppress(TokenBackendError):
-                    claims = backend_for(key).decode(token, verify)
-                    return claims
-            raise
-        return claims
+        for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+            try:
+                claims: dict[str, Any] = backend_for(key).decode(token, verify)
+            except TokenBackendExpiredToken:
+                raise  # this key did sign it
+            except TokenBackendError:
+                continue
+            return claims
+        raise TokenBackendError("Token is invalid")
 
 
-signing_backend = SigningBackend(api_settings.ALGORITHM, api_settings.SIGNING_KEY)
+signing_backend = SigningBackend()
 
 
 class SessionToken(simplejwt.Token):
@@ -60,14 +70,16 @@ class SessionToken(simplejwt.Token):
     _token_backend = signing_backend
 
     @classmethod
-    def for_session(cls, *, session_id: UUID, user_id: int, at: datetime) -> Self:
-        """Return a new token of that session, whose life begins at `at`."""
+    def for_session(cls, *, session_id: UUID, user_id: int, jti: str = "", at: datetime) -> Self:
+        """Return a token of that session, whose life begins at `at`: a new one, or the one with this id once more."""
         token = cls()
         token.current_time = at
         token.set_exp()
         token.set_iat(at_time=at)
         token[api_settings.USER_ID_CLAIM] = str(user_id)
         token[SESSION_CLAIM] = str(session_id)
+        if jti:
+            token[api_settings.JTI_CLAIM] = jti
         return token
 
     @property
@@ -109,8 +121,10 @@ class RefreshToken(SessionToken, simplejwt.RefreshToken):  # type: ignore[misc]
 
 
 def read_refresh_token(text: str) -> RefreshToken:
-    """Return the refresh token that `text` is; raises TokenNotValid. Does not ask the database."""
+    """Return the refresh token that `text` is; raises TokenNotValid or TokenExpired. Does not ask the database."""
     try:
         return RefreshToken(text)  # type: ignore[arg-type]  # simplejwt's annotation says Token and means text
+    except ExpiredTokenError as error:
+        raise TokenExpired from error
     except TokenError as error:
         raise TokenNotValid from error

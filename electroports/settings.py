@@ -235,6 +235,15 @@ STAFF_SESSION_HOURS: int = env("STAFF_SESSION_HOURS")
 STAFF_IDLE_MINUTES: int = env("STAFF_IDLE_MINUTES")
 STAFF_SECOND_FACTOR: bool = env.bool("STAFF_SECOND_FACTOR", default=not DEBUG)
 RECENT_SIGN_IN_MINUTES: int = env("RECENT_SIGN_IN_MINUTES")
+SESSIONS_PER_USER: int = env("SESSIONS_PER_USER")
+REFRESH_REUSE_SECONDS: int = env("REFRESH_REUSE_SECONDS")
+# The SameSite of the cookie in which a browser's page may keep its refresh token; empty: no such cookies.
+REFRESH_COOKIE: str = env("REFRESH_COOKIE")
+if REFRESH_COOKIE not in ("", "Strict", "Lax", "None"):
+    raise ImproperlyConfigured("REFRESH_COOKIE is Strict, Lax or None, or empty for no cookie.")
+REFRESH_COOKIE_NAME = (
+    "refresh" if DEBUG else "__Host-refresh"
+)  # RFC 6265bis, section 4.1.3: this host's own, and Secure
 
 
 # REST.
@@ -268,9 +277,10 @@ JSON_MAX_DEPTH = 20
 
 CORS_ALLOWED_ORIGINS: list[str] = env("CORS_ALLOWED_ORIGINS")
 CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_CREDENTIALS = bool(REFRESH_COOKIE)  # for CORS_ALLOWED_ORIGINS alone; no other cookie opens the API
 CORS_ALLOW_HEADERS = [
     *("authorization", "content-type", "idempotency-key", "if-match", "if-none-match"),
-    *("x-cart-token", "x-request-id"),
+    *("x-cart-token", "x-refresh-cookie", "x-request-id"),
 ]
 CORS_EXPOSE_HEADERS = ["etag", "idempotent-replayed", "retry-after", "x-cart-token", "x-request-id"]
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import F
 
-from accounts.actions.end_sessions import end_sessions
+from accounts.actions.end_other_sessions import end_other_sessions
 from accounts.errors import WrongPassword
 from accounts.models import Session, User
 from accounts.passwords import refuse_weak_password
 
 
-def change_password(*, user: User, current_password: str, new_password: str, at: datetime) -> None:
-    """Give `user` a new password and end all their sessions; raises WrongPassword or WeakPassword.
+def change_password(*, user: User, current_password: str, new_password: str, session_id: UUID, at: datetime) -> None:
+    """Give `user` a new password and end their sessions but the caller's; raises WrongPassword or WeakPassword.
+
+    Sign-ins that are under way, and sessions in the back office, end with the others.
 
     The UPDATE holds only while the password is the one that was checked: of two changes at once one goes through.
     """
@@ -25,6 +27,6 @@ def change_password(*, user: User, current_password: str, new_password: str, at:
     checked = User.objects.filter(pk=user.pk, password=user.password)
     hashed = make_password(new_password)  # takes its time, and therefore before the transaction
     with transaction.atomic():
-        if not checked.update(password=hashed, password_version=F("password_version") + 1):
+        if not checked.update(password=hashed):
             raise WrongPassword("current_password")
-        end_sessions(sessions=user.sessions.all(), reason=Session.EndReason.PASSWORD_CHANGED, at=at)
+        end_other_sessions(user=user, session_id=session_id, reason=Session.EndReason.PASSWORD_CHANGED, at=at)

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django.db import connection
 
+from accounts.actions.end_outnumbered import end_outnumbered
 from accounts.devices import UNKNOWN_DEVICE, Device
 from accounts.models import Session, User
 from accounts.second_factor import check_second_factor
@@ -78,6 +79,7 @@ def write_session(
             expires_at=at + refresh.lifetime,
         )
     )
+    end_outnumbered(user=user, at=at)
     return TokenPair(str(refresh.access_token), str(refresh))
 
 

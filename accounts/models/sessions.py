@@ -30,6 +30,7 @@ class Session(models.Model):
         SIGNED_OUT = "signed_out", "Signed out"
         PASSWORD_CHANGED = "password_changed", "Password changed"
         TOKEN_REUSED = "token_reused", "An old refresh token came back"
+        OUTNUMBERED = "outnumbered", "Too many sign-ins since"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
@@ -40,6 +41,9 @@ class Session(models.Model):
         max_length=8, db_default="customer", default="customer", help_text="That of the user when they signed in."
     )
     refresh_jti = models.CharField(max_length=32)
+    previous_jti = models.CharField(
+        max_length=32, blank=True, db_default="", default="", help_text="The refresh token before the newest."
+    )
     method = models.CharField(max_length=10, choices=Method.choices, default=Method.PASSWORD, db_default="password")
     second_factor_at = models.DateTimeField(
         null=True, blank=True, help_text="When a second factor was shown, too; staff need one."
@@ -48,9 +52,7 @@ class Session(models.Model):
     address = models.GenericIPAddressField(null=True, blank=True, help_text="From where it was last used.")
     created_at = models.DateTimeField(help_text="When the user signed in.")
     last_seen_at = models.DateTimeField(null=True, blank=True)
-    rotated_at = models.DateTimeField(
-        help_text="A request that began before this may hold the previous refresh token innocently.",
-    )
+    rotated_at = models.DateTimeField(help_text="When the newest refresh token was made.")
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=20, blank=True, choices=EndReason.choices)

@@ -6,9 +6,11 @@ from accounts.serializers.addresses import (
     SavedAddressSerializer,
     address_shape,
 )
+from accounts.serializers.sessions import SessionPageSerializer, SessionSerializer
 from accounts.serializers.sign_in import (
     LoginByEmailInput,
     LoginByUsernameInput,
+    RefreshByCookieInput,
     RefreshInput,
     RegisterInput,
     SignedInSerializer,
@@ -22,11 +24,14 @@ __all__ = [
     "LoginByUsernameInput",
     "PasswordInput",
     "ProfileInput",
+    "RefreshByCookieInput",
     "RefreshInput",
     "RegisterInput",
     "SavedAddressInput",
     "SavedAddressPageSerializer",
     "SavedAddressSerializer",
+    "SessionPageSerializer",
+    "SessionSerializer",
     "SignedInSerializer",
     "TokenPairSerializer",
     "UserSerializer",

@@ -58,11 +58,15 @@ class RefreshInput(StrictSerializer):
     refresh = serializers.CharField(max_length=MAX_TOKEN_LENGTH, trim_whitespace=False)
 
 
+class RefreshByCookieInput(StrictSerializer):
+    """Nothing: the refresh token is in the cookie."""
+
+
 class TokenPairSerializer(serializers.Serializer[Any]):
     """The tokens of a session: `access` for minutes, `refresh` for days, to be exchanged once."""
 
     access = serializers.CharField(read_only=True)
-    refresh = serializers.CharField(read_only=True)
+    refresh = serializers.CharField(required=False, help_text="Not there if it was put into the cookie.")
 
 
 class SignedInSerializer(TokenPairSerializer):

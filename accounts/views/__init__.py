@@ -1,6 +1,7 @@
 """The user's calls."""
 
 from accounts.views.addresses import AddressViewSet
+from accounts.views.own_sessions import SessionsView, SessionView
 from accounts.views.passwords import PasswordView
 from accounts.views.profile import MeView
 from accounts.views.registration import RegisterView
@@ -15,4 +16,6 @@ __all__ = [
     "PasswordView",
     "RefreshView",
     "RegisterView",
+    "SessionView",
+    "SessionsView",
 ]

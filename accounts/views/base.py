@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, cast
+from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
+from rest_framework.response import Response
 
+from accounts import serializers
+from accounts.actions.start_session import SignedIn
+from accounts.cookies import refuse_strangers, set_refresh_cookie, wants_cookie
 from accounts.models import User
+from accounts.tokens import AccessToken
 from electroports.private import PrivateAnswers
 from electroports.query import refuse_unknown
 
@@ -25,6 +32,15 @@ USER_EXAMPLE = {
     "date_joined": "2026-03-02T09:30:00+03:00",
 }
 TOKENS_EXAMPLE = {"access": "eyJhbGciOiJIUzI1NiJ9.eyJ…", "refresh": "eyJhbGciOiJIUzI1NiJ9.eyJ…"}
+BY_COOKIE = OpenApiParameter(
+    "X-Refresh-Cookie",
+    str,
+    OpenApiParameter.HEADER,
+    enum=["true"],
+    description="For pages in browsers, where the shop allows it (`cookies_off` is 400): the refresh token goes into a "
+    "cookie that no script can read, and comes from there. The call must come from a page of the shop; from "
+    "elsewhere it is 403 `origin_not_allowed`.",
+)
 SIGNED_IN_EXAMPLE = OpenApiExample("signed in", {**TOKENS_EXAMPLE, "user": USER_EXAMPLE}, response_only=True)
 
 
@@ -33,14 +49,37 @@ def caller(request: Request) -> User:
     return cast("User", request.user)
 
 
+def session_id_of(request: Request) -> UUID:
+    """Return the session that the caller's access token belongs to."""
+    return cast("AccessToken", request.auth).session_id
+
+
+def signed_in_response(request: Request, signed_in: SignedIn, *, status: int = 200) -> Response:
+    """Answer a sign-in, in whichever way, with the user and the tokens: the refresh token in a cookie if asked for."""
+    return tokens_response(request, serializers.signed_in_shape.to_representation(signed_in), status=status)
+
+
+def tokens_response(request: Request, body: dict[str, Any], *, status: int = 200) -> Response:
+    """Answer with new tokens; a caller who asked for the cookie gets the refresh token there and nowhere else."""
+    if not wants_cookie(request):
+        return Response(body, status=status)
+    response = Response({name: value for name, value in body.items() if name != "refresh"}, status=status)
+    set_refresh_cookie(response, body["refresh"])
+    return response
+
+
 class UserAPIView(PrivateAnswers):
-    """The base of this app's views: no query parameters, and nothing that a cache may keep (RFC 6749, section 5.1)."""
+    """The base of this app's views: nothing that a cache may keep (RFC 6749, section 5.1)."""
+
+    def query_parameters(self) -> Collection[str]:
+        """Return what the query string may hold: nothing, unless a view says so."""
+        return ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Note the time before all else, authenticate, throttle, and refuse query parameters."""
         self.arrived_at = timezone.now()
         super().initial(request, *args, **kwargs)
-        refuse_unknown(request.query_params, ())
+        refuse_unknown(request.query_params, self.query_parameters())
 
 
 class SignedOutAPIView(UserAPIView):
@@ -48,3 +87,9 @@ class SignedOutAPIView(UserAPIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse, before anything is done, calls by cookie that no page of the shop can have made."""
+        super().initial(request, *args, **kwargs)
+        if wants_cookie(request):
+            refuse_strangers(request)

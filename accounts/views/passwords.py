@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from accounts import serializers
 from accounts.actions.change_password import change_password
-from accounts.views.base import UserAPIView, caller
+from accounts.views.base import UserAPIView, caller, session_id_of
 
 
 class PasswordView(UserAPIView):
@@ -18,7 +18,7 @@ class PasswordView(UserAPIView):
 
     @extend_schema(
         summary="Change the caller's password",
-        description="Needs the current password. Ends every session of the caller, this one too: log in anew.",
+        description="Needs the current password. Ends every other session of the caller, also in the back office.",
         request=serializers.PasswordInput,
         responses={204: None},
         examples=[
@@ -33,5 +33,6 @@ class PasswordView(UserAPIView):
         """Change the caller's password."""
         command = serializers.PasswordInput(data=request.data)
         command.is_valid(raise_exception=True)
-        change_password(user=caller(request), **command.validated_data, at=self.arrived_at)
+        here = session_id_of(request)
+        change_password(user=caller(request), **command.validated_data, session_id=here, at=self.arrived_at)
         return Response(status=204)

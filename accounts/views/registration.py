@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from accounts import serializers
 from accounts.actions.register_user import register_user
 from accounts.devices import device_of
-from accounts.views.base import SIGNED_IN_EXAMPLE, SignedOutAPIView
+from accounts.views.base import BY_COOKIE, SIGNED_IN_EXAMPLE, SignedOutAPIView, signed_in_response
 
 
 class RegisterView(SignedOutAPIView):
@@ -19,6 +19,7 @@ class RegisterView(SignedOutAPIView):
 
     @extend_schema(
         summary="Register",
+        parameters=[BY_COOKIE],
         description="Creates a customer and signs them in. User names and e-mail addresses are unique in any case. A "
         "taken one is 400 with the code `unique` on its field.",
         request=serializers.RegisterInput,
@@ -42,4 +43,4 @@ class RegisterView(SignedOutAPIView):
         command = serializers.RegisterInput(data=request.data)
         command.is_valid(raise_exception=True)
         signed_in = register_user(**command.validated_data, device=device_of(request), at=self.arrived_at)
-        return Response(serializers.signed_in_shape.to_representation(signed_in), status=201)
+        return signed_in_response(request, signed_in, status=201)

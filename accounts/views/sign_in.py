@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from accounts import serializers
 from accounts.actions.sign_in import sign_in
 from accounts.devices import device_of
-from accounts.views.base import SIGNED_IN_EXAMPLE, SignedOutAPIView
+from accounts.views.base import BY_COOKIE, SIGNED_IN_EXAMPLE, SignedOutAPIView, signed_in_response
 
 
 class LoginView(SignedOutAPIView):
@@ -21,6 +21,7 @@ class LoginView(SignedOutAPIView):
 
     @extend_schema(
         summary="Log in",
+        parameters=[BY_COOKIE],
         description="Starts a session. Give either a user name or an e-mail address, in any case. Whatever is wrong, "
         "an unknown user, the password or a disabled account, the answer is the same 401 `invalid_credentials`. "
         "Members of staff send `otp`, too: without it the answer is 401 `second_factor_required`; a code that is wrong "
@@ -68,4 +69,4 @@ class LoginView(SignedOutAPIView):
             device=device_of(request),
             at=self.arrived_at,
         )
-        return Response(serializers.signed_in_shape.to_representation(signed_in))
+        return signed_in_response(request, signed_in)

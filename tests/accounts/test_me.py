@@ -5,12 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user
+from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from accounts.actions.change_password import change_password
+from accounts.actions.end_other_sessions import end_other_sessions
+from accounts.actions.sign_out_everywhere import sign_out_everywhere
+from accounts.actions.start_session import start_session
 from accounts.errors import WrongPassword
 from accounts.models import Session, User
+from accounts.tokens import AccessToken
 from tests.accounts.calls import bearer, everything, field_codes, log_in, me, refresh, refused
 from tests.factories import PASSWORD, make_user
 from tests.staff import client_of
@@ -111,21 +118,39 @@ def test_a_refused_change_changes_nothing(
     assert everything() == before
 
 
-def test_a_new_password_ends_every_session(caller: APIClient, wanjiku: User, signed_in: dict[str, Any]) -> None:
-    elsewhere, stranger = log_in(wanjiku), log_in(make_user())
+def test_a_new_password_ends_every_other_session(
+    caller: APIClient, wanjiku: User, signed_in: dict[str, Any], client: Client
+) -> None:
+    elsewhere, stranger, under_way = log_in(wanjiku), log_in(make_user()), User.objects.get(pk=wanjiku.pk)
+    client.force_login(wanjiku)  # a browser in the back office
 
     response = caller.post(f"{ME}/password", {"current_password": PASSWORD, "new_password": NEW_PASSWORD})
 
     assert (response.status_code, response.content) == (204, b"")
-    for pair in (signed_in, elsewhere):
+    assert caller.get(ME).status_code == 200
+    assert me(refresh(signed_in["refresh"]).json()["access"]).status_code == 200
+    late = start_session(user=under_way, at=timezone.now())  # its password was checked before
+    for pair in (elsewhere, late._asdict()):
         refused(me(pair["access"]), 401, "token_not_valid")
         refused(refresh(pair["refresh"]), 401, "token_not_valid")
-    assert set(wanjiku.sessions.values_list("end_reason", flat=True)) == {"password_changed"}
+    assert sorted(wanjiku.sessions.values_list("end_reason", flat=True)) == ["", "", "password_changed"]
+    assert get_user(client).is_anonymous
     assert me(stranger["access"]).status_code == 200
     credentials = {"username": "wanjiku", "password": PASSWORD}
     refused(APIClient().post("/api/users/login", credentials), 401, "invalid_credentials")
     answer = APIClient().post("/api/users/login", {**credentials, "password": NEW_PASSWORD})
     assert me(answer.json()["access"]).status_code == 200
+
+
+def test_a_session_that_somebody_ended_meanwhile_does_not_come_back(wanjiku: User, signed_in: dict[str, Any]) -> None:
+    read_before = User.objects.get(pk=wanjiku.pk)
+    sign_out_everywhere(user=wanjiku, at=timezone.now())
+    Session.objects.update(ended_at=None)  # even if it had been overlooked there
+
+    here = AccessToken(signed_in["access"]).session_id  # type: ignore[arg-type]
+    end_other_sessions(user=read_before, session_id=here, at=timezone.now())
+
+    refused(me(signed_in["access"]), 401, "token_not_valid")
 
 
 @pytest.mark.parametrize(
@@ -159,9 +184,12 @@ def test_of_two_password_changes_at_once_one_goes_through(wanjiku: User) -> None
     one, other = User.objects.get(), User.objects.get()
     at = wanjiku.date_joined
 
-    change_password(user=one, current_password=PASSWORD, new_password=NEW_PASSWORD, at=at)
+    here = start_session(user=wanjiku, at=timezone.now())
+    known: dict[str, Any] = {"current_password": PASSWORD, "session_id": AccessToken(here.access).session_id, "at": at}  # type: ignore[arg-type]
+
+    change_password(user=one, new_password=NEW_PASSWORD, **known)
     with pytest.raises(WrongPassword):
-        change_password(user=other, current_password=PASSWORD, new_password="another 5 words here", at=at)
+        change_password(user=other, new_password="another 5 words here", **known)
 
     assert User.objects.get().check_password(NEW_PASSWORD)
-    assert Session.objects.count() == 0
+    assert me(here.access).status_code == 200

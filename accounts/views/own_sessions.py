@@ -58,7 +58,7 @@ class SessionsView(UserAPIView):
         return Response({"count": len(results), "next": None, "previous": None, "results": results})
 
     @extend_schema(
-        operation_id="delete_users_me_sessions",
+        operation_id="delete_users_me_other_sessions",
         summary="Log out elsewhere",
         description="Ends every other session of the caller, also those in the back office and sign-ins that are under "
         "way. With `all=true` this one ends too.",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from accounts.tokens import RefreshToken
 from tests.security.world import World
 
 NOBODYS = 987654321  # the id of nothing
@@ -30,6 +31,7 @@ ADDRESSES: dict[str, Callable[[World], Values]] = {
     "/api/staff/products/": lambda world: {"id_or_slug": world.product.slug},
     "/api/users/me/addresses/": lambda world: {"id": world.address},
     "/api/users/me/notices/": lambda world: {"id": world.notice},
+    "/api/users/me/sessions/": lambda world: {"id": RefreshToken(world.callers["owner"].refresh).session_id},  # type: ignore[arg-type]
     "/api/users/me/wishlist/items/": lambda world: {"id": world.wish},
     "/api/variants/": lambda world: {"id": world.variant.pk},
     "/api/wishlists/": lambda world: {"id": world.wishlist_token},

@@ -66,7 +66,7 @@ def test_a_preflight_of_an_allowed_site(cors: None, api: APIClient) -> None:
     allowed = {name.strip() for name in response["Access-Control-Allow-Headers"].split(",")}
     assert allowed == {
         *("authorization", "content-type", "idempotency-key", "if-match", "if-none-match"),
-        *("x-cart-token", "x-request-id"),
+        *("x-cart-token", "x-refresh-cookie", "x-request-id"),
     }
     assert int(response["Access-Control-Max-Age"]) > 0
 

@@ -15,7 +15,7 @@ urlpatterns = [
     path("users/logout", views.LogoutView.as_view(), name="logout"),
     path("users/me", views.MeView.as_view(), name="me"),
     path("users/me/sessions", views.SessionsView.as_view(), name="sessions"),
-    path("users/me/sessions/<uuid:id>", views.SessionView.as_view(), name="session"),
+    path("users/me/sessions/<str:id>", views.SessionView.as_view(), name="session"),
     path("users/me/password", views.PasswordView.as_view(), name="password"),
     *router.urls,
 ]

@@ -17,6 +17,7 @@ from accounts.actions.sign_out_everywhere import sign_out_everywhere
 from accounts.devices import device_words
 from accounts.models import Session
 from accounts.views.base import UserAPIView, caller, session_id_of
+from electroports.errors import NoSuchRow
 from electroports.query import truth_of
 
 EXAMPLE = {
@@ -85,9 +86,13 @@ class SessionView(UserAPIView):
         request=None,
         responses={204: None, 404: OpenApiResponse(description="The caller has no such session.")},
     )
-    def delete(self, request: Request, id: UUID) -> Response:  # noqa: A002  # the name in the URL
+    def delete(self, request: Request, id: str) -> Response:  # noqa: A002  # the name in the URL
         """End it."""
-        end_own_session(user=caller(request), session_id=id, at=self.arrived_at)
+        try:
+            session_id = UUID(id)
+        except ValueError as error:
+            raise NoSuchRow from error
+        end_own_session(user=caller(request), session_id=session_id, at=self.arrived_at)
         return Response(status=204)
 
 

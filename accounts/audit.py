@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
-from electroports.history import MOST_ROWS, Deed, request_var
+from electroports.history import MOST_ROWS, Deed, label_of, request_var
 from electroports.logs import request_id_var
 from electroports.snapshots import PERSONAL, kept
 from electroports.texts import how_many
@@ -93,11 +93,7 @@ def _personal(model: str, action: str) -> Collection[str]:
 
 
 def _model_of(row: Model | None) -> str:
-    """Return the kind of a row; one that has a part in another table, such as a cable, is what it is in the first."""
-    if row is None:
-        return ""
-    parents = [parent for parent in row._meta.get_parent_list() if parent._meta.pk is not None]
-    return (parents[-1] if parents else type(row))._meta.label_lower
+    return label_of(type(row)) if row is not None else ""
 
 
 def person_of(row: Model | None) -> int | None:

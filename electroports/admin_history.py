@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, QuerySet
 from django.forms.models import ModelChoiceField, ModelMultipleChoiceField
 from django.http import HttpRequest
 
-from electroports.history import ADDED, CHANGED, DELETED, Deed, record, write
+from electroports.history import ADDED, CHANGED, DELETED, Deed, label_of, record, write
 from electroports.snapshots import Changes, diff, snapshot
 
 
@@ -55,6 +57,12 @@ class AuditedAdmin:
         user: Any = request.user
         write([Deed(user, DELETED, row, diff(snapshot(row), None), "Deleted.") for row in queryset])
         return logged
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        """Show a row's history, with a link to its entries in the audit trail."""
+        key = unquote(object_id)
+        trail = urlencode({"model__exact": label_of(self.model), "object_id__exact": key})  # type: ignore[attr-defined]
+        return super().history_view(request, object_id, {"trail": trail, **(extra_context or {})})  # type: ignore[misc]
 
     @staticmethod
     def _log(logged: Any, request: HttpRequest, row: Model, message: Any, action: str) -> Any:

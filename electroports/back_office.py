@@ -155,6 +155,7 @@ UNFOLD: dict[str, Any] = {
                     list_link("Users", "person", "accounts.user"),
                     list_link("Messages to users", "mail", "accounts.accountmessage"),
                     list_link("Roles", "badge", "auth.group"),
+                    list_link("Audit trail", "history", "accounts.auditentry"),
                 ],
             },
             {

@@ -123,6 +123,16 @@ def entries_about(model: type[Model], keys: Iterable[object]) -> QuerySet[LogEnt
     )
 
 
+def label_of(model: type[Model]) -> str:
+    """Return under which name rows of a model are; one with a part in another table, such as a cable, is in the first.
+
+    So are those of a proxy, which are the rows of its model.
+    """
+    concrete = model._meta.concrete_model or model
+    parents = concrete._meta.get_parent_list()
+    return (parents[-1] if parents else concrete)._meta.label_lower
+
+
 class Watch:
     """One row that somebody acts upon by way of actions that know nothing of it."""
 

@@ -1,7 +1,8 @@
-"""People in the back office: users with their sign-in sessions, the roles of staff, and what users were told."""
+"""People in the back office: users with their sign-in sessions, the roles of staff, what users were told, the trail."""
 
+from accounts.admin.audit import AuditEntryAdmin
 from accounts.admin.messages import AccountMessageAdmin
 from accounts.admin.roles import RoleAdmin
 from accounts.admin.users import UserAdmin
 
-__all__ = ["AccountMessageAdmin", "RoleAdmin", "UserAdmin"]
+__all__ = ["AccountMessageAdmin", "AuditEntryAdmin", "RoleAdmin", "UserAdmin"]

@@ -16,6 +16,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from accounts.actions.end_sessions import end_sessions
 from accounts.actions.sign_out_everywhere import sign_out_everywhere
 from accounts.admin.administrators import is_administrator
+from accounts.admin.audit import DeedsMixin
 from accounts.models import Session, User
 from electroports.admin import LookOnlyMixin, ShopModelAdmin, form_page
 from electroports.phones import InvalidPhone, parse_phone
@@ -91,7 +92,7 @@ class SessionInline(LookOnlyMixin, TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ShopModelAdmin):  # type: ignore[type-arg]
+class UserAdmin(DeedsMixin, DjangoUserAdmin, ShopModelAdmin):  # type: ignore[type-arg]
     """Customers and staff. Only administrators give rights, and only they touch other members of staff."""
 
     form = UserForm
@@ -111,7 +112,7 @@ class UserAdmin(DjangoUserAdmin, ShopModelAdmin):  # type: ignore[type-arg]
     readonly_fields = ("last_login", "date_joined", "email_verified_at")
     filter_horizontal = ("groups", "user_permissions")
     inlines = (SessionInline,)
-    actions_detail = ("sign_out",)
+    actions_detail = ("sign_out", "deeds")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (

@@ -17,7 +17,7 @@ from django_q.models import Failure, OrmQ, Schedule, Success, Task
 from django_q.signing import SignedPackage
 from PIL import Image
 
-from accounts.models import AccountMessage, User
+from accounts.models import AccountMessage, AuditEntry, User
 from catalog.models import (
     Accessory,
     Brand,
@@ -37,6 +37,7 @@ from catalog.models import (
     TaxClass,
     Variant,
 )
+from electroports.history import record
 from orders.models import (
     DeliveryMethod,
     Holiday,
@@ -268,8 +269,18 @@ def make_told() -> OrderMessage:
     )
 
 
+def make_deed() -> AuditEntry:
+    """An entry of the audit trail, of a price that changed."""
+    variant = factories.make_product().variants.get()
+    record(
+        acting_user=factories.make_user(is_staff=True), row=variant, changes={"price": (Decimal(900), Decimal(1000))}
+    )
+    return AuditEntry.objects.latest("pk")
+
+
 MAKERS: dict[type[Any], Callable[[], Any]] = {
     Accessory: with_picture(Accessory),
+    AuditEntry: make_deed,
     AccountMessage: make_account_message,
     Brand: lambda: factories.make_brand(f"brand-{next(numbers)}"),
     Category: make_leaf,

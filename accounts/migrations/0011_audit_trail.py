@@ -56,7 +56,7 @@ def unguard(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0009_second_factors_of_staff'),
+        ('accounts', '0010_sessions_know_the_token_before'),
     ]
 
     operations = [

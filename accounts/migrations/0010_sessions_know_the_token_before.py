@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0010_audit_trail'),
+        ('accounts', '0009_second_factors_of_staff'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import Cast, Concat
 
-from accounts.models import AccountAnswer, Address, AuditEntry, Consent, Link, Session, User
+from accounts.models import AccountAnswer, AccountMessage, Address, AuditEntry, Consent, FailureCount, Link, Session, User
 from electroports.history import entries_about
 from electroports.idempotency import user_caller
 from electroports.personal import Fate, Holding, Impersonal, Person, Rows
@@ -40,6 +40,12 @@ def answers_of(person: Person) -> Rows:
     return AccountAnswer.objects.filter(caller=user_caller(person.user_id or 0))
 
 
+def messages_of(person: Person) -> Rows:
+    """What a person was told of their account, or of an address that was to become theirs."""
+    told = Q(recipient__lower=person.email) if person.email else Q(pk__in=())
+    return AccountMessage.objects.filter(Q(user=person.user_id or 0) | told)
+
+
 def history_of(person: Person) -> Rows:
     """What staff did to a person's account."""
     return entries_about(User, [person.user_id or 0])
@@ -63,11 +69,28 @@ HOLDINGS = (
         hidden={"id": HIDDEN, "refresh_jti": HIDDEN, "previous_jti": HIDDEN, "password_version": OWN},
     ),
     Holding(
+        "accounts.AccountMessage",
+        messages_of,
+        Fate.DELETED,
+        exported=words("id channel recipient status error created_at sent_at kind user facts"),
+        hidden={
+            "link": HIDDEN,
+            **dict.fromkeys(words("attempts next_attempt_at give_up_at claimed_at"), "how far the outbox is"),
+        },
+    ),
+    Holding(
         "accounts.Link",
         links_of,
         Fate.DELETED,
         exported=words("purpose user email created_at expires_at used_at voided_at"),
-        hidden={"id": HIDDEN},
+        hidden={"id": HIDDEN, "password_version": OWN},
+    ),
+    Holding(
+        "accounts.FailureCount",
+        by(FailureCount, "user"),
+        Fate.DELETED,
+        exported=words("scope kind user failed_at forgotten_at locked_until told_at"),
+        hidden={"id": OWN, "digest": OWN, "version": OWN},
     ),
     Holding(
         "accounts.Address",

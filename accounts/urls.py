@@ -16,6 +16,8 @@ urlpatterns = [
     path("users/me", views.MeView.as_view(), name="me"),
     path("users/me/sessions", views.SessionsView.as_view(), name="sessions"),
     path("users/me/sessions/<str:id>", views.SessionView.as_view(), name="session"),
+    path("users/me/export", views.ExportView.as_view(), name="export"),
+    path("users/me/consents", views.ConsentsView.as_view(), name="consents"),
     path("users/me/password", views.PasswordView.as_view(), name="password"),
     *router.urls,
 ]

@@ -66,6 +66,7 @@ ENV: dict[str, tuple[Any, Any]] = {
     "THROTTLE_CART": (str, "240/min"),
     "THROTTLE_REVIEWS": (str, "30/min"),
     "THROTTLE_NOTICES": (str, "30/min"),
+    "THROTTLE_PRIVACY": (str, "20/hour"),
     "THROTTLE_DEFAULT": (str, "600/min"),
     "JOBS_INLINE": (bool, False),
     "JOB_WORKERS": (int, 2),

@@ -43,6 +43,16 @@ class TrueField(serializers.Field[bool, bool, bool, bool]):
         return value
 
 
+class StrictBooleanField(serializers.BooleanField):
+    """True or false, and nothing that stands for them."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Return it; raises ValidationError for "yes", 1, "true" …"""
+        if type(data) is not bool:
+            self.fail("invalid", input=data)
+        return bool(data)
+
+
 class LineField(serializers.CharField):
     """A text of one line, without what nobody sees (electroports.texts)."""
 

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
+from accounts.views.privacy import stop_marketing
 from catalog.views.landing import landing
 from catalog.views.wishes import unsubscribe
 from electroports.health import healthz, readyz
@@ -16,6 +17,7 @@ urlpatterns = [
     path("api/", include("catalog.urls")),  # first, for it has nearly all traffic
     path("", landing, name="landing"),
     path("notices/unsubscribe/<str:token>", unsubscribe, name="unsubscribe"),
+    path("marketing/stop/<str:token>", stop_marketing, name="stop-marketing"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),

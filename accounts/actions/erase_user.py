@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
+from accounts.actions.tell_user import tell_user
 from accounts.models import User
+from accounts.models.messages import MessageKind
 from electroports.people import keepers
 from electroports.transactions import in_transaction
 
@@ -28,6 +30,8 @@ def _erase(user_id: int, at: datetime) -> None:
         keeper.refuse_erasure(user=user, at=at)
     for _, keeper in keepers():
         keeper.erase(user=user, at=at)
+    # Of nobody's account, so that nothing leads from it to the row; it is deleted as soon as it is sent.
+    tell_user(kind=MessageKind.ACCOUNT_ERASED, to=user.email, at=at)
 
 
 def erase_late_rows(*, user: User, at: datetime) -> None:

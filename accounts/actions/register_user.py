@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from accounts.actions.record_consents import record_consents
 from accounts.actions.start_session import SignedIn, start_session
 from accounts.devices import UNKNOWN_DEVICE, Device
 from accounts.errors import AlreadyTaken
-from accounts.models import User
+from accounts.models import Consent, User
 from accounts.passwords import refuse_weak_password
 
 
 def register_user(
-    *, username: str, email: str, password: str, phone: str = "", device: Device = UNKNOWN_DEVICE, at: datetime
+    *,
+    username: str,
+    email: str,
+    password: str,
+    phone: str = "",
+    consents: Mapping[str, Any] | None = None,
+    device: Device = UNKNOWN_DEVICE,
+    at: datetime,
 ) -> SignedIn:
-    """Create a customer and sign them in.
+    """Create a customer and sign them in. `consents` is what they say about marketing, as in ConsentsInput.
 
     Raises WeakPassword, or AlreadyTaken, which the database decides: of two registrations at once one goes through.
     """
@@ -26,6 +36,10 @@ def register_user(
     try:
         with transaction.atomic():
             user.save(force_insert=True)
+            if consents is not None:
+                said = {name: value for name, value in consents.items() if name in Consent.Channel.values}
+                wording, source = str(consents.get("wording", "")), Consent.Source.REGISTRATION
+                record_consents(user=user, given=said, source=source, wording=wording, at=at)
             return SignedIn(user, *start_session(user=user, device=device, at=at))
     except IntegrityError as error:
         raise AlreadyTaken(User.objects.taken(username=user.username, email=user.email)) from error

@@ -7,6 +7,7 @@ from accounts.serializers.addresses import (
     address_shape,
 )
 from accounts.serializers.sessions import SessionPageSerializer, SessionSerializer
+from accounts.serializers.privacy import ConsentsInput, ConsentsSerializer, PersonalDataSerializer
 from accounts.serializers.sign_in import (
     LoginByEmailInput,
     LoginByUsernameInput,
@@ -20,9 +21,12 @@ from accounts.serializers.sign_in import (
 from accounts.serializers.users import PasswordInput, ProfileInput, UserSerializer, user_shape
 
 __all__ = [
+    "ConsentsInput",
+    "ConsentsSerializer",
     "LoginByEmailInput",
     "LoginByUsernameInput",
     "PasswordInput",
+    "PersonalDataSerializer",
     "ProfileInput",
     "RefreshByCookieInput",
     "RefreshInput",

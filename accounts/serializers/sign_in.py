@@ -15,6 +15,7 @@ from accounts.serializers.fields import (
     PasswordField,
     UsernameField,
 )
+from accounts.serializers.privacy import ConsentsInput
 from accounts.serializers.users import UserSerializer
 from electroports.phones import PhoneField
 from electroports.serializers import EmailField, StrictSerializer
@@ -27,6 +28,7 @@ class RegisterInput(StrictSerializer):
     email = EmailField(max_length=MAX_EMAIL_LENGTH)
     password = NewPasswordField()
     phone = PhoneField(required=False, allow_blank=True)
+    consents = ConsentsInput(required=False)
 
     def validate_email(self, value: str) -> str:
         """Return the address as it is kept: in lower case, in which some letters become two."""

@@ -3,6 +3,7 @@
 from accounts.views.addresses import AddressViewSet
 from accounts.views.own_sessions import SessionsView, SessionView
 from accounts.views.passwords import PasswordView
+from accounts.views.privacy import ConsentsView, ExportView
 from accounts.views.profile import MeView
 from accounts.views.registration import RegisterView
 from accounts.views.sessions import LogoutView, RefreshView
@@ -10,6 +11,8 @@ from accounts.views.sign_in import LoginView
 
 __all__ = [
     "AddressViewSet",
+    "ConsentsView",
+    "ExportView",
     "LoginView",
     "LogoutView",
     "MeView",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import serializers
 from accounts.actions.change_profile import change_profile
+from accounts.actions.erase_user import erase_user
+from accounts.recent import require_recent_sign_in
 from accounts.views.base import USER_EXAMPLE, UserAPIView, caller
 
 
@@ -41,3 +43,25 @@ class MeView(UserAPIView):
         command.is_valid(raise_exception=True)
         user = change_profile(user=caller(request), changes=command.validated_data)
         return Response(serializers.user_shape.to_representation(user))
+
+    @extend_schema(
+        summary="Erase the caller",
+        description="Closes the account and deletes what the shop holds about the caller, at once and for good. Orders "
+        "and payments stay in the books without the person, as tax law asks; published reviews stay by nobody. The "
+        "caller must have signed in within the last minutes. Refused while something is open: `errors` names it by "
+        "the number of its order.",
+        request=None,
+        responses={
+            204: None,
+            403: OpenApiResponse(description="`sign_in_again`: the session began too long ago."),
+            409: OpenApiResponse(
+                description="`unfinished_business`: an order, a payment or money is open (`open_order`, "
+                "`open_payment`, `open_refund`, `money_owed`, `money_due`). `staff_account`: it belongs to the staff."
+            ),
+        },
+    )
+    def delete(self, request: Request) -> Response:
+        """Erase the caller."""
+        require_recent_sign_in(request, at=self.arrived_at)
+        erase_user(user=caller(request), at=self.arrived_at)
+        return Response(status=204)

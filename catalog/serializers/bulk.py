@@ -15,13 +15,12 @@ from catalog.serializers.writes import (
     AmountField,
     KeyField,
     PairsField,
-    StrictBooleanField,
     TextField,
     TraitsInput,
     TypedSpecTexts,
 )
 from catalog.serializers.writes import WholeField as Whole
-from electroports.serializers import StrictSerializer, WholeNumberField
+from electroports.serializers import StrictBooleanField, StrictSerializer, WholeNumberField
 
 
 @extend_schema_field(

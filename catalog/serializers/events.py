@@ -14,8 +14,8 @@ from catalog.event_documents import EventState
 from catalog.models import SaleEvent
 from catalog.serializers.fields import CountField, IdField, MoneyField, NamedSerializer, UrlField
 from catalog.serializers.products import ProductCardSerializer
-from catalog.serializers.writes import SLUG, AmountField, KeyField, StrictBooleanField
-from electroports.serializers import LineField, StrictSerializer
+from catalog.serializers.writes import SLUG, AmountField, KeyField
+from electroports.serializers import LineField, StrictBooleanField, StrictSerializer
 
 MAX_LINKS = 1000
 YEARS = (2000, 2200)

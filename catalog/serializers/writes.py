@@ -15,7 +15,7 @@ from catalog.models.product import MAX_SHIPPING_GRAMS, MOST_PER_CUSTOMER
 from catalog.serializers.fields import CountField, IdField, MoneyField, NamedSerializer, UrlField
 from catalog.serializers.products import AccessoryTraits, NamedValueSerializer, SoundDeviceTraits
 from electroports.errors import DOES_NOT_EXIST
-from electroports.serializers import MAX_ID, LineField, StrictSerializer, WholeNumberField
+from electroports.serializers import MAX_ID, LineField, StrictBooleanField, StrictSerializer, WholeNumberField
 
 MAX_POSITIVE = 2**31 - 1
 MAX_SMALL = 2**15 - 1
@@ -97,16 +97,6 @@ class TaxClassField(TextField):
         if found is None:
             raise serializers.ValidationError("There is no such tax class.", code=DOES_NOT_EXIST)
         return found
-
-
-class StrictBooleanField(serializers.BooleanField):
-    """True or false, and nothing that stands for them."""
-
-    def to_internal_value(self, data: Any) -> bool:
-        """Return it; raises ValidationError for "yes", 1, "true" …"""
-        if type(data) is not bool:
-            self.fail("invalid", input=data)
-        return bool(data)
 
 
 class PairInput(StrictSerializer):

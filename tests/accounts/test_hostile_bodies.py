@@ -116,7 +116,7 @@ def test_an_unknown_query_parameter(client: APIClient, call: str, query: str) ->
 
 @pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete"])
 def test_another_method(client: APIClient, call: str, method: str) -> None:
-    if method == CALLS[call][0] or (call, method) == ("me", "get"):
+    if method == CALLS[call][0] or (call, method) in {("me", "get"), ("me", "delete")}:
         return
     before = everything()
 

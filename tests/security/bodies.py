@@ -76,6 +76,7 @@ BODIES: dict[str, Body] = {
     "POST /api/cart/lines": lambda world: {"variant": world.variant.pk, "quantity": 1},
     "POST /api/cart/merge": NONE,
     "POST /api/compatibility/check": lambda world: {"items": [{"product": world.product.pk, "quantity": 1}]},
+    "POST /api/users/me/consents": lambda world: {"email": True, "wording": "1"},
     "POST /api/events": event_of,
     "POST /api/orders": order_of,
     "POST /api/orders/create": order_of,

@@ -36,6 +36,7 @@ ADDRESSES: dict[str, Callable[[World], Values]] = {
     "/api/variants/": lambda world: {"id": world.variant.pk},
     "/api/wishlists/": lambda world: {"id": world.wishlist_token},
     "/api{path}": lambda world: {"path": "/nothing"},
+    "/marketing/stop/": lambda world: {"token": world.stop_token},
     "/media/": lambda world: {"path": "nothing.webp"},
     "/notices/unsubscribe/": lambda world: {"token": world.unsubscribe_token},
     "/payments/": lambda world: {"reference": UNKNOWN, "token": "0" * 64, "provider": "mpesa"},

@@ -17,6 +17,7 @@ FUNCTIONS = {
     "/healthz": ("GET",),
     "/readyz": ("GET",),
     "/media/{path}": ("GET",),
+    "/marketing/stop/{token}": ("GET", "POST"),
     "/notices/unsubscribe/{token}": ("GET", "POST"),
 }
 

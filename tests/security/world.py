@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 from PIL import Image
 
+from accounts.consents import unsubscribe_url
 from catalog.actions.load_connectors import load_connectors
 from catalog.actions.seed_catalog import DATA
 from catalog.files.connectors import read_connectors
@@ -54,6 +55,13 @@ class World:
         owner = self.callers["owner"].user
         assert owner is not None
         return unsubscribe_token(owner.pk)
+
+    @property
+    def stop_token(self) -> str:
+        """What the owner's marketing mails end with."""
+        owner = self.callers["owner"].user
+        assert owner is not None
+        return unsubscribe_url(user_id=owner.pk, channel="email").rpartition("/")[2]
 
 
 def make_world() -> World:

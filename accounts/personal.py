@@ -8,7 +8,19 @@ from typing import Any
 from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import Cast, Concat
 
-from accounts.models import AccountAnswer, AccountMessage, Address, AuditEntry, Consent, FailureCount, Link, Session, User
+from accounts.models import (
+    AccountAnswer,
+    AccountMessage,
+    Address,
+    AuditEntry,
+    Consent,
+    FailureCount,
+    Link,
+    RecoveryCode,
+    SecondFactor,
+    Session,
+    User,
+)
 from electroports.history import entries_about
 from electroports.idempotency import user_caller
 from electroports.personal import Fate, Holding, Impersonal, Person, Rows
@@ -91,6 +103,20 @@ HOLDINGS = (
         Fate.DELETED,
         exported=words("scope kind user failed_at forgotten_at locked_until told_at"),
         hidden={"id": OWN, "digest": OWN, "version": OWN},
+    ),
+    Holding(
+        "accounts.SecondFactor",
+        by(SecondFactor, "user"),
+        Fate.DELETED,
+        exported=words("user set_up_at"),
+        hidden={"secret": HIDDEN, "last_step": HIDDEN},
+    ),
+    Holding(
+        "accounts.RecoveryCode",
+        by(RecoveryCode, "user"),
+        Fate.DELETED,
+        exported=words("user created_at used_at"),
+        hidden={"id": OWN, "digest": HIDDEN},
     ),
     Holding(
         "accounts.Address",

@@ -6,8 +6,8 @@ from accounts.serializers.addresses import (
     SavedAddressSerializer,
     address_shape,
 )
-from accounts.serializers.sessions import SessionPageSerializer, SessionSerializer
 from accounts.serializers.privacy import ConsentsInput, ConsentsSerializer, PersonalDataSerializer
+from accounts.serializers.sessions import SessionPageSerializer, SessionSerializer
 from accounts.serializers.sign_in import (
     LoginByEmailInput,
     LoginByUsernameInput,

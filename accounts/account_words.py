@@ -90,7 +90,7 @@ def _password_changed(message: AccountMessage) -> Words:
     return Words(
         "Your password was changed",
         [
-            f"the password of your account was changed at {_when(message)}. You were signed out on all devices.",
+            f"the password of your account was changed at {_when(message)}. All other devices were signed out.",
             "If this was not you, ask for a new password at once, and tell us.",
         ],
         sms="your password was changed. If this was not you, ask for a new one and tell us.",

@@ -97,6 +97,26 @@ class LinkNotValid(InvalidInput):
         super().__init__(message, errors=[FieldError("token", self.code, message)])
 
 
+class TooManyMails(DomainError):
+    """One more mail of this kind, so soon, would be one too many."""
+
+    status = 429
+    code = "too_many_mails"
+
+    def __init__(self, *, retry_after: timedelta) -> None:
+        super().__init__(
+            "We have just written to you. Look into your mailbox, or try again later.", retry_after=retry_after
+        )
+
+
+class SameAddress(InvalidInput):
+    """A new e-mail address that is the old one."""
+
+    def __init__(self) -> None:
+        message = "This is your address already."
+        super().__init__("The request is not valid: email.", errors=[FieldError("email", "unchanged", message)])
+
+
 class AlreadyTaken(InvalidInput):
     """A user name or e-mail address, in whatever case, that somebody else has."""
 

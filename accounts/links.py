@@ -39,17 +39,23 @@ def read_link(*, token: str, purpose: Purpose, at: datetime) -> Link:
     return found
 
 
+# What dies with the password that it was made under: so does what somebody began who should not have been signed in.
+UNTIL_NEXT_PASSWORD = (Purpose.RESET_PASSWORD, Purpose.APPROVE_EMAIL, Purpose.CONFIRM_EMAIL)
+
+
+def fits(link: Link, user: User | None) -> bool:
+    """Tell whether a user, as they are now, is still the one that a link was made for."""
+    if link.purpose in (Purpose.VERIFY_EMAIL, Purpose.RESET_PASSWORD) and (user is None or user.email != link.email):
+        return False
+    if link.purpose in UNTIL_NEXT_PASSWORD and (user is None or user.password_version != link.password_version):
+        return False
+    return user is None or user.is_active
+
+
 def is_still_good(link: Link, *, at: datetime) -> bool:
     """Tell whether a link, read with its user, would still do what it is for: whether it is worth mailing."""
-    if not link.is_open(at=at):
-        return False
-    user = link.user
-    if link.purpose == Purpose.VERIFY_EMAIL:
-        return user is not None and user.email == link.email and not user.email_verified
-    if link.purpose == Purpose.RESET_PASSWORD:
-        is_same = user is not None and (user.email, user.password_version) == (link.email, link.password_version)
-        return bool(is_same and user is not None and user.is_active)
-    return True
+    is_needed = link.purpose != Purpose.VERIFY_EMAIL or (link.user is not None and not link.user.email_verified)
+    return is_needed and link.is_open(at=at) and fits(link, link.user)
 
 
 def use_link(*, token: str, purpose: Purpose, at: datetime) -> Link:

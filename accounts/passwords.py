@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.errors import WeakPassword
 from accounts.models import User
+from accounts.password_text import normal_form, readings
 from electroports.errors import FieldError
 
 
@@ -21,7 +22,8 @@ def may_sign_in(user: User | None, password: str) -> bool:
     there is no password to verify, another one is. A password hashed with outdated parameters is hashed anew.
     """
     if user is None or not user.has_usable_password():
-        check_password(password, _nobodys_password(tuple(settings.PASSWORD_HASHERS)))
+        for reading in readings(password):
+            check_password(reading, _nobodys_password(tuple(settings.PASSWORD_HASHERS)))
         return False
     return user.check_password(password) and user.is_active
 
@@ -29,7 +31,7 @@ def may_sign_in(user: User | None, password: str) -> bool:
 def refuse_weak_password(password: str, *, user: User, field: str) -> None:
     """Raise WeakPassword, naming `field`, if a validator refuses `password` for `user` (the user's names count)."""
     try:
-        validate_password(password, user)
+        validate_password(normal_form(password), user)
     except ValidationError as error:
         errors = [FieldError(field, row.code or "invalid", " ".join(row.messages)) for row in error.error_list]
         raise WeakPassword(f"The request is not valid: {field}.", errors=errors) from error

@@ -14,6 +14,7 @@ from accounts.models import (
     Address,
     AuditEntry,
     Consent,
+    EmailChange,
     FailureCount,
     Link,
     RecoveryCode,
@@ -96,6 +97,15 @@ HOLDINGS = (
         Fate.DELETED,
         exported=words("purpose user email created_at expires_at used_at voided_at"),
         hidden={"id": HIDDEN, "password_version": OWN},
+    ),
+    Holding(
+        "accounts.EmailChange",
+        by(EmailChange, "user"),
+        Fate.DELETED,
+        exported=words(
+            "user old_email new_email created_at approved_at confirmed_at changed_at withdrawn_at undone_at"
+        ),
+        hidden={"id": OWN, "approval": HIDDEN, "confirmation": HIDDEN, "undo": HIDDEN},
     ),
     Holding(
         "accounts.FailureCount",

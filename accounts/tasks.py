@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from accounts.actions import answer_resets as resets
 from accounts.actions import forget_answers as forget
 from accounts.actions.forget_account_messages import forget_account_messages
 from accounts.actions.send_account_messages import send_account_messages
@@ -22,6 +23,14 @@ def forget_answers() -> int:
     return forget.forget_answers(at=timezone.now())
 
 
+def answer_resets() -> int:
+    """Decide about requests for new passwords, and have a next job decide about the rest; return how many."""
+    decided = resets.answer_resets(at=timezone.now())
+    if decided >= BATCH:
+        enqueue("accounts.tasks.answer_resets")
+    return decided
+
+
 def send_messages() -> int:
     """Send what people are to be told, and have a next job send the rest; return how many these were."""
     sent = send_account_messages(at=timezone.now())
@@ -31,8 +40,9 @@ def send_messages() -> int:
 
 
 def sweep_messages() -> int:
-    """Send what waits, and forget what was sent long ago; return how many were sent or tried."""
+    """Decide and send what waits, and forget what was sent long ago; return how many were sent or tried."""
     forget_account_messages(at=timezone.now())
+    answer_resets()
     return send_messages()
 
 

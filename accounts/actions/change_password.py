@@ -9,24 +9,27 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.actions.end_other_sessions import end_other_sessions
+from accounts.actions.tell_user import tell_user
 from accounts.errors import WrongPassword
 from accounts.models import Session, User
+from accounts.models.messages import MessageKind
+from accounts.password_text import normal_form
 from accounts.passwords import refuse_weak_password
 
 
 def change_password(*, user: User, current_password: str, new_password: str, session_id: UUID, at: datetime) -> None:
-    """Give `user` a new password and end their sessions but the caller's; raises WrongPassword or WeakPassword.
+    """Give `user` a new password, end their sessions but the caller's, and tell them.
 
-    Sign-ins that are under way, and sessions in the back office, end with the others.
-
-    The UPDATE holds only while the password is the one that was checked: of two changes at once one goes through.
+    Raises WrongPassword or WeakPassword. Sign-ins that are under way, and sessions in the back office, end with the
+    others. The UPDATE holds only while the password is the one that was checked: of two at once one goes through.
     """
     if not user.check_password(current_password):
         raise WrongPassword("current_password")
     refuse_weak_password(new_password, user=user, field="new_password")
     checked = User.objects.filter(pk=user.pk, password=user.password)
-    hashed = make_password(new_password)  # takes its time, and therefore before the transaction
+    hashed = make_password(normal_form(new_password))  # takes its time, and therefore before the transaction
     with transaction.atomic():
         if not checked.update(password=hashed):
             raise WrongPassword("current_password")
         end_other_sessions(user=user, session_id=session_id, reason=Session.EndReason.PASSWORD_CHANGED, at=at)
+        tell_user(kind=MessageKind.PASSWORD_CHANGED, to=user.email, user=user, at=at)

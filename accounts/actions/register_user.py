@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from accounts.actions.ask_to_verify import ask_to_verify
 from accounts.actions.record_consents import record_consents
 from accounts.actions.start_session import SignedIn, start_session
 from accounts.devices import UNKNOWN_DEVICE, Device
@@ -26,7 +27,9 @@ def register_user(
     device: Device = UNKNOWN_DEVICE,
     at: datetime,
 ) -> SignedIn:
-    """Create a customer and sign them in. `consents` is what they say about marketing, as in ConsentsInput.
+    """Create a customer, ask them to show that the e-mail address is theirs, and sign them in.
+
+    `consents` is what they say about marketing, as in ConsentsInput.
 
     Raises WeakPassword, or AlreadyTaken, which the database decides: of two registrations at once one goes through.
     """
@@ -40,6 +43,7 @@ def register_user(
                 said = {name: value for name, value in consents.items() if name in Consent.Channel.values}
                 wording, source = str(consents.get("wording", "")), Consent.Source.REGISTRATION
                 record_consents(user=user, given=said, source=source, wording=wording, at=at)
+            ask_to_verify(user=user, at=at)
             return SignedIn(user, *start_session(user=user, device=device, at=at))
     except IntegrityError as error:
         raise AlreadyTaken(User.objects.taken(username=user.username, email=user.email)) from error

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from accounts.account_mail import account_mail
 from accounts.account_words import words_for
+from accounts.actions.space_mails import HOURLY
 from accounts.links import is_still_good
 from accounts.models import AccountMessage
 from accounts.models.messages import MessageKind
@@ -13,7 +14,6 @@ from electroports.outbox import BATCH, Outbox, send_due
 
 # What strangers can cause to be sent, with nothing but an address. Nobody's mailbox is filled by us.
 BY_ANYBODY = (MessageKind.VERIFY_EMAIL, MessageKind.RESET_PASSWORD, MessageKind.CONFIRM_EMAIL)
-HOURLY = 5
 
 
 def send_account_messages(*, at: datetime, limit: int = BATCH) -> int:

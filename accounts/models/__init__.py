@@ -5,6 +5,7 @@ from accounts.models.answers import AccountAnswer
 from accounts.models.attempts import FailureCount
 from accounts.models.audit import AuditEntry
 from accounts.models.consents import Consent
+from accounts.models.email_changes import EmailChange
 from accounts.models.links import Link
 from accounts.models.messages import AccountMessage
 from accounts.models.second_factors import RecoveryCode, SecondFactor
@@ -17,6 +18,7 @@ __all__ = [
     "Address",
     "AuditEntry",
     "Consent",
+    "EmailChange",
     "FailureCount",
     "Link",
     "RecoveryCode",

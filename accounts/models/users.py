@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
+from accounts.password_text import normal_form, readings
 from accounts.querysets import UserManager
 from electroports.texts import refuse_unseen
 
@@ -65,6 +66,16 @@ class User(AbstractUser):
             if (fields := kwargs.get("update_fields")) is not None:
                 kwargs["update_fields"] = {*fields, "password_version"}
         super().save(*args, **kwargs)
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Set the password, in its normal form."""
+        super().set_password(None if raw_password is None else normal_form(raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Tell whether this is the password; hashes from before passwords were normalised are good, too."""
+        return raw_password is not None and any(
+            super(User, self).check_password(reading) for reading in readings(raw_password)
+        )
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Return what a browser's session in the back office has to carry; Django's has the password alone.

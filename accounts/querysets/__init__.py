@@ -3,6 +3,7 @@
 from accounts.querysets.addresses import AddressQuerySet
 from accounts.querysets.audit import AuditEntryQuerySet
 from accounts.querysets.consents import ConsentQuerySet
+from accounts.querysets.email_changes import EmailChangeQuerySet
 from accounts.querysets.links import LinkQuerySet
 from accounts.querysets.messages import AccountMessageQuerySet
 from accounts.querysets.sessions import SessionQuerySet
@@ -13,6 +14,7 @@ __all__ = [
     "AddressQuerySet",
     "AuditEntryQuerySet",
     "ConsentQuerySet",
+    "EmailChangeQuerySet",
     "LinkQuerySet",
     "SessionQuerySet",
     "UserManager",

@@ -17,3 +17,7 @@ class LinkQuerySet(models.QuerySet["Link"]):
     def open(self, *, at: datetime) -> LinkQuerySet:
         """Links that are good at `at`: not used, not voided, not too old."""
         return self.filter(used_at=None, voided_at=None, expires_at__gt=at)
+
+    def undecided(self) -> LinkQuerySet:
+        """Requests for new passwords of which nobody has looked yet whose address it is."""
+        return self.filter(purpose="reset_password", user=None, used_at=None, voided_at=None)

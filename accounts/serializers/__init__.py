@@ -6,6 +6,14 @@ from accounts.serializers.addresses import (
     SavedAddressSerializer,
     address_shape,
 )
+from accounts.serializers.emails import (
+    EmailChangeInput,
+    EmailStateSerializer,
+    EmailStepSerializer,
+    MailedTokenInput,
+    NewPasswordInput,
+    PasswordResetInput,
+)
 from accounts.serializers.privacy import ConsentsInput, ConsentsSerializer, PersonalDataSerializer
 from accounts.serializers.sessions import SessionPageSerializer, SessionSerializer
 from accounts.serializers.sign_in import (
@@ -23,9 +31,15 @@ from accounts.serializers.users import PasswordInput, ProfileInput, UserSerializ
 __all__ = [
     "ConsentsInput",
     "ConsentsSerializer",
+    "EmailChangeInput",
+    "EmailStateSerializer",
+    "EmailStepSerializer",
     "LoginByEmailInput",
     "LoginByUsernameInput",
+    "MailedTokenInput",
+    "NewPasswordInput",
     "PasswordInput",
+    "PasswordResetInput",
     "PersonalDataSerializer",
     "ProfileInput",
     "RefreshByCookieInput",

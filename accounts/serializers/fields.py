@@ -7,6 +7,9 @@ from typing import Any
 from django.core.validators import MinLengthValidator
 from rest_framework import serializers
 
+from accounts.models import User
+from electroports.serializers import EmailField
+
 MAX_EMAIL_LENGTH = 254
 MIN_PASSWORD_LENGTH = 8
 MAX_PASSWORD_LENGTH = 128  # hashing is dear: the length that anybody may make us hash is bounded
@@ -30,6 +33,17 @@ class NewPasswordField(PasswordField):
     """A password to be. AUTH_PASSWORD_VALIDATORS judge it in the action, for they want to see the user."""
 
     default_validators = (LongEnough(MIN_PASSWORD_LENGTH),)
+
+
+class AddressField(EmailField):
+    """An account's e-mail address, as it is kept: in lower case, in which some letters become two."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the address in lower case; raises ValidationError if that is too long."""
+        address = User.objects.normalize_email(super().to_internal_value(data))
+        if len(address) > MAX_EMAIL_LENGTH:
+            raise serializers.ValidationError("This address is too long.", code="max_length")
+        return address
 
 
 class UsernameField(serializers.RegexField):

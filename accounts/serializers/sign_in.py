@@ -6,10 +6,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.models import User
 from accounts.serializers.fields import (
-    MAX_EMAIL_LENGTH,
     MAX_TOKEN_LENGTH,
+    AddressField,
     NewPasswordField,
     OtpField,
     PasswordField,
@@ -18,24 +17,17 @@ from accounts.serializers.fields import (
 from accounts.serializers.privacy import ConsentsInput
 from accounts.serializers.users import UserSerializer
 from electroports.phones import PhoneField
-from electroports.serializers import EmailField, StrictSerializer
+from electroports.serializers import StrictSerializer
 
 
 class RegisterInput(StrictSerializer):
     """A new customer."""
 
     username = UsernameField()
-    email = EmailField(max_length=MAX_EMAIL_LENGTH)
+    email = AddressField()
     password = NewPasswordField()
     phone = PhoneField(required=False, allow_blank=True)
     consents = ConsentsInput(required=False)
-
-    def validate_email(self, value: str) -> str:
-        """Return the address as it is kept: in lower case, in which some letters become two."""
-        address = User.objects.normalize_email(value)
-        if len(address) > MAX_EMAIL_LENGTH:
-            raise serializers.ValidationError("This address is too long.", code="max_length")
-        return address
 
 
 class LoginByUsernameInput(StrictSerializer):

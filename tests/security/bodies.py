@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from catalog.schema.port_writes import CHARGER
+from tests.accounts.mailing import mailed_token, undoing_token
 from tests.factories import PASSWORD
 from tests.security.world import ADDRESS, World, picture
 
@@ -58,6 +59,15 @@ def account_of(world: World) -> dict[str, Any]:
     return {"username": "newcomer", "email": "new@example.com", "password": PASSWORD, "phone": "0712345679"}
 
 
+def mailed(world: World, purpose: str) -> dict[str, Any]:
+    """Return the token of a link that was mailed to the owner."""
+    return {"token": mailed_token(owner_of(world).user, purpose)}
+
+
+def undo_of(world: World) -> dict[str, Any]:
+    return {"token": undoing_token(owner_of(world).user)}
+
+
 def owner_of(world: World) -> Any:
     return world.callers["owner"]
 
@@ -96,15 +106,27 @@ BODIES: dict[str, Body] = {
     "POST /api/reviews/{id}/helpful": NONE,
     "POST /api/reviews/{id}/photos": lambda world: picture(),
     "POST /api/stock/movements": movement_of,
+    "POST /api/users/email/approve": lambda world: mailed(world, "approve_email"),
+    "POST /api/users/email/confirm": lambda world: mailed(world, "confirm_email"),
+    "POST /api/users/email/refuse": lambda world: mailed(world, "approve_email"),
+    "POST /api/users/email/undo": undo_of,
+    "POST /api/users/email/verify": lambda world: mailed(world, "verify_email"),
+    "POST /api/users/email/verify/resend": NONE,
     "POST /api/users/login": lambda world: {"email": owner_of(world).user.email, "password": PASSWORD},
     "POST /api/users/logout": lambda world: {"refresh": owner_of(world).refresh},
     "POST /api/users/me/addresses": lambda world: ADDRESS,
+    "POST /api/users/me/email": lambda world: {"email": "elsewhere@example.com", "current_password": PASSWORD},
     "POST /api/users/me/password": lambda world: {
         "current_password": PASSWORD,
         "new_password": "staple 7 tree lantern",
     },
     "POST /api/users/me/wishlist/items": lambda world: {"variant": world.variant.pk},
     "POST /api/users/me/wishlist/link": NONE,
+    "POST /api/users/password/reset": lambda world: {"email": owner_of(world).user.email},
+    "POST /api/users/password/reset/confirm": lambda world: {
+        **mailed(world, "reset_password"),
+        "new_password": "staple 7 tree lantern",
+    },
     "POST /api/users/register": account_of,
     "POST /api/users/token/refresh": lambda world: {"refresh": owner_of(world).refresh},
     "POST /api/variants/prices": lambda world: [

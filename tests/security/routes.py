@@ -15,6 +15,12 @@ TABLE = """
 #                                                       no  own oth sup ful cat man adm dis un-
 #                                                       bdy er  er  prt fil alg agr in  abl prvn
 # Users, and what is theirs
+POST   /api/users/email/approve                         200 200 200 200 200 200 200 200 200 200
+POST   /api/users/email/confirm                         200 200 200 200 200 200 200 200 200 200
+POST   /api/users/email/refuse                          204 204 204 204 204 204 204 204 204 204
+POST   /api/users/email/undo                            204 204 204 204 204 204 204 204 204 204
+POST   /api/users/email/verify                          204 204 204 204 204 204 204 204 204 204
+POST   /api/users/email/verify/resend                   401 204 204 204 204 204 204 204 401 401
 POST   /api/users/login                                 200 200 200 200 200 200 200 200 200 200
 POST   /api/users/logout                                204 204 204 204 204 204 204 204 204 204
 GET    /api/users/me                                    401 200 200 200 200 200 200 200 401 401
@@ -28,6 +34,9 @@ DELETE /api/users/me                                    401 409 204 409 409 409 
 GET    /api/users/me/consents                           401 200 200 200 200 200 200 200 401 401
 POST   /api/users/me/consents                           401 200 200 200 200 200 200 200 401 401
 GET    /api/users/me/export                             401 200 200 200 200 200 200 200 401 401
+GET    /api/users/me/email                              401 200 200 200 200 200 200 200 401 401
+POST   /api/users/me/email                              401 204 204 204 204 204 204 204 401 401
+DELETE /api/users/me/email                              401 204 204 204 204 204 204 204 401 401
 GET    /api/users/me/notices                            401 200 200 200 200 200 200 200 401 401
 DELETE /api/users/me/notices/{id}                       401 204 404 404 404 404 404 404 401 401
 POST   /api/users/me/password                           401 204 204 204 204 204 204 204 401 401
@@ -41,6 +50,8 @@ POST   /api/users/me/wishlist/items                     401 201 201 201 201 201 
 DELETE /api/users/me/wishlist/items/{id}                401 204 404 404 404 404 404 404 401 401
 POST   /api/users/me/wishlist/link                      401 201 201 201 201 201 201 201 401 401
 DELETE /api/users/me/wishlist/link                      401 204 204 204 204 204 204 204 401 401
+POST   /api/users/password/reset                        204 204 204 204 204 204 204 204 204 204
+POST   /api/users/password/reset/confirm                204 204 204 204 204 204 204 204 204 204
 POST   /api/users/register                              201 201 201 201 201 201 201 201 201 201
 POST   /api/users/token/refresh                         200 200 200 200 200 200 200 200 200 200
 # The catalogue

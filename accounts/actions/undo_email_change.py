@@ -1,0 +1,47 @@
+"""Take the old address back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from accounts.actions.end_sessions import end_sessions
+from accounts.actions.forget_other_ways import forget_other_ways
+from accounts.actions.prove_email import prove_email
+from accounts.actions.take_link import take_link
+from accounts.actions.tell_user import tell_user
+from accounts.actions.withdraw_email_change import withdraw_email_change
+from accounts.errors import LinkNotValid
+from accounts.links import Purpose
+from accounts.models import EmailChange, Session, User
+from accounts.models.messages import MessageKind
+
+
+def undo_email_change(*, token: str, at: datetime) -> None:
+    """Give the user of a link the address back that they had before, and lock everybody out; raises LinkNotValid.
+
+    Whoever changed the address knew the password, so that goes too, with every session and every other way in: the
+    holder of the old address asks for a new one.
+    """
+    with transaction.atomic():
+        link, user = take_link(token=token, purpose=Purpose.UNDO_EMAIL, at=at)
+        change = EmailChange.objects.filter(undo=link).first()
+        if change is None or user.email != change.new_email:
+            raise LinkNotValid
+        EmailChange.objects.filter(pk=change.pk).update(undone_at=at)
+        withdraw_email_change(user=user, at=at)
+        user.email, user.email_verified_at = change.old_email, None
+        try:
+            with transaction.atomic():
+                user.save(update_fields=["email", "email_verified_at"])
+        except IntegrityError as error:
+            raise LinkNotValid from error
+        User.objects.filter(pk=user.pk).update(password=make_password(None), password_version=F("password_version") + 1)
+        end_sessions(sessions=user.sessions.all(), reason=Session.EndReason.PASSWORD_CHANGED, at=at)
+        forget_other_ways(user=user)
+        prove_email(user=user, at=at)
+        tell_user(kind=MessageKind.EMAIL_RESTORED, to=change.old_email, user=user, at=at)
+        tell_user(kind=MessageKind.EMAIL_CHANGED, to=change.new_email, at=at)

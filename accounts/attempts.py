@@ -15,11 +15,11 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
 
 from accounts.devices import Device
 from accounts.errors import TooManyAttempts
+from accounts.known_devices import known_device
 from accounts.limits import Limit
 from accounts.models import FailureCount, Session, User
 from electroports.sql import PreparedRead, insert_rows
@@ -27,23 +27,25 @@ from electroports.sql import PreparedRead, insert_rows
 Kind = FailureCount.Kind
 Scope = FailureCount.Scope
 
-ADDRESSES_LOOKED_AT = 100  # the newest sessions of a user whose addresses are known ones
+ADDRESSES_LOOKED_AT = 20  # the newest sessions of a user whose addresses are known ones
 TRIES = 100  # to write a counter that others are writing, too: at each try at least one of them gets through
 ANY_FAILURES = PreparedRead(
-    "SELECT 1 FROM accounts_failurecount WHERE digest IN (%s, %s, %s) LIMIT 1", "text", "text", "text"
+    "SELECT 1 FROM accounts_failurecount WHERE digest IN (%s, %s, %s, %s) LIMIT 1", *["text"] * 4
 )
 
 
 class Attempt(NamedTuple):
     """Somebody at some address wants to be `account`, which is any text that names it always in the same way.
 
-    `user` is whose account it is, if it is anybody's; an attempt at nobody's is treated alike.
+    `user` is whose account it is, if it is anybody's; an attempt at nobody's is treated alike. `token` is what the
+    device was given at an earlier sign-in, as it says.
     """
 
     account: str
     address: str | None = None
     user: User | None = None
     kind: Kind = Kind.PASSWORD
+    token: str = ""
 
 
 class Counter(NamedTuple):
@@ -58,7 +60,7 @@ class Counter(NamedTuple):
 def attempt_of(*, user: User | None, identifier: str = "", device: Device, kind: Kind = Kind.PASSWORD) -> Attempt:
     """Return the attempt at the account of `user`; if there is none, at the one that `identifier` would name."""
     account = f"user:{user.pk}" if user else f"unknown:{identifier.strip().lower()}"
-    return Attempt(account, device.address, user, kind)
+    return Attempt(account, device.address, user, kind, device.token)
 
 
 def refuse_locked_out(*, attempt: Attempt, at: datetime) -> None:
@@ -116,32 +118,37 @@ def address_limit() -> Limit:
 
 
 def _has_failures(attempt: Attempt) -> bool:
-    return ANY_FAILURES.row(*(counter.digest for counter in _all_counters(attempt))) is not None
-
-
-def _all_counters(attempt: Attempt) -> tuple[Counter, Counter, Counter]:
-    """The account for all, the account for one known place, and the address."""
-    network = network_of(attempt.address) if attempt.address else ""
     account, kind = attempt.account, attempt.kind
+    network = network_of(attempt.address) if attempt.address else ""
     return (
-        Counter(digest_of(Scope.ACCOUNT, kind, account), Scope.ACCOUNT, kind, account_limit()),
-        Counter(digest_of(Scope.DEVICE, kind, account, network), Scope.DEVICE, kind, account_limit()),
-        Counter(digest_of(Scope.ADDRESS, Kind.ANY, network), Scope.ADDRESS, Kind.ANY, address_limit()),
+        ANY_FAILURES.row(
+            digest_of(Scope.ACCOUNT, kind, account),
+            digest_of(Scope.DEVICE, kind, account, f"address {network}"),
+            digest_of(Scope.DEVICE, kind, account, f"token {attempt.token}"),
+            digest_of(Scope.ADDRESS, Kind.ANY, network),
+        )
+        is not None
     )
 
 
 def _counters(attempt: Attempt, *, at: datetime) -> list[Counter]:
-    """The counts that this attempt belongs to."""
-    account, device, address = _all_counters(attempt)
-    own = device if is_known(attempt, at=at) else account
-    return [own, address] if attempt.address and settings.LOCKOUT_ADDRESS_FAILURES else [own]
+    """The counts that this attempt belongs to: its account's, or that of one known place, and its address's."""
+    account, kind = attempt.account, attempt.kind
+    place = _known_place(attempt, at=at)
+    scope = Scope.ACCOUNT if place is None else Scope.DEVICE
+    own = (account,) if place is None else (account, place)
+    counters = [Counter(digest_of(scope, kind, *own), scope, kind, account_limit())]
+    if attempt.address and settings.LOCKOUT_ADDRESS_FAILURES:
+        digest = digest_of(Scope.ADDRESS, Kind.ANY, network_of(attempt.address))
+        counters.append(Counter(digest, Scope.ADDRESS, Kind.ANY, address_limit()))
+    return counters
 
 
-def is_known(attempt: Attempt, *, at: datetime) -> bool:
-    """Tell whether the account's owner has signed in from where this attempt comes from.
+def _known_place(attempt: Attempt, *, at: datetime) -> str | None:
+    """Return from which of the owner's places this comes: a device or an address that they have signed in with before.
 
-    Never for second factors: whoever gets to them knows the password, so a stranger cannot lock the owner out. Asks
-    the same of the database for accounts that nobody has, so that the time does not tell them.
+    None for any other, and for second factors: whoever gets to them knows the password, so a stranger cannot lock the
+    owner out. Asks the same of the database for accounts that nobody has, so that the time does not tell them.
     """
     sessions = Session.objects.filter(
         user_id=attempt.user.pk if attempt.user else 0,
@@ -150,7 +157,12 @@ def is_known(attempt: Attempt, *, at: datetime) -> bool:
     )
     used = sessions.order_by("-created_at").values_list("address", flat=True)[:ADDRESSES_LOOKED_AT]
     known = {network_of(str(address)) for address in used}
-    return attempt.kind != Kind.SECOND_FACTOR and bool(attempt.address) and network_of(str(attempt.address)) in known
+    if attempt.kind == Kind.SECOND_FACTOR:
+        return None
+    if known_device(attempt.token, user=attempt.user, at=at):
+        return f"token {attempt.token}"
+    network = network_of(attempt.address) if attempt.address else ""
+    return f"address {network}" if network in known else None
 
 
 def _refuse(counters: Iterable[Counter], *, at: datetime) -> None:
@@ -161,30 +173,28 @@ def _refuse(counters: Iterable[Counter], *, at: datetime) -> None:
 
 
 def _count(counter: Counter, user: User | None, *, at: datetime) -> None:
-    """Add one failure. The UPDATE holds only while the row is the one that was read: none is lost, none overtakes."""
+    """Add one failure; raises TooManyAttempts if there is a lock by now.
+
+    Each write holds only while the row is as it was read: no failure is lost, and none overtakes a lock.
+    """
     for _ in range(TRIES):
         row = FailureCount.objects.filter(digest=counter.digest).first()
-        if row is None:
-            forgotten_at, locked_until = counter.limit.after_failure(at, at=at)
-            new = FailureCount(
-                digest=counter.digest,
-                scope=counter.scope,
-                kind=counter.kind,
-                user=user if counter.scope != Scope.ADDRESS else None,
-                failed_at=at,
-                forgotten_at=forgotten_at,
-                locked_until=locked_until,
-            )
-            if insert_rows([new], unless_taken=("digest",)):
-                return
-            continue
-        if row.locked_until and row.locked_until > at:
+        if row is not None and row.locked_until and row.locked_until > at:
             raise TooManyAttempts(retry_after=row.locked_until - at)
-        forgotten_at, locked_until = counter.limit.after_failure(row.forgotten_at, at=at)
-        changes = {"failed_at": at, "forgotten_at": forgotten_at, "locked_until": locked_until}
-        if row.forgotten_at <= at:
-            changes["told_at"] = None
-        same = FailureCount.objects.filter(Q(pk=row.pk) & Q(version=row.version))
-        if same.update(version=F("version") + 1, **changes):
+        if _write_failure(counter, row, user, at=at):
             return
     raise TooManyAttempts(retry_after=timedelta(seconds=1))
+
+
+def _write_failure(counter: Counter, row: FailureCount | None, user: User | None, *, at: datetime) -> bool:
+    """Write one failure more than `row` has; return False if others have written since it was read."""
+    forgotten_at, locked_until = counter.limit.after_failure(row.forgotten_at if row else at, at=at)
+    changes = {"failed_at": at, "forgotten_at": forgotten_at, "locked_until": locked_until}
+    if row is None:
+        owner = user if counter.scope != Scope.ADDRESS else None
+        names = {"digest": counter.digest, "scope": counter.scope, "kind": counter.kind, "user": owner}
+        return insert_rows([FailureCount(**names, **changes)], unless_taken=("digest",))
+    if row.forgotten_at <= at:  # another episode, of which the owner has not been told
+        changes["told_at"] = None
+    same = FailureCount.objects.filter(pk=row.pk, version=row.version)
+    return same.update(version=row.version + 1, **changes) == 1

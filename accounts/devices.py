@@ -9,13 +9,18 @@ from rest_framework.request import Request
 from electroports.throttling import client_address
 
 USER_AGENT_LENGTH = 200
+TOKEN_LENGTH = 200
 
 
 class Device(NamedTuple):
-    """What the client calls itself, printable and cut to fit, and the address that it calls from."""
+    """What the client calls itself, printable and cut to fit, the address that it calls from, and its token.
+
+    The token is what it was given when its owner signed in before (accounts/known_devices.py); nobody has checked it.
+    """
 
     user_agent: str = ""
     address: str | None = None
+    token: str = ""
 
 
 UNKNOWN_DEVICE = Device()
@@ -26,7 +31,8 @@ def device_of(request: Request) -> Device:
     claimed = request.headers.get("User-Agent", "")
     printable = "".join(character for character in claimed if character.isprintable())
     address = client_address(request._request)
-    return Device(printable[:USER_AGENT_LENGTH], None if address is None else str(address))
+    token = request.headers.get("X-Device-Token", "")[:TOKEN_LENGTH]
+    return Device(printable[:USER_AGENT_LENGTH], None if address is None else str(address), token)
 
 
 # In this order: nearly every browser also calls itself by the names of those whose pages it wants to be given.

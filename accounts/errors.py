@@ -28,6 +28,17 @@ class TooManyAttempts(DomainError):
         super().__init__("Too many attempts have failed. Wait, then try again.", retry_after=retry_after)
 
 
+class TooBusy(DomainError):
+    """So many passwords are being hashed already that one more would keep others waiting."""
+
+    status = 429
+    code = "too_busy"
+
+    def __init__(self) -> None:
+        message = "Too many people are signing in at this moment. Try again in a second."
+        super().__init__(message, retry_after=timedelta(seconds=1))
+
+
 class TokenNotValid(DomainError):
     """A refresh token that is forged, of an ended session, or of a user who may not sign in any more."""
 

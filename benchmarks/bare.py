@@ -1,6 +1,7 @@
 """The limit: a bare Django view, without middleware, that returns bytes or does nothing but verify a password hash."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import django
@@ -14,6 +15,8 @@ settings.configure(
     ROOT_URLCONF=__name__,
     MIDDLEWARE=[],
     PASSWORD_HASHERS=["accounts.hashers.ShopArgon2PasswordHasher"],
+    HASHES_AT_ONCE=64,
+    HASH_WAIT=timedelta(seconds=30),
     USE_TZ=True,
 )
 django.setup()

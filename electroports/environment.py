@@ -60,6 +60,8 @@ ENV: dict[str, tuple[Any, Any]] = {
     "EMAIL_LINK_HOURS": (int, 24),
     "EMAIL_UNDO_DAYS": (int, 7),
     "PASSWORD_RESET_MINUTES": (int, 60),
+    "HASHES_AT_ONCE": (int, 1),
+    "HASH_WAIT_MS": (int, 50),
     "THROTTLE_LOGIN": (str, "20/min"),
     "THROTTLE_REGISTER": (str, "20/hour"),
     "THROTTLE_MAIL": (str, "20/hour"),

@@ -225,6 +225,8 @@ KNOWN_DEVICE_DAYS: int = env("KNOWN_DEVICE_DAYS")
 EMAIL_LINK_LIFETIME = timedelta(hours=env("EMAIL_LINK_HOURS"))
 EMAIL_UNDO_LIFETIME = timedelta(days=env("EMAIL_UNDO_DAYS"))
 PASSWORD_RESET_LIFETIME = timedelta(minutes=env("PASSWORD_RESET_MINUTES"))
+HASHES_AT_ONCE: int = env("HASHES_AT_ONCE")
+HASH_WAIT = timedelta(milliseconds=env("HASH_WAIT_MS"))
 AUTHENTICATION_BACKENDS = ["accounts.authentication.UsernameOrEmailBackend"]
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=env("ACCESS_TOKEN_MINUTES")),
@@ -283,9 +285,9 @@ CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_CREDENTIALS = bool(REFRESH_COOKIE)  # for CORS_ALLOWED_ORIGINS alone; no other cookie opens the API
 CORS_ALLOW_HEADERS = [
     *("authorization", "content-type", "idempotency-key", "if-match", "if-none-match"),
-    *("x-cart-token", "x-refresh-cookie", "x-request-id"),
+    *("x-cart-token", "x-device-token", "x-refresh-cookie", "x-request-id"),
 ]
-CORS_EXPOSE_HEADERS = ["etag", "idempotent-replayed", "retry-after", "x-cart-token", "x-request-id"]
+CORS_EXPOSE_HEADERS = ["etag", "idempotent-replayed", "retry-after", "x-cart-token", "x-device-token", "x-request-id"]
 
 SPECTACULAR_SETTINGS = api_document.SPECTACULAR_SETTINGS
 

@@ -10,6 +10,8 @@ from django.db import transaction
 
 from accounts.actions.end_other_sessions import end_other_sessions
 from accounts.actions.tell_user import tell_user
+from accounts.attempts import attempt_of, note_failure, note_success, refuse_locked_out
+from accounts.devices import UNKNOWN_DEVICE, Device
 from accounts.errors import WrongPassword
 from accounts.models import Session, User
 from accounts.models.messages import MessageKind
@@ -17,14 +19,27 @@ from accounts.password_text import normal_form
 from accounts.passwords import refuse_weak_password
 
 
-def change_password(*, user: User, current_password: str, new_password: str, session_id: UUID, at: datetime) -> None:
+def change_password(
+    *,
+    user: User,
+    current_password: str,
+    new_password: str,
+    session_id: UUID,
+    device: Device = UNKNOWN_DEVICE,
+    at: datetime,
+) -> None:
     """Give `user` a new password, end their sessions but the caller's, and tell them.
 
-    Raises WrongPassword or WeakPassword. Sign-ins that are under way, and sessions in the back office, end with the
-    others. The UPDATE holds only while the password is the one that was checked: of two at once one goes through.
+    Raises WrongPassword, TooManyAttempts or WeakPassword. Guesses count with those at the front door, for an access
+    token may be stolen. Sign-ins that are under way, and sessions in the back office, end with the others. The UPDATE
+    holds only while the password is the one that was checked: of two changes at once one goes through.
     """
+    attempt = attempt_of(user=user, device=device)
+    refuse_locked_out(attempt=attempt, at=at)
     if not user.check_password(current_password):
+        note_failure(attempt=attempt, at=at)
         raise WrongPassword("current_password")
+    note_success(attempt=attempt, at=at)
     refuse_weak_password(new_password, user=user, field="new_password")
     checked = User.objects.filter(pk=user.pk, password=user.password)
     hashed = make_password(normal_form(new_password))  # takes its time, and therefore before the transaction

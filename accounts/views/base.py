@@ -15,6 +15,8 @@ from rest_framework.response import Response
 from accounts import serializers
 from accounts.actions.start_session import SignedIn
 from accounts.cookies import refuse_strangers, set_refresh_cookie, wants_cookie
+from accounts.devices import device_of
+from accounts.known_devices import hand_token
 from accounts.models import User
 from accounts.tokens import AccessToken
 from electroports.private import PrivateAnswers
@@ -55,8 +57,13 @@ def session_id_of(request: Request) -> UUID:
 
 
 def signed_in_response(request: Request, signed_in: SignedIn, *, status: int = 200) -> Response:
-    """Answer a sign-in, in whichever way, with the user and the tokens: the refresh token in a cookie if asked for."""
-    return tokens_response(request, serializers.signed_in_shape.to_representation(signed_in), status=status)
+    """Answer a sign-in, in whichever way, with the user and the tokens: the refresh token in a cookie if asked for.
+
+    The device gets a token, too, by which it is known when the same user signs in again.
+    """
+    response = tokens_response(request, serializers.signed_in_shape.to_representation(signed_in), status=status)
+    hand_token(response, user=signed_in.user, device=device_of(request), at=timezone.now())
+    return response
 
 
 def tokens_response(request: Request, body: dict[str, Any], *, status: int = 200) -> Response:

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from accounts import serializers
 from accounts.actions.change_password import change_password
+from accounts.devices import device_of
 from accounts.views.base import UserAPIView, caller, session_id_of
 
 
@@ -18,7 +19,8 @@ class PasswordView(UserAPIView):
 
     @extend_schema(
         summary="Change the caller's password",
-        description="Needs the current password. Ends every other session of the caller, also in the back office.",
+        description="Needs the current password; after too many wrong ones the answer is 429 `too_many_attempts` for a "
+        "while. Ends every other session of the caller, also in the back office.",
         request=serializers.PasswordInput,
         responses={204: None},
         examples=[
@@ -33,6 +35,11 @@ class PasswordView(UserAPIView):
         """Change the caller's password."""
         command = serializers.PasswordInput(data=request.data)
         command.is_valid(raise_exception=True)
-        here = session_id_of(request)
-        change_password(user=caller(request), **command.validated_data, session_id=here, at=self.arrived_at)
+        change_password(
+            user=caller(request),
+            **command.validated_data,
+            session_id=session_id_of(request),
+            device=device_of(request),
+            at=self.arrived_at,
+        )
         return Response(status=204)

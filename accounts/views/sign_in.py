@@ -25,7 +25,10 @@ class LoginView(SignedOutAPIView):
         description="Starts a session. Give either a user name or an e-mail address, in any case. Whatever is wrong, "
         "an unknown user, the password or a disabled account, the answer is the same 401 `invalid_credentials`. "
         "Members of staff send `otp`, too: without it the answer is 401 `second_factor_required`; a code that is wrong "
-        "or was used before is 401 `second_factor_wrong`.",
+        "or was used before is 401 `second_factor_wrong`. After too many failures it is 429 `too_many_attempts` for a "
+        "while, with `Retry-After`, even for the right password. The answer's `X-Device-Token`, sent in a header of "
+        "that name with later log-ins, keeps the owner's device from being locked out together with strangers. 429 "
+        "`too_busy`: too many are logging in at once.",
         request=PolymorphicProxySerializer(
             component_name="Login",
             serializers=[serializers.LoginByUsernameInput, serializers.LoginByEmailInput],
@@ -37,6 +40,7 @@ class LoginView(SignedOutAPIView):
                 description="`invalid_credentials`. Of staff `second_factor_required` or `second_factor_wrong`."
             ),
             403: OpenApiResponse(description="`second_factor_not_set_up`: of staff who have none yet."),
+            429: OpenApiResponse(description="`too_many_attempts`, `too_busy` or `throttled`; see `Retry-After`."),
         },
         examples=[
             OpenApiExample(

@@ -14,10 +14,7 @@ import pyotp
 from cryptography.fernet import InvalidToken
 from django.conf import settings
 
-from accounts.attempts import attempt_of, note_failure, note_success, refuse_locked_out
-from accounts.devices import UNKNOWN_DEVICE, Device
-from accounts.errors import SecondFactorNotSetUp, SecondFactorRequired, SecondFactorWrong
-from accounts.models import FailureCount, RecoveryCode, SecondFactor, User
+from accounts.models import RecoveryCode, SecondFactor, User
 from accounts.secrets import seal, unseal
 
 STEP_SECONDS = 30
@@ -37,39 +34,9 @@ def has_second_factor(user: User) -> bool:
     return SecondFactor.objects.filter(pk=user.pk).exists()
 
 
-def check_second_factor(*, user: User, otp: str, device: Device = UNKNOWN_DEVICE, at: datetime) -> datetime | None:
-    """Return when `user` showed a second factor, None if they need none; `otp` is worthless from then on.
-
-    `otp` is a code of the authenticator app or a recovery code. Raises SecondFactorRequired without one,
-    SecondFactorWrong, SecondFactorNotSetUp, or TooManyAttempts after too many wrong ones. Not to be called inside a
-    transaction: wrong codes are counted whatever becomes of the call.
-    """
-    if not needs_second_factor(user):
-        return None
-    if not has_second_factor(user):
-        raise SecondFactorNotSetUp
-    if not otp.strip():
-        raise SecondFactorRequired
-    spend_code(user=user, otp=otp, device=device, at=at)
-    return at
-
-
-def spend_code(*, user: User, otp: str, device: Device = UNKNOWN_DEVICE, at: datetime) -> None:
-    """Use up a code of `user`; raises SecondFactorWrong, or TooManyAttempts after too many wrong ones."""
-    attempt = attempt_of(user=user, device=device, kind=FailureCount.Kind.SECOND_FACTOR)
-    refuse_locked_out(attempt=attempt, at=at)
-    if not use_code(user=user, otp=otp, at=at):
-        note_failure(attempt=attempt, at=at)
-        raise SecondFactorWrong
-    note_success(attempt=attempt, at=at)
-
-
-def use_code(*, user: User, otp: str, at: datetime) -> bool:
-    """Use up a code of the app or a recovery code of `user`; return whether it was good."""
-    typed = "".join(otp.split())
-    if APP_CODE.fullmatch(typed):
-        return use_app_code(user=user, code=typed, at=at)
-    return use_recovery_code(user=user, code=typed, at=at)
+def is_app_code(typed: str) -> bool:
+    """Tell whether this looks like a code of an authenticator app, and not like a recovery code."""
+    return APP_CODE.fullmatch(typed) is not None
 
 
 def use_app_code(*, user: User, code: str, at: datetime) -> bool:
@@ -96,7 +63,9 @@ def matching_step(secret: str, code: str, *, at: datetime) -> int | None:
     """Return the step, of those that a clock may be off by, whose code this is."""
     now = int(at.timestamp()) // STEP_SECONDS
     app = pyotp.HOTP(secret)
-    matches = [step for step in range(now - DRIFT, now + DRIFT + 1) if compare_digest(app.at(step), code)]
+    matches = [
+        step for step in range(now - DRIFT, now + DRIFT + 1) if compare_digest(app.at(step).encode(), code.encode())
+    ]
     return matches[-1] if matches else None
 
 

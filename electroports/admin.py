@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from math import ceil
 from typing import Any
+from urllib.parse import urlencode
 
 from csp.decorators import csp_update
 from django import forms
@@ -16,6 +17,7 @@ from django.contrib.admin.utils import quote
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import BadRequest, FieldError, SuspiciousOperation, ValidationError
 from django.core.paginator import InvalidPage
 from django.db import Error, transaction
@@ -23,8 +25,10 @@ from django.db.models import ForeignKey, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.module_loading import import_string
 from rest_framework.request import Request
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RangeDateFilter
@@ -77,6 +81,15 @@ class ShopAdminSite(UnfoldAdminSite):
         """Guard a view of the site as Django does, and answer under the site's policy."""
         return relaxed_policy(super().admin_view(view, cacheable))
 
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Tell whether the back office is open to a request: to staff who have nothing else to do first."""
+        return bool(super().has_permission(request)) and self.first_step(request) is None
+
+    def first_step(self, request: HttpRequest) -> str | None:
+        """Return where a member of staff has to go before anything opens, as BACK_OFFICE_GATE says."""
+        gate: Callable[[HttpRequest], str | None] = import_string(settings.BACK_OFFICE_GATE)
+        return gate(request)
+
     @method_decorator(relaxed_policy)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
         """Show or process the log-in form; attempts count with those at the API's own front door."""
@@ -89,6 +102,9 @@ class ShopAdminSite(UnfoldAdminSite):
                 detail="Too many attempts. Try again later.",
                 headers={"Retry-After": str(ceil(throttle.wait() or 60))},
             )
+        step = self.first_step(request) if super().has_permission(request) else None
+        if request.method == "GET" and step not in (None, reverse("admin:login")):
+            return redirect(f"{step}?{urlencode({'next': request.GET.get(REDIRECT_FIELD_NAME, '')})}")
         response: HttpResponseBase = super().login(request, extra_context)
         return response
 

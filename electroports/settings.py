@@ -375,4 +375,5 @@ if env("SENTRY_DSN") and "pytest" not in sys.modules:
 # Back office.
 
 LOGIN_REDIRECT_URL = "admin:index"
+BACK_OFFICE_GATE = "accounts.office.gate.first_step"
 UNFOLD = back_office.UNFOLD

@@ -20,6 +20,7 @@ urlpatterns = [
     path("marketing/stop/<str:token>", stop_marketing, name="stop-marketing"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("admin/", include("accounts.office.urls")),
     path("admin/", admin.site.urls),
     path("api/schema", SchemaView.as_view(), name="schema"),
     path(

@@ -8,10 +8,10 @@ from uuid import uuid4
 
 from django.db import connection
 
+from accounts.actions.check_second_factor import check_second_factor
 from accounts.actions.end_outnumbered import end_outnumbered
 from accounts.devices import UNKNOWN_DEVICE, Device
 from accounts.models import Session, User
-from accounts.second_factor import check_second_factor
 from accounts.tokens import RefreshToken
 
 

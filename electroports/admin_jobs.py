@@ -10,6 +10,7 @@ from django_q.models import Failure, OrmQ, Schedule, Success
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from electroports.admin import ShopModelAdmin
+from electroports.admin_history import Told
 
 for _model in (Schedule, Success, Failure, OrmQ):
     admin.site.unregister(_model)
@@ -49,6 +50,8 @@ class FinishedJobAdmin(JobAdmin):
     @admin.action(description="Run again", permissions=["run_again"])
     def run_again(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Put jobs back into the queue; failures leave their list."""
+        for job in queryset:
+            self.log_change(request, job, Told("Put back into the queue.", {"waits for": (None, job.func)}))
         resubmit_task(self, request, queryset)
 
 

@@ -88,14 +88,14 @@ def _order(
     if sorted(images) != sorted(image_ids):
         message = "Name each picture of the product once."
         refuse_if([FieldError("images", "incomplete", message)])
-    before = sorted(images, key=lambda pk: (images[pk].position, pk))
     moved = [images[pk] for position, pk in enumerate(image_ids) if images[pk].position != position]
     if not moved:
         return product_document(product_id)
+    changes: dict[str, tuple[Any, Any]] = {}
     for image in moved:
+        changes[f"picture {image.pk}: position"] = (image.position, image_ids.index(image.pk))
         image.position = image_ids.index(image.pk)
     ProductImage.objects.bulk_update(moved, ["position"])
-    changes = {"pictures": (before, list(image_ids))}
     _record(moved[0], acting_user, CHANGE, "Changed the order of the pictures.", changes)
     refresh_listings(product_ids=[product_id], at=at)
     return product_document(product_id)

@@ -72,5 +72,6 @@ def reply_to_review(*, review: Review, text: str, acting_user: AbstractUser, at:
         current.replied_at = at if text else None
         current.save(update_fields=["reply", "replied_by", "replied_at"])
         count_review(product_id=current.product_id, before=current.standing, after=current.standing, at=at)
-        record(acting_user=acting_user, row=current, changes=diff(was, snapshot(current)))
+        if changes := diff(was, snapshot(current)):
+            record(acting_user=acting_user, row=current, changes=changes)
     return current

@@ -13,6 +13,7 @@ from unfold.decorators import action, display
 from unfold.paginator import InfinitePaginator
 
 from electroports.admin import DaysFilter, LookOnlyMixin, ShopModelAdmin
+from electroports.admin_history import Told
 from orders.actions.resend_messages import resend_messages
 from orders.models import OrderMessage
 
@@ -71,5 +72,11 @@ class OrderMessageAdmin(LookOnlyMixin, ShopModelAdmin):
     @action(description="Send again", permissions=["resend"])
     def resend(self, request: HttpRequest, chosen: QuerySet[OrderMessage]) -> None:
         """Send what was sent, given up or left out once more."""
-        count = resend_messages(ids=list(chosen.values_list("pk", flat=True)), at=timezone.now())
+        rows = list(chosen)
+        count = resend_messages(ids=[row.pk for row in rows], at=timezone.now())
+        statuses = dict(OrderMessage.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", "status"))
+        for row in rows:
+            if statuses.get(row.pk) != row.status:
+                changes = {"status": (row.status, statuses.get(row.pk))}
+                self.log_change(request, row, Told("Sent again.", changes))
         messages.success(request, f"{count} message(s) are sent again.")

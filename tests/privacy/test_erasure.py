@@ -1,0 +1,177 @@
+"""Whoever is erased leaves nothing behind, anywhere, but what the books need, which names nobody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+from django_q.models import OrmQ
+
+from accounts import tasks
+from accounts.models import AccountMessage, User
+from catalog.models import Review
+from catalog.tasks import delete_files
+from orders.models import LedgerEntry, Order, OrderLine, Payment
+from orders.tasks import delete_documents
+from tests.privacy.person import MARKS, client_at_home, fill, registered, texts_of_files, texts_of_the_database, traces
+from tests.toolkit.problem import problem_in
+
+JOBS = {"catalog.tasks.delete_files": delete_files, "orders.tasks.delete_documents": delete_documents}
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+def work() -> None:
+    """Do what the worker would do, and empty its queue as it does."""
+    for job in OrmQ.objects.order_by("pk"):
+        told = job.task
+        if told["func"] in JOBS:
+            JOBS[told["func"]](*told["args"])
+        job.delete()
+    tasks.send_messages()
+    tasks.sweep_messages()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_left() -> None:
+    user, client = registered()
+    fill(user, client)
+    work()
+    before = traces(texts_of_the_database())
+    assert set(before) == set(MARKS), "the control: all of it was there, and would be found"
+    assert {"first name", "last name"} <= set(traces(texts_of_files()))
+    books = list(LedgerEntry.objects.values_list("amount", "reference", "kind"))
+    lines = list(OrderLine.objects.values_list("sku", "total", "vat"))
+    mail.outbox.clear()
+
+    response = client.delete("/api/users/me")
+    assert response.status_code == 204, response.content
+    work()
+
+    assert traces(texts_of_the_database()) == {}
+    assert traces(texts_of_files()) == {}
+    assert list(LedgerEntry.objects.values_list("amount", "reference", "kind")) == books
+    assert list(OrderLine.objects.values_list("sku", "total", "vat")) == lines
+    assert [message.recipients() for message in mail.outbox] == [[MARKS["e-mail"]]]
+    assert not AccountMessage.objects.exists()
+    row = User.objects.get(pk=user.pk)
+    assert (row.is_active, row.username, row.email) == (False, f"erased@{user.pk}", "")
+    assert row.erased_at is not None
+    assert set(Order.objects.values_list("user", flat=True)) == {user.pk}
+    assert list(Review.objects.values_list("author", "author_name", "text")) == [(None, "", "Does what it should.")]
+    assert client.get("/api/users/me").status_code == 401
+
+
+@pytest.mark.django_db
+def test_the_name_and_the_address_are_free_again() -> None:
+    _, client = registered()
+    assert client.delete("/api/users/me").status_code == 204
+
+    registered()
+
+    assert User.objects.filter(username=MARKS["user name"]).count() == 1
+
+
+@pytest.mark.django_db
+def test_a_session_that_began_long_ago_erases_nobody(settings: Any) -> None:
+    user, client = registered()
+    user.sessions.update(created_at=timezone.now() - timezone.timedelta(minutes=settings.RECENT_SIGN_IN_MINUTES + 1))
+
+    problem_in(client.delete("/api/users/me"), 403, "sign_in_again")
+    problem_in(client.get("/api/users/me/export"), 403, "sign_in_again")
+
+    assert User.objects.get(pk=user.pk).email == MARKS["e-mail"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"status": "pending"}, "open_order"),
+        ({"status": "shipped"}, "open_order"),
+        ({"owed": 5}, "money_owed"),
+        ({"paid": 0}, "money_due"),
+    ],
+)
+def test_what_is_open_is_named_and_nothing_changes(change: dict[str, Any], code: str) -> None:
+    user, client = registered()
+    fill(user, client)
+    order = Order.objects.get(status="delivered")
+    Order.objects.filter(pk=order.pk).update(**change)
+    before = sorted(texts_of_the_database())
+
+    body = problem_in(client.delete("/api/users/me"), 409, "unfinished_business")
+
+    assert [(row["field"], row["code"]) for row in body["errors"]] == [(order.number, code)]
+    assert sorted(texts_of_the_database()) == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", ["starting", "pending", "unknown"])
+def test_a_payment_under_way_holds_it_up(status: str) -> None:
+    user, client = registered()
+    fill(user, client)
+    Payment.objects.update(status=status)
+
+    body = problem_in(client.delete("/api/users/me"), 409, "unfinished_business")
+
+    assert {row["code"] for row in body["errors"]} == {"open_payment"}
+    assert User.objects.get(pk=user.pk).is_active
+
+
+@pytest.mark.django_db
+def test_staff_are_not_erased() -> None:
+    user, client = registered()
+    User.objects.filter(pk=user.pk).update(is_superuser=True)
+    user.sessions.update(second_factor_at=timezone.now(), role="admin")
+
+    problem_in(client.delete("/api/users/me"), 409, "staff_account")
+
+    assert User.objects.get(pk=user.pk).email == MARKS["e-mail"]
+
+
+@pytest.mark.django_db
+def test_a_copy_has_everything() -> None:
+    user, client = registered()
+    fill(user, client)
+
+    response = client.get("/api/users/me/export")
+
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "no-store"
+    copy = iter([("copy", response.content.decode())])
+    assert set(traces(copy)) == set(MARKS) - {"other phone"} | {"other phone"}
+    held = response.json()
+    assert [row["number"] for row in held["orders"]["order"]] == list(Order.objects.values_list("number", flat=True))[
+        ::-1
+    ]
+    assert len(held["orders"]["payment"]) == len(held["catalog"]["wishlist"]) == len(held["accounts"]["address"]) == 1
+    assert user.password not in response.content.decode()
+    assert "refresh_jti" not in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_copy_has_nothing_of_others() -> None:
+    user, client = registered()
+    fill(user, client)
+    access = (
+        client_at_home()
+        .post(
+            "/api/users/register", {"username": "other", "email": "o@example.com", "password": "staple 7 tree lantern"}
+        )
+        .json()["access"]
+    )
+
+    copy = client_at_home(access).get("/api/users/me/export")
+
+    assert set(traces(iter([("copy", copy.content.decode())]))) == {
+        "address",
+        "device",
+        "first name",
+    }  # their own device
+    assert copy.json()["orders"] == {name: [] for name in copy.json()["orders"]}

@@ -80,7 +80,7 @@ def shop_environment(url: str, **more: str) -> dict[str, str]:
     return {
         "DATABASE_URL": url,
         "DEBUG": "false",
-        "SECRET_KEY": "benchmark-key-that-is-long-enough-for-hs256",
+        "SECRET_KEY": "benchmark-key-that-is-long-enough-for-hs256-and-more",
         "ALLOWED_HOSTS": "127.0.0.1,testserver",
         "SECURE_SSL_REDIRECT": "false",
         "LOG_LEVEL": "ERROR",

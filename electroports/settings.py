@@ -10,7 +10,7 @@ import environ
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
-from electroports import api_document, back_office, schedules
+from electroports import api_document, back_office, keys, schedules
 from electroports.databases import database_config
 from electroports.environment import BASE_DIR, ENV
 from electroports.logs import logging_config
@@ -23,10 +23,12 @@ if "pytest" not in sys.modules:  # a developer's own variables are no part of a 
 # Core.
 
 DEBUG: bool = env("DEBUG")
-SECRET_KEY: str = env("SECRET_KEY") or ("development-only-key-never-used-outside-debug" if DEBUG else "")
+SECRET_KEY: str = env("SECRET_KEY") or (keys.DEVELOPMENT_KEY if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY (at least 50 random characters), or DEBUG=true on your own machine.")
 SECRET_KEY_FALLBACKS: list[str] = env("SECRET_KEY_FALLBACKS")
+if not DEBUG:
+    keys.refuse_weak_keys([SECRET_KEY, *SECRET_KEY_FALLBACKS])
 ALLOWED_HOSTS: list[str] = env("ALLOWED_HOSTS") or (["*"] if DEBUG else [])
 
 ROOT_URLCONF = "electroports.urls"
@@ -231,7 +233,6 @@ AUTHENTICATION_BACKENDS = ["accounts.authentication.UsernameOrEmailBackend"]
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=env("ACCESS_TOKEN_MINUTES")),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=env("REFRESH_TOKEN_DAYS")),
-    "SIGNING_KEY": SECRET_KEY,
     "UPDATE_LAST_LOGIN": False,
 }
 # The end of every session, however much it is used; staff's also end when nobody uses them.

@@ -232,5 +232,5 @@ def to_once(request: Request, purchase: Purchase) -> Once | None:
     if key is None:
         return None
     user = purchase.acting_user
-    scope = user_caller(user.pk) if user is not None else guest_caller(purchase.contact)
+    scope = user_caller(user.pk) if user is not None else guest_caller(purchase.contact, key=key)
     return Once(RequestKey(scope, "orders.create", key, body_digest(request.data)), render_placed)

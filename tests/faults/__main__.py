@@ -29,7 +29,7 @@ def environment(url: str, daraja_url: str) -> dict[str, str]:
         "DATABASE_URL": url,
         "DJANGO_SETTINGS_MODULE": "electroports.settings",
         "DEBUG": "false",
-        "SECRET_KEY": "faults-key-that-is-long-enough-for-hs256-and-more",
+        "SECRET_KEY": "faults-key-that-is-long-enough-for-hs256-and-more-of-it",
         "ALLOWED_HOSTS": "127.0.0.1",
         "SECURE_SSL_REDIRECT": "false",
         "LOG_LEVEL": "CRITICAL",

@@ -89,6 +89,7 @@ BODIES: dict[str, Body] = {
     "POST /api/users/me/consents": lambda world: {"email": True, "wording": "1"},
     "POST /api/events": event_of,
     "POST /api/orders": order_of,
+    "POST /api/orders/claim": NONE,
     "POST /api/orders/create": order_of,
     "POST /api/orders/quote": order_of,
     "POST /api/orders/{id}/cancel": lambda world: {"reason": "The wrong colour."},

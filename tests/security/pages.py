@@ -13,6 +13,7 @@ STAFF = (*ROLES, "admin")
 MODELS = """
 #                     support  fulfillment  catalogue  manager  admin
 accounts/accountmessage v---     -            -          v---     v---
+accounts/auditentry     -        -            -          v---     v---
 accounts/user           v---     -            -          v---     vacd
 auth/group              -        -            -          -        vacd
 catalog/accessory       v---     v---         vacd       vacd     vacd
@@ -50,6 +51,7 @@ orders/refund           v---     v---         -          v---     v---
 PAGES = """
 #                                             support  fulfillment  catalogue  manager  admin
 accounts/user           {id}/password/           -        -            -          -        y
+accounts/user           {object_id}/deeds/       -        -            -          y        y
 accounts/user           {object_id}/sign-out/    -        -            -          -        y
 catalog/review          {object_id}/answer/      -        -            y          y        y
 catalog/review          {object_id}/publish/     -        -            y          y        y

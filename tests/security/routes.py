@@ -130,6 +130,7 @@ GET    /api/delivery/counties                           200 200 200 200 200 200 
 GET    /api/delivery/options                            200 200 200 200 200 200 200 200 200 200
 GET    /api/orders                                      401 200 200 200 200 200 200 200 401 401
 POST   /api/orders                                      201 201 201 201 201 201 201 201 401 401
+POST   /api/orders/claim                                401 409 200 409 409 409 409 409 401 401
 POST   /api/orders/create                               201 201 201 201 201 201 201 201 401 401
 POST   /api/orders/quote                                200 200 200 200 200 200 200 200 401 401
 GET    /api/orders/{id}                                 404 200 404 404 404 404 404 404 401 401

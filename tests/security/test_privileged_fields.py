@@ -76,7 +76,6 @@ PRIVILEGED: dict[str, Any] = {
     "__proto__": {"is_staff": True},
     "constructor": {},
     "_state": {},
-    "is_staff ": True,
 }
 # Where a name of these is what the call is about; `*` stands for any place in a list.
 MEANT = {
@@ -84,7 +83,7 @@ MEANT = {
     ("POST /api/events", "prices.*"): {"price"},
     ("POST /api/orders/{id}/payments", ""): {"amount"},  # of what is owed, and never more
     ("POST /api/products", "variants.*"): {"price", "is_active"},
-    ("POST /api/products/bulk", "*"): {"price", "is_active"},
+    ("POST /api/products/bulk", "*"): {"price", "is_active", "stock"},
     ("POST /api/products/{id_or_slug}/variants", ""): {"price", "is_active"},
     ("POST /api/variants/prices", "*"): {"price", "id"},
     ("PUT /api/reviews/{id}/moderation", ""): {"status"},

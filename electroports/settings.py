@@ -217,7 +217,9 @@ PASSWORD_HASHERS = ["accounts.hashers.ShopArgon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.password_rules.DisguisedPasswordValidator"},
+    {"NAME": "accounts.password_rules.ContextWordValidator"},
+    {"NAME": "accounts.password_rules.OwnPhoneValidator"},
 ]
 # After so many failures comes a pause, which doubles up to the longest; 0 for addresses counts none there.
 LOCKOUT_ACCOUNT_FAILURES: int = env("LOCKOUT_ACCOUNT_FAILURES")

@@ -8,7 +8,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import BinaryField, F, Func, IntegerField, Q, Value
+from django.db.models import BinaryField, BooleanField, F, Func, Q, Value
 
 from electroports.idempotency import user_caller
 from electroports.personal import Fate, Holding, Impersonal, Person, Rows
@@ -88,7 +88,7 @@ class Contains(Func):
     function = "INSTR"
     template = "(%(function)s(%(expressions)s) > 0)"
     conditional = True
-    output_field = IntegerField()
+    output_field = BooleanField()
 
     def __init__(self, column: F, needle: bytes) -> None:
         super().__init__(column, Value(needle, output_field=BinaryField()))

@@ -1,0 +1,102 @@
+"""Copies and erasure for whoever asks by letter, with an account and without."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from accounts.models import AuditEntry, User
+from orders.models import Order
+from tests.factories import make_product
+from tests.privacy.person import CONTACT, MARKS, PLACE, client_at_home, fill, registered, texts_of_the_database, traces
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+def run(command: str, *arguments: str) -> str:
+    out = StringIO()
+    call_command(command, *arguments, stdout=out)
+    return out.getvalue()
+
+
+def guest_order() -> Order:
+    body = {
+        "items": [{"product": make_product().pk, "quantity": 1}],
+        "contact": CONTACT,
+        "address": PLACE,
+        "note": MARKS["note"],
+    }
+    response = client_at_home().post("/api/orders/create", body, headers={"Idempotency-Key": "g1"})
+    assert response.status_code == 201, response.content
+    return Order.objects.get(number=response.json()["number"])
+
+
+def test_a_copy_of_an_account() -> None:
+    user, client = registered()
+    fill(user, client)
+
+    copy = json.loads(run("export_person", MARKS["e-mail"].upper()))
+
+    assert copy["accounts"]["user"][0]["username"] == MARKS["user name"]
+    assert AuditEntry.objects.filter(action="exported", message=f"Everything about user {user.pk}.").count() == 1
+
+
+def test_nothing_is_erased_unless_it_is_meant() -> None:
+    user, client = registered()
+    fill(user, client)
+    before = sorted(texts_of_the_database())
+
+    said = run("erase_person", MARKS["user name"])
+
+    assert "orders.order: 2" in said
+    assert "Nothing was changed." in said
+    assert sorted(texts_of_the_database()) == before
+
+
+def test_an_account_is_erased() -> None:
+    user, client = registered()
+    fill(user, client)
+
+    assert f"Erased user {user.pk}." in run("erase_person", MARKS["user name"], "--really")
+
+    assert User.objects.get(pk=user.pk).erased_at is not None
+    with pytest.raises(CommandError, match="There is no user"):
+        run("erase_person", MARKS["user name"], "--really")
+
+
+def test_a_guest_is_erased_by_address() -> None:
+    order = guest_order()
+    copy = json.loads(run("export_person", MARKS["e-mail"]))
+    assert [row["number"] for row in copy["orders"]["order"]] == [order.number]
+    with pytest.raises(CommandError, match=f"{order.number} is pending"):
+        run("erase_person", MARKS["e-mail"], "--really")
+    assert traces(texts_of_the_database()).keys() >= {"e-mail", "street", "note"}
+
+    Order.objects.update(status="expired")
+    run("erase_person", MARKS["e-mail"], "--really")
+
+    assert traces(texts_of_the_database()) == {}
+    assert Order.objects.get().total == order.total
+
+
+def test_a_guest_with_the_address_of_an_account_that_has_not_shown_it_is_no_part_of_it() -> None:
+    order = guest_order()
+    user, client = registered()
+    User.objects.filter(pk=user.pk).update(email_verified_at=None)
+
+    copy = client.get("/api/users/me/export").json()
+    assert client.delete("/api/users/me").status_code == 204
+
+    assert copy["orders"]["order"] == []
+    assert Order.objects.get(pk=order.pk).contact["email"] == MARKS["e-mail"]
+    assert timezone.now() > order.created_at

@@ -15,6 +15,14 @@ from tests.test_readme import AS_PRINTED
 
 # Each page with what its calls come to, in their order.
 PAGES = {
+    "sessions.md": [
+        *("201 POST", "200 POST", "200 GET", "204 DELETE", "401 GET"),
+        *("204 DELETE", "204 DELETE", "401 GET"),
+    ],
+    "signing-in.md": [
+        *("201 POST", "200 POST", "200 GET", "200 POST", "200 POST"),
+        *("204 POST", "200 GET", "204 POST", "401 GET"),
+    ],
     "addresses.md": ["201 POST", "201 POST", "201 POST", "200 PATCH", "200 GET", "204 DELETE", "200 GET"],
 }
 

@@ -82,7 +82,7 @@ class SessionView(UserAPIView):
     @extend_schema(
         summary="Log a device out",
         description="Ends one session of the caller; the one that is asking may be it. Its tokens are dead at once.",
-        parameters=[OpenApiParameter("id", UUID, OpenApiParameter.PATH)],
+        parameters=[OpenApiParameter("id", UUID, OpenApiParameter.PATH, description="As the list has it.")],
         request=None,
         responses={204: None, 404: OpenApiResponse(description="The caller has no such session.")},
     )

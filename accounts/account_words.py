@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.models import AccountMessage, Link, User
+from accounts.models import AccountMessage, Link, PhoneCode, User
 from accounts.models.messages import MessageKind
+from accounts.phone_codes import digits_of
+from electroports.sms import LENGTH as SMS_LENGTH
 from electroports.sms import gsm_text
 
 # Where links lead: the frontend's pages, with the token in the fragment. That stays in the browser: no server has it in
@@ -33,12 +36,14 @@ class Words(NamedTuple):
     paragraphs: list[str]
     button: str = ""
     sms: str = ""
+    ending: str = ""  # a last line of the SMS, for machines: it is never cut
 
 
 def words_for(message: AccountMessage) -> Words:
     """Return the words of a message. The SMS begins with the shop's name and is one message long."""
     words = WORDS[MessageKind(message.kind)](message)
-    return words._replace(sms=gsm_text(f"{settings.SHOP_NAME}: {words.sms or words.subject}"))
+    sms = gsm_text(f"{settings.SHOP_NAME}: {words.sms or words.subject}")
+    return words._replace(sms=sms[: SMS_LENGTH - len(words.ending)] + words.ending)
 
 
 def link_url(link: Link, token: str) -> str:
@@ -189,6 +194,44 @@ def _invitation(message: AccountMessage) -> Words:
     )
 
 
+def code_of(message: AccountMessage) -> PhoneCode | None:
+    """Return the code that a message is to tell, if it is there."""
+    return PhoneCode.objects.filter(pk=message.facts["code"]).first() if "code" in message.facts else None
+
+
+def _code(subject: str, sentence: str) -> Callable[[AccountMessage], Words]:
+    """Return the words of a code to a phone, which is made here, and kept nowhere.
+
+    The last line tells the browser which site the code is for: it fills it in there and nowhere else
+    (https://wicg.github.io/sms-one-time-codes/).
+    """
+
+    def words(message: AccountMessage) -> Words:
+        code = code_of(message)
+        if code is None:
+            return Words(subject, ["the code is not good any more. Ask for a new one."])
+        site, digits = urlsplit(settings.SHOP_URL or settings.PUBLIC_URL).hostname, digits_of(code)
+        return Words(subject, [], sms=f"{digits} {sentence}", ending=f"\n\n@{site} #{digits}")
+
+    return words
+
+
+def _identity_linked(message: AccountMessage) -> Words:
+    provider = message.facts.get("provider", "another account")
+    return Words(
+        "A new way to sign in",
+        [f"from now on {provider} signs in to your account. It was added at {_when(message)}.", NOT_YOU],
+    )
+
+
+def _identity_unlinked(message: AccountMessage) -> Words:
+    provider = message.facts.get("provider", "another account")
+    return Words(
+        "A way to sign in was removed",
+        [f"{provider} no longer signs in to your account. It was removed at {_when(message)}.", NOT_YOU],
+    )
+
+
 WORDS: dict[MessageKind, Callable[[AccountMessage], Words]] = {
     MessageKind.VERIFY_EMAIL: _verify_email,
     MessageKind.RESET_PASSWORD: _reset_password,
@@ -216,17 +259,13 @@ WORDS: dict[MessageKind, Callable[[AccountMessage], Words]] = {
         "A recovery code was used", "somebody signed in to your account with a recovery code at {when}."
     ),
     MessageKind.RIGHTS_CHANGED: _plain("Your rights were changed", "what you may do was changed at {when}."),
-    MessageKind.SIGN_IN_CODE: _plain("Code to sign in", "somebody asked for a code to sign in at {when}."),
-    MessageKind.PHONE_CODE: _plain("Code for your phone", "somebody asked for a code for this phone at {when}."),
+    MessageKind.SIGN_IN_CODE: _code("Code to sign in", "is your code to sign in. Give it to nobody."),
+    MessageKind.PHONE_CODE: _code("Code for your phone", "is the code for your phone. Give it to nobody."),
     MessageKind.PHONE_CHANGED: _plain(
         "Your phone number was changed", "the phone number of your account was changed at {when}."
     ),
-    MessageKind.IDENTITY_LINKED: _plain(
-        "A new way to sign in", "a new way to sign in was added to your account at {when}."
-    ),
-    MessageKind.IDENTITY_UNLINKED: _plain(
-        "A way to sign in was removed", "a way to sign in was removed from your account at {when}."
-    ),
+    MessageKind.IDENTITY_LINKED: _identity_linked,
+    MessageKind.IDENTITY_UNLINKED: _identity_unlinked,
     MessageKind.ACCOUNT_ERASED: _plain(
         "Your account was closed",
         "your account was closed at {when}, and what we held about you was deleted, but for what the law has us keep.",

@@ -215,3 +215,92 @@ class SecondFactorNotSetUp(DomainError):
 
     def __init__(self) -> None:
         super().__init__("Members of staff need a second factor. Set it up in the back office.")
+
+
+class ProviderNotEnabled(DomainError):
+    """The shop takes no identities of this provider."""
+
+    code = "provider_not_enabled"
+
+    def __init__(self) -> None:
+        super().__init__("This shop does not take part in that. Sign in another way.")
+
+
+class ProviderUnavailable(DomainError):
+    """The provider cannot be reached to see whether it signed a token."""
+
+    status = 503
+    code = "provider_unavailable"
+
+    def __init__(self, retry_after: timedelta) -> None:
+        super().__init__("The provider cannot be reached. Try again, or sign in another way.", retry_after=retry_after)
+
+
+class IdentityTokenNotValid(DomainError):
+    """An id token that is not by the provider, not for this shop, too old, or used before; which is nobody's matter."""
+
+    status = 401
+    code = "identity_token_not_valid"
+
+    def __init__(self) -> None:
+        super().__init__("This sign-in is not valid or has expired. Begin it again.")
+
+
+class IdentityTokenRefused(InvalidInput):
+    """An id token that is not valid, in a request by somebody who is signed in."""
+
+    code = "invalid"
+
+    def __init__(self) -> None:
+        message = "This sign-in is not valid or has expired. Begin it again."
+        super().__init__(message, errors=[FieldError("id_token", "identity_token_not_valid", message)])
+
+
+class SignInToLink(DomainError):
+    """There is an account with the address that a provider names, and the provider's word is not enough for it."""
+
+    code = "sign_in_to_link"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is an account with this e-mail address. Sign in to it as you did so far, or choose a new password; "
+            "then link the two in your profile."
+        )
+
+
+class IdentityTaken(DomainError):
+    """The identity signs in to another account."""
+
+    code = "identity_taken"
+
+    def __init__(self) -> None:
+        super().__init__("Another account is signed in to with this already.")
+
+
+class LastWayToSignIn(DomainError):
+    """Without it, nobody could sign in to the account any more."""
+
+    code = "last_way_to_sign_in"
+
+    def __init__(self) -> None:
+        super().__init__("You could not sign in any more without it. Add another way first.")
+
+
+class CodeNotValid(InvalidInput):
+    """A code that is wrong, used, too old, replaced, or tried too often; which of these is nobody's business."""
+
+    code = "code_not_valid"
+
+    def __init__(self) -> None:
+        message = "This code is not valid. Look again, or ask for a new one."
+        super().__init__(message, errors=[FieldError("code", self.code, message)])
+
+
+class TooManyCodes(DomainError):
+    """More codes than one phone gets in a while."""
+
+    status = 429
+    code = "too_many_codes"
+
+    def __init__(self, retry_after: timedelta) -> None:
+        super().__init__("A code was sent to this phone already. Wait a while for another.", retry_after=retry_after)

@@ -15,8 +15,10 @@ from accounts.models import (
     AuditEntry,
     Consent,
     EmailChange,
+    ExternalIdentity,
     FailureCount,
     Link,
+    PhoneCode,
     RecoveryCode,
     SecondFactor,
     Session,
@@ -90,6 +92,19 @@ HOLDINGS = (
             "link": HIDDEN,
             **dict.fromkeys(words("attempts next_attempt_at give_up_at claimed_at"), "how far the outbox is"),
         },
+    ),
+    Holding(
+        "accounts.ExternalIdentity",
+        by(ExternalIdentity, "user"),
+        Fate.DELETED,
+        exported=words("id provider subject user email created_at last_used_at"),
+    ),
+    Holding(
+        "accounts.PhoneCode",
+        by(PhoneCode, "user"),
+        Fate.DELETED,
+        exported=words("purpose user phone created_at expires_at tries used_at voided_at"),
+        hidden={"id": HIDDEN},
     ),
     Holding(
         "accounts.Link",
@@ -210,6 +225,8 @@ HOLDINGS = (
 )
 
 IMPERSONAL = (
+    Impersonal("accounts.PhoneCodeCount", "key", "a keyed digest of a phone, for a day at most"),
+    Impersonal("accounts.SpentIdentityToken", "digest", "a digest of a token, for as long as that is good"),
     Impersonal("auth.Group", "name"),
     Impersonal("auth.Group_permissions"),
     Impersonal("auth.Permission", "name codename"),

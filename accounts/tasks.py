@@ -1,5 +1,7 @@
 """What the job queue does for this app."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from accounts.actions import answer_resets as resets
@@ -7,7 +9,7 @@ from accounts.actions import forget_answers as forget
 from accounts.actions.forget_account_messages import forget_account_messages
 from accounts.actions.send_account_messages import send_account_messages
 from accounts.actions.sweep_audit_trail import sweep_audit_trail as sweep
-from accounts.models import Session
+from accounts.models import PhoneCode, PhoneCodeCount, Session, SpentIdentityToken
 from electroports.jobs import enqueue
 from electroports.outbox import BATCH
 
@@ -15,6 +17,20 @@ from electroports.outbox import BATCH
 def delete_dead_sessions() -> int:
     """Delete the sessions all of whose tokens have expired; return how many. Ended ones stay until then: for reuse."""
     deleted, _ = Session.objects.filter(expires_at__lte=timezone.now()).delete()
+    return deleted
+
+
+def forget_spent_tokens() -> int:
+    """Forget the id tokens that are too old to sign anybody in; return how many there were."""
+    deleted, _ = SpentIdentityToken.objects.filter(expires_at__lte=timezone.now()).delete()
+    return deleted
+
+
+def forget_phone_codes() -> int:
+    """Forget codes that expired a day ago, and the counts of windows that are over; return how many codes."""
+    now = timezone.now()
+    PhoneCodeCount.objects.filter(until__lte=now).delete()
+    deleted, _ = PhoneCode.objects.filter(expires_at__lte=now - timedelta(days=1)).delete()
     return deleted
 
 

@@ -1,8 +1,9 @@
 """The URLs of this app."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from accounts import views
+from electroports.addresses import ID_PATTERN
 from electroports.routing import ApiRouter
 
 router = ApiRouter()
@@ -11,6 +12,10 @@ router.register("users/me/addresses", views.AddressViewSet, basename="address")
 urlpatterns = [
     path("users/register", views.RegisterView.as_view(), name="register"),
     path("users/login", views.LoginView.as_view(), name="login"),
+    path("users/login/google", views.GoogleLoginView.as_view(), name="login-google"),
+    path("users/login/apple", views.AppleLoginView.as_view(), name="login-apple"),
+    path("users/login/code", views.PhoneLoginView.as_view(), name="login-code"),
+    path("users/login/code/confirm", views.PhoneLoginConfirmView.as_view(), name="login-code-confirm"),
     path("users/token/refresh", views.RefreshView.as_view(), name="token-refresh"),
     path("users/logout", views.LogoutView.as_view(), name="logout"),
     path("users/me", views.MeView.as_view(), name="me"),
@@ -18,6 +23,10 @@ urlpatterns = [
     path("users/me/sessions/<id>", views.SessionView.as_view(), name="session"),
     path("users/me/export", views.ExportView.as_view(), name="export"),
     path("users/me/consents", views.ConsentsView.as_view(), name="consents"),
+    path("users/me/phone", views.MyPhoneView.as_view(), name="my-phone"),
+    path("users/me/phone/confirm", views.MyPhoneConfirmView.as_view(), name="my-phone-confirm"),
+    path("users/me/identities", views.IdentitiesView.as_view(), name="identities"),
+    re_path(rf"^users/me/identities/(?P<id>{ID_PATTERN})$", views.IdentityView.as_view(), name="identity"),
     path("users/me/password", views.PasswordView.as_view(), name="password"),
     path("users/me/email", views.EmailView.as_view(), name="email"),
     path("users/email/verify", views.VerifyEmailView.as_view(), name="verify-email"),

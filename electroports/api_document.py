@@ -38,6 +38,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "addresses", "description": "Where customers have their orders sent."},
     ],
     "ENUM_NAME_OVERRIDES": {
+        "IdentityProviderEnum": "accounts.models.ExternalIdentity.Provider",
+        "ProviderEnum": "orders.gateways.registry.CHOSEN_BY_CUSTOMERS",
         "KindEnum": "catalog.models.Product.Kind",
         "ConditionEnum": "catalog.models.Variant.Condition",
         "NoticeKindEnum": "catalog.models.Notice.Kind",

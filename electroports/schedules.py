@@ -18,6 +18,8 @@ SCHEDULES = {
     "orders.tasks.count_pairs": 15,
     "accounts.tasks.forget_answers": 60,
     "accounts.tasks.sweep_messages": 1,
+    "accounts.tasks.forget_spent_tokens": 60,
+    "accounts.tasks.forget_phone_codes": 60,
     "accounts.tasks.delete_dead_sessions": 24 * 60,
     "accounts.tasks.sweep_audit_trail": 24 * 60,
 }

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from electroports import api_document, back_office, keys, schedules
 from electroports.databases import database_config
+from electroports.elsewhere import identity_providers, phone_code_rules
 from electroports.environment import BASE_DIR, ENV
 from electroports.logs import logging_config
 
@@ -252,6 +253,8 @@ if REFRESH_COOKIE not in ("", "Strict", "Lax", "None"):
 REFRESH_COOKIE_NAME = (
     "refresh" if DEBUG else "__Host-refresh"
 )  # RFC 6265bis, section 4.1.3: this host's own, and Secure
+IDENTITY_PROVIDERS = identity_providers(env)
+PHONE_CODES = phone_code_rules(env)
 
 
 # REST.

@@ -29,7 +29,17 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
             "LOG_LEVEL": "ERROR",
             **{
                 f"THROTTLE_{scope}": ""
-                for scope in ("LOGIN", "REGISTER", "TOKEN", "ORDERS", "REVIEWS", "NOTICES", "PRIVACY", "DEFAULT")
+                for scope in (
+                    "LOGIN",
+                    "CODES",
+                    "REGISTER",
+                    "TOKEN",
+                    "ORDERS",
+                    "REVIEWS",
+                    "NOTICES",
+                    "PRIVACY",
+                    "DEFAULT",
+                )
             },
         }
     )

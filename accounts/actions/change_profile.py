@@ -8,15 +8,25 @@ from django.db import IntegrityError, transaction
 
 from accounts.errors import AlreadyTaken
 from accounts.models import User
+from accounts.ways_in import refuse_last_way
 
 
 def change_profile(*, user: User, changes: Mapping[str, str]) -> User:
-    """Write the changed fields of `user`'s own profile; raises AlreadyTaken."""
+    """Write the changed fields of `user`'s own profile; raises AlreadyTaken, or LastWayToSignIn.
+
+    Another phone is one that nobody has shown to be theirs: codes to it sign nobody in until that is done.
+    """
+    written = dict[str, object](changes)
     try:
         with transaction.atomic():
-            User.objects.filter(pk=user.pk).update(**changes)
+            if "phone" in changes:
+                owner = User.objects.select_for_update().get(pk=user.pk)
+                if owner.phone_verified and changes["phone"] != owner.phone:
+                    refuse_last_way(user=owner, without_phone=True)
+                    written["phone_verified_at"] = None
+            User.objects.filter(pk=user.pk).update(**written)
     except IntegrityError as error:
         raise AlreadyTaken(["username"]) from error
-    for name, value in changes.items():
+    for name, value in written.items():
         setattr(user, name, value)
     return user

@@ -6,8 +6,10 @@ from accounts.models.attempts import FailureCount
 from accounts.models.audit import AuditEntry
 from accounts.models.consents import Consent
 from accounts.models.email_changes import EmailChange
+from accounts.models.identities import ExternalIdentity, SpentIdentityToken
 from accounts.models.links import Link
 from accounts.models.messages import AccountMessage
+from accounts.models.phone_codes import PhoneCode, PhoneCodeCount
 from accounts.models.second_factors import RecoveryCode, SecondFactor
 from accounts.models.sessions import Session
 from accounts.models.users import User
@@ -19,10 +21,14 @@ __all__ = [
     "AuditEntry",
     "Consent",
     "EmailChange",
+    "ExternalIdentity",
     "FailureCount",
     "Link",
+    "PhoneCode",
+    "PhoneCodeCount",
     "RecoveryCode",
     "SecondFactor",
     "Session",
+    "SpentIdentityToken",
     "User",
 ]

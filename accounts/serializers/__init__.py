@@ -14,6 +14,15 @@ from accounts.serializers.emails import (
     NewPasswordInput,
     PasswordResetInput,
 )
+from accounts.serializers.identities import (
+    AppleInput,
+    ExternalIdentitySerializer,
+    GoogleInput,
+    IdentityTokenInput,
+    LinkIdentityInput,
+    WaysInSerializer,
+)
+from accounts.serializers.phone_codes import CodeInput, PhoneCodeInput, PhoneInput
 from accounts.serializers.privacy import ConsentsInput, ConsentsSerializer, PersonalDataSerializer
 from accounts.serializers.sessions import SessionPageSerializer, SessionSerializer
 from accounts.serializers.sign_in import (
@@ -29,11 +38,17 @@ from accounts.serializers.sign_in import (
 from accounts.serializers.users import PasswordInput, ProfileInput, UserSerializer, user_shape
 
 __all__ = [
+    "AppleInput",
+    "CodeInput",
     "ConsentsInput",
     "ConsentsSerializer",
     "EmailChangeInput",
     "EmailStateSerializer",
     "EmailStepSerializer",
+    "ExternalIdentitySerializer",
+    "GoogleInput",
+    "IdentityTokenInput",
+    "LinkIdentityInput",
     "LoginByEmailInput",
     "LoginByUsernameInput",
     "MailedTokenInput",
@@ -41,6 +56,8 @@ __all__ = [
     "PasswordInput",
     "PasswordResetInput",
     "PersonalDataSerializer",
+    "PhoneCodeInput",
+    "PhoneInput",
     "ProfileInput",
     "RefreshByCookieInput",
     "RefreshInput",
@@ -53,6 +70,7 @@ __all__ = [
     "SignedInSerializer",
     "TokenPairSerializer",
     "UserSerializer",
+    "WaysInSerializer",
     "address_shape",
     "signed_in_shape",
     "user_shape",

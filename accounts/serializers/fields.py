@@ -14,6 +14,8 @@ MAX_EMAIL_LENGTH = 254
 MIN_PASSWORD_LENGTH = 8
 MAX_PASSWORD_LENGTH = 128  # hashing is dear: the length that anybody may make us hash is bounded
 MAX_TOKEN_LENGTH = 2048
+MAX_IDENTITY_TOKEN_LENGTH = 8192
+MAX_NONCE_LENGTH = 256
 
 
 class PasswordField(serializers.CharField):

@@ -34,6 +34,7 @@ class UserSerializer(serializers.Serializer[User]):
     email = serializers.EmailField(read_only=True)
     email_verified = serializers.BooleanField(read_only=True)
     phone = serializers.CharField(read_only=True, help_text="E.164, such as +254712345678; empty if none is known.")
+    phone_verified = serializers.BooleanField(read_only=True, help_text="Whether codes to it sign in.")
     role = serializers.ChoiceField(choices=["customer", "staff", "admin"], read_only=True)
     first_name = serializers.CharField(read_only=True)
     last_name = serializers.CharField(read_only=True)

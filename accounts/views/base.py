@@ -28,6 +28,7 @@ USER_EXAMPLE = {
     "email": "wanjiku@example.com",
     "email_verified": False,
     "phone": "+254712345678",
+    "phone_verified": False,
     "role": "customer",
     "first_name": "Wanjiku",
     "last_name": "Kamau",

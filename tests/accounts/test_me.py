@@ -49,7 +49,18 @@ def test_reading_oneself_takes_one_query(caller: APIClient, django_assert_num_qu
     body = response.json()
     assert body["username"] == "wanjiku"
     assert list(body) == [
-        *("id", "username", "email", "email_verified", "phone", "role", "first_name", "last_name", "date_joined"),
+        *(
+            "id",
+            "username",
+            "email",
+            "email_verified",
+            "phone",
+            "phone_verified",
+            "role",
+            "first_name",
+            "last_name",
+            "date_joined",
+        ),
     ]
     assert response["Cache-Control"] == "no-store"
 

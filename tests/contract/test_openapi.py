@@ -130,7 +130,8 @@ def test_every_operation_says_how_it_can_end(operation: Operation) -> None:
         expected.add("404")
 
     assert expected <= set(responses)
-    assert len([status for status in responses if status < "300"]) == 1
+    # Whoever signs in with what may also make an account, or links what is linked, learns by the status which it was.
+    assert len([status for status in responses if status < "300"]) == 1 or {"200", "201"} <= responses.keys()
     for status, response in responses.items():
         assert response["description"]
         assert "X-Request-ID" in response["headers"], status

@@ -30,6 +30,7 @@ ADDRESSES: dict[str, Callable[[World], Values]] = {
     "/api/staff/events/": lambda world: {"id_or_slug": world.event.slug},
     "/api/staff/products/": lambda world: {"id_or_slug": world.product.slug},
     "/api/users/me/addresses/": lambda world: {"id": world.address},
+    "/api/users/me/identities/": lambda world: {"id": world.identity},
     "/api/users/me/notices/": lambda world: {"id": world.notice},
     "/api/users/me/sessions/": lambda world: {"id": RefreshToken(world.callers["owner"].refresh).session_id},  # type: ignore[arg-type]
     "/api/users/me/wishlist/items/": lambda world: {"id": world.wish},

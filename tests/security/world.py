@@ -11,6 +11,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.consents import unsubscribe_url
+from accounts.models import ExternalIdentity
 from catalog.actions.load_connectors import load_connectors
 from catalog.actions.seed_catalog import DATA
 from catalog.files.connectors import read_connectors
@@ -43,6 +44,7 @@ class World:
     wishlist_token: str
     notice: int
     address: int
+    identity: int
 
     @property
     def variant(self) -> Any:
@@ -92,6 +94,9 @@ def make_world() -> World:
         variant=sold_out,
         created_at=timezone.now() - timedelta(days=1),
     )
+    identity = ExternalIdentity.objects.create(
+        provider="google", subject="114", user=owner.user, created_at=timezone.now(), last_used_at=timezone.now()
+    )
     return World(
         callers=callers,
         product=product,
@@ -107,6 +112,7 @@ def make_world() -> World:
         wishlist_token=Wishlist.objects.get(owner=owner.user).token,
         notice=notice.pk,
         address=owner.api.post("/api/users/me/addresses", ADDRESS).json()["id"],
+        identity=identity.pk,
     )
 
 

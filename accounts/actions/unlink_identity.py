@@ -1,0 +1,34 @@
+"""Unlink an identity from an account."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.actions.tell_user import tell_user
+from accounts.models import ExternalIdentity, User
+from accounts.models.messages import MessageKind
+from accounts.ways_in import refuse_last_way
+from electroports.errors import NoSuchRow
+
+
+def unlink_identity(*, user: User, identity_id: int, at: datetime) -> None:
+    """Have one of `user`'s identities sign in no more; raises NoSuchRow, or LastWayToSignIn.
+
+    Sessions that it began go on: they can be ended one by one.
+    """
+    with transaction.atomic():
+        owner = User.objects.select_for_update().get(pk=user.pk)
+        identity = ExternalIdentity.objects.filter(user=owner, pk=identity_id).first()
+        if identity is None:
+            raise NoSuchRow
+        refuse_last_way(user=owner, identity=identity)
+        identity.delete()
+        tell_user(
+            kind=MessageKind.IDENTITY_UNLINKED,
+            to=owner.email if owner.email_verified else "",
+            user=owner,
+            facts={"provider": identity.get_provider_display()},
+            at=at,
+        )

@@ -1,0 +1,40 @@
+"""Show that a phone is the user's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from django.db import IntegrityError
+
+from accounts.actions.tell_user import tell_user
+from accounts.actions.try_phone_code import try_phone_code
+from accounts.models import PhoneCode, User
+from accounts.models.messages import MessageKind
+from electroports.transactions import in_transaction
+
+
+def verify_phone(*, user: User, digits: str, at: datetime) -> User:
+    """Make the phone of `user`'s newest code theirs, and nobody else's; raises CodeNotValid.
+
+    Whoever reads the phone's messages could sign in as its owner so far: the number moves, and the account that had
+    it is closed to it. Both are told by mail. Not to be called inside a transaction.
+    """
+    newest = PhoneCode.objects.filter(user=user, purpose=PhoneCode.Purpose.VERIFY).order_by("-created_at").first()
+    code = try_phone_code(code=newest, digits=digits, at=at)
+    in_transaction(partial(_move, user, code.phone, at), again_after=(IntegrityError,))
+    user.phone, user.phone_verified_at = code.phone, at
+    return user
+
+
+def _move(user: User, phone: str, at: datetime) -> None:
+    before = User.objects.select_for_update().filter(phone=phone, phone_verified_at__isnull=False).exclude(pk=user.pk)
+    for other in before.order_by("pk"):
+        User.objects.filter(pk=other.pk).update(phone="", phone_verified_at=None)
+        _tell(other, at=at)
+    User.objects.filter(pk=user.pk).update(phone=phone, phone_verified_at=at)
+    _tell(user, at=at)
+
+
+def _tell(user: User, *, at: datetime) -> None:
+    tell_user(kind=MessageKind.PHONE_CHANGED, to=user.email if user.email_verified else "", user=user, at=at)

@@ -1,0 +1,153 @@
+"""POST /api/users/me/phone and /confirm, and what PATCH /me does to a verified phone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from rest_framework.test import APIClient
+
+from accounts.models import PhoneCode, Session, User
+from tests.accounts.calls import field_codes, refused
+from tests.accounts.phones import (
+    MINE,
+    MINE_CONFIRM,
+    PHONE,
+    ask,
+    confirm,
+    deliver,
+    everything_of_phones,
+    forget_pauses,
+    sms,
+    wrong,
+)
+from tests.factories import make_user
+from tests.fakes.sms import KeepingBackend
+from tests.staff import client_of
+
+__all__ = ["sms"]
+pytestmark = pytest.mark.django_db
+LONG_AGO = "2025-01-01T00:00:00Z"
+ME = "/api/users/me"
+Sms = type[KeepingBackend]
+
+
+@pytest.fixture
+def wanjiku() -> User:
+    return make_user(email_verified_at=LONG_AGO)
+
+
+@pytest.fixture
+def caller(wanjiku: User) -> APIClient:
+    return client_of(wanjiku)
+
+
+def test_verify_and_sign_in(sms: Sms, caller: APIClient, wanjiku: User) -> None:
+    code = ask(client=caller, url=MINE)
+    assert caller.get(ME).json()["phone"] == ""  # until it is confirmed
+
+    response = caller.post(MINE_CONFIRM, {"code": code})
+
+    assert response.status_code == 200, response.content
+    assert (response.json()["phone"], response.json()["phone_verified"]) == (PHONE, True)
+    assert response.json() == caller.get(ME).json()
+    forget_pauses()
+    assert confirm(ask()).json()["user"]["id"] == wanjiku.pk
+    assert [sent.subject for sent in mail.outbox] == ["Your phone number was changed"]
+
+
+def test_number_moves_to_whoever_has_it_now(sms: Sms, caller: APIClient, wanjiku: User) -> None:
+    before = make_user(phone=PHONE, phone_verified_at=LONG_AGO, email_verified_at=LONG_AGO)
+
+    response = caller.post(MINE_CONFIRM, {"code": ask(client=caller, url=MINE)})
+
+    assert response.status_code == 200
+    before.refresh_from_db()
+    assert (before.phone, before.phone_verified) == ("", False)
+    forget_pauses()
+    assert confirm(ask()).json()["user"]["id"] == wanjiku.pk
+    assert {sent.to[0] for sent in mail.outbox} == {before.email, wanjiku.email}
+
+
+def test_code_to_sign_in_verifies_nothing(sms: Sms, caller: APIClient) -> None:
+    code = ask()
+    before = everything_of_phones()
+
+    refused(caller.post(MINE_CONFIRM, {"code": code}), 400, "code_not_valid")
+
+    assert everything_of_phones() == before
+
+
+def test_code_to_verify_signs_nobody_in(sms: Sms, caller: APIClient) -> None:
+    code = ask(client=caller, url=MINE)
+    before = everything_of_phones()
+
+    refused(confirm(code), 400, "code_not_valid")
+
+    assert everything_of_phones() == before
+
+
+def test_code_of_another_user(sms: Sms, caller: APIClient) -> None:
+    code = ask(client=client_of(make_user()), url=MINE)
+    before = everything_of_phones()
+
+    problem = refused(caller.post(MINE_CONFIRM, {"code": code}), 400, "code_not_valid")
+
+    assert field_codes(problem) == {("code", "code_not_valid")}
+    assert everything_of_phones() == before
+
+
+def test_five_tries(sms: Sms, caller: APIClient, wanjiku: User) -> None:
+    code = ask(client=caller, url=MINE)
+    for _ in range(5):
+        refused(caller.post(MINE_CONFIRM, {"code": wrong(code)}), 400, "code_not_valid")
+
+    refused(caller.post(MINE_CONFIRM, {"code": code}), 400, "code_not_valid")
+
+    wanjiku.refresh_from_db()
+    assert (wanjiku.phone, wanjiku.phone_verified) == ("", False)
+
+
+@pytest.mark.parametrize("path", [MINE, MINE_CONFIRM])
+def test_recent_sign_in_is_needed(sms: Sms, caller: APIClient, path: str) -> None:
+    Session.objects.update(created_at=Session.objects.get().created_at - timedelta(hours=1))
+
+    refused(caller.post(path, {"phone": PHONE} if path == MINE else {"code": "123456"}), 403, "sign_in_again")
+
+    assert PhoneCode.objects.count() == 0
+
+
+@pytest.mark.parametrize("path", [MINE, MINE_CONFIRM])
+def test_nobody_is_refused(api: APIClient, path: str) -> None:
+    refused(api.post(path, {}), 401, "not_authenticated")
+
+
+def test_other_phone_in_the_profile_is_not_verified(sms: Sms, caller: APIClient, wanjiku: User) -> None:
+    User.objects.filter(pk=wanjiku.pk).update(phone=PHONE, phone_verified_at=LONG_AGO)
+
+    same = caller.patch(ME, {"phone": "0712 345 678", "first_name": "Wanjiku"})
+    assert same.json()["phone_verified"] is True
+    response = caller.patch(ME, {"phone": "0712 345 679"})
+
+    assert (response.json()["phone"], response.json()["phone_verified"]) == ("+254712345679", False)
+    assert response.json() == caller.get(ME).json()
+    assert confirm(ask("0712 345 679"), "0712 345 679").json()["user"]["id"] != wanjiku.pk
+
+
+@pytest.mark.parametrize("phone", ["", "0712 345 679"])
+def test_phone_that_is_the_last_way_in_stays(sms: Sms, phone: str) -> None:
+    signed_in = confirm(ask()).json()
+    client = APIClient(headers={"Authorization": f"Bearer {signed_in['access']}"})
+    before = everything_of_phones()
+
+    refused(client.patch(ME, {"phone": phone, "first_name": "Wanjiku"}), 409, "last_way_to_sign_in")
+
+    assert everything_of_phones() == before
+
+
+def test_two_may_write_down_one_phone(sms: Sms, caller: APIClient) -> None:
+    make_user(phone=PHONE, phone_verified_at=LONG_AGO)
+
+    assert caller.patch(ME, {"phone": PHONE}).json()["phone_verified"] is False
+    deliver()

@@ -25,6 +25,11 @@ PAGES = {
     ],
     "phone-codes.md": ["204 POST", "201 POST", "400 POST", "201 POST", "204 POST", "200 POST"],
     "sign-in-elsewhere.md": ["409 POST", "400 POST", "201 POST", "200 GET", "409 POST", "404 DELETE"],
+    "email-and-password.md": [
+        *("201 POST", "204 POST", "200 GET", "204 POST"),
+        *("204 POST", "204 POST", "200 POST"),
+        *("204 POST", "200 GET", "200 POST", "200 POST", "204 POST"),
+    ],
     "addresses.md": ["201 POST", "201 POST", "201 POST", "200 PATCH", "200 GET", "204 DELETE", "200 GET"],
 }
 

@@ -23,6 +23,8 @@ def complete_email_change(*, change: EmailChange, user: User, at: datetime) -> b
     """
     if not change.is_agreed:
         return False
+    if user.email != change.old_email:
+        raise LinkNotValid
     user.email, user.email_verified_at = change.new_email, None
     try:
         with transaction.atomic():

@@ -15,9 +15,11 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from accounts.actions.end_sessions import end_sessions
 from accounts.actions.sign_out_everywhere import sign_out_everywhere
+from accounts.actions.tell_user import tell_user
 from accounts.admin.administrators import is_administrator
 from accounts.admin.audit import DeedsMixin
 from accounts.models import Session, User
+from accounts.models.messages import MessageKind
 from electroports.admin import LookOnlyMixin, ShopModelAdmin, form_page
 from electroports.phones import InvalidPhone, parse_phone
 
@@ -68,6 +70,13 @@ class UserForm(PersonMixin, UserChangeForm):
     class Meta(UserChangeForm.Meta):
         model = User
 
+    def clean(self) -> dict[str, Any] | None:
+        """Take nobody's word for a new e-mail address: its owner has to show that it is theirs."""
+        if "email" in self.changed_data:
+            self.instance.email_verified_at = None
+        cleaned: dict[str, Any] | None = super().clean()
+        return cleaned
+
 
 class NewPasswordForm(AdminPasswordChangeForm):
     """A new password for somebody else."""
@@ -77,6 +86,7 @@ class NewPasswordForm(AdminPasswordChangeForm):
         with transaction.atomic():
             user: User = super().save(commit)
             end_sessions(sessions=user.sessions.all(), reason=Session.EndReason.PASSWORD_CHANGED, at=timezone.now())
+            tell_user(kind=MessageKind.PASSWORD_CHANGED, to=user.email, user=user, at=timezone.now())
         return user
 
 

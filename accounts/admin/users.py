@@ -1,11 +1,13 @@
 """Users with their sign-in sessions."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from unfold.admin import TabularInline
@@ -14,15 +16,17 @@ from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from accounts.actions.end_sessions import end_sessions
+from accounts.actions.reset_second_factor import reset_second_factor
 from accounts.actions.sign_out_everywhere import sign_out_everywhere
 from accounts.actions.tell_user import tell_user
 from accounts.admin.administrators import is_administrator
 from accounts.admin.audit import DeedsMixin
 from accounts.models import Session, User
 from accounts.models.messages import MessageKind
-from electroports.admin import LookOnlyMixin, ShopModelAdmin, form_page
+from electroports.admin import LookOnlyMixin, ReasonField, ShopModelAdmin, form_page
 from electroports.phones import InvalidPhone, parse_phone
 
+ADMINISTRATOR = ("is_active", "is_staff", "is_superuser")
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
@@ -67,6 +71,14 @@ class NewUserForm(PersonMixin, UserCreationForm):
 class UserForm(PersonMixin, UserChangeForm):
     """A user as staff sees one."""
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse to leave the shop without an administrator."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        stays = all(cleaned.get(name, getattr(self.instance, name)) for name in ADMINISTRATOR)
+        if not stays and is_last_administrator(self.instance.pk):
+            raise forms.ValidationError("This is the last administrator.", code="last_administrator")
+        return cleaned
+
     class Meta(UserChangeForm.Meta):
         model = User
 
@@ -88,6 +100,12 @@ class NewPasswordForm(AdminPasswordChangeForm):
             end_sessions(sessions=user.sessions.all(), reason=Session.EndReason.PASSWORD_CHANGED, at=timezone.now())
             tell_user(kind=MessageKind.PASSWORD_CHANGED, to=user.email, user=user, at=timezone.now())
         return user
+
+
+class ResetForm(forms.Form):
+    """Why, and how the member was recognised."""
+
+    reason = ReasonField(max_length=200, help_text="Why, and how you made sure that it is them who ask.")
 
 
 class SessionInline(LookOnlyMixin, TabularInline):
@@ -122,7 +140,7 @@ class UserAdmin(DeedsMixin, DjangoUserAdmin, ShopModelAdmin):  # type: ignore[ty
     readonly_fields = ("last_login", "date_joined", "email_verified_at")
     filter_horizontal = ("groups", "user_permissions")
     inlines = (SessionInline,)
-    actions_detail = ("sign_out", "deeds")
+    actions_detail = ("sign_out", "reset_second_factor", "deeds")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (
@@ -173,6 +191,47 @@ class UserAdmin(DeedsMixin, DjangoUserAdmin, ShopModelAdmin):  # type: ignore[ty
             perform=perform,
         )
 
+    def has_reset_second_factor_permission(self, request: HttpRequest, object_id: object = None) -> bool:
+        """Leave this to administrators: whoever knows the password sets up the next app."""
+        return is_administrator(request)
+
+    @action(
+        description="Reset second factor",
+        icon="phonelink_erase",
+        url_path="reset-second-factor",
+        permissions=["reset_second_factor"],
+    )
+    def reset_second_factor(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Take away a member's app and recovery codes, for a reason; one's own is replaced on its own page."""
+        user = self.get_object(request, object_id)
+        if user is None or user == request.user:
+            raise Http404
+
+        def perform(entered: dict[str, Any]) -> tuple[User, str]:
+            acting_user = cast("User", request.user)
+            reset_second_factor(user=user, acting_user=acting_user, reason=entered["reason"], at=timezone.now())
+            return user, f"{user.username} sets up a second factor at the next log-in."
+
+        return form_page(
+            request=request,
+            model_admin=self,
+            instance=user,
+            form_class=ResetForm,
+            title="Reset second factor",
+            submit="Reset",
+            facts={"User": user.username, "E-mail": user.email},
+            perform=perform,
+        )
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save roles and permissions; whose rights have changed is signed out everywhere, and told."""
+        super().save_related(request, form, formsets, change)
+        if change and set(form.changed_data) & {*RIGHTS, "is_active"}:
+            user, at = form.instance, timezone.now()
+            sign_out_everywhere(user=user, at=at)
+            if user.is_active:
+                tell_user(kind=MessageKind.RIGHTS_CHANGED, to=user.email, user=user, at=at)
+
     def get_inlines(self, request: HttpRequest, obj: User | None) -> tuple[type[TabularInline], ...]:
         """Show sessions of users that exist."""
         return self.inlines if obj else ()
@@ -190,7 +249,20 @@ class UserAdmin(DeedsMixin, DjangoUserAdmin, ShopModelAdmin):  # type: ignore[ty
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Let only administrators delete members of staff."""
         allowed = bool(super().has_delete_permission(request, obj))
-        return allowed and (obj is None or may_touch(request, obj))
+        return allowed and (obj is None or (may_touch(request, obj) and not is_last_administrator(obj.pk)))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Delete those who were ticked; raises PermissionDenied if no administrator would be left."""
+        doomed = list(queryset.values_list("pk", flat=True))
+        if not User.objects.filter(**dict.fromkeys(ADMINISTRATOR, True)).exclude(pk__in=doomed).exists():
+            raise PermissionDenied
+        super().delete_queryset(request, queryset)
+
+
+def is_last_administrator(pk: int | None) -> bool:
+    """Tell whether this is an administrator, and there is no other who can sign in."""
+    administrators = User.objects.filter(**dict.fromkeys(ADMINISTRATOR, True))
+    return list(administrators.order_by("pk").values_list("pk", flat=True)[:2]) == [pk]
 
 
 def may_touch(request: HttpRequest, user: User) -> bool:

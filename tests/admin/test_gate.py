@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -263,6 +264,24 @@ def test_reset_by_command_sends_its_user_back_to_set_up() -> None:
     assert signed_in(member).get(CODE).headers["Location"] == SET_UP
     with pytest.raises(CommandError):
         call_command("reset_second_factor", "nobody")
+
+
+def test_administrator_resets_anothers_with_a_reason() -> None:
+    boss, member = make_member(is_superuser=True), make_member()
+    office, theirs = inside(boss), inside(member)
+    address = reverse("admin:accounts_user_reset_second_factor", args=[member.pk])
+
+    assert office.post(address, {"reason": ""}).status_code == 200
+    assert SecondFactor.objects.filter(user=member).exists()
+    assert is_open(theirs)
+    assert office.post(address, {"reason": "Called back on her own number."}).status_code == 302
+
+    assert not SecondFactor.objects.filter(user=member).exists()
+    assert not is_open(theirs)
+    entry = LogEntry.objects.filter(object_id=str(member.pk), user=boss).earliest("pk")
+    assert entry.change_message == "Second factor reset: Called back on her own number."
+    own = reverse("admin:accounts_user_reset_second_factor", args=[boss.pk])
+    assert office.post(own, {"reason": "x"}).status_code == 404
 
 
 def test_cookie_of_a_session_is_kept_from_scripts_and_other_sites(settings: Any) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.actions.start_session import start_session
-from accounts.models import User
+from accounts.models import AccountMessage, User
 from tests import factories
 from tests.admin.pages import change_page, errors_on, messages_after, read_form, save, sign_in_with
 
@@ -216,7 +216,7 @@ def test_a_sign_in_under_way_is_signed_out_too(office: Client, colleague: User) 
 def test_staff_do_not_give_themselves_rights() -> None:
     client = sign_in_with(*STAFF_OF_PEOPLE)
     me = User.objects.get()
-    role = Group.objects.create(name="manager")
+    role = Group.objects.get_or_create(name="manager")[0]
 
     response = save(client, me, is_superuser="on", is_staff="on", groups=[str(role.pk)], first_name="Me")
 
@@ -255,21 +255,78 @@ def test_staff_do_not_touch_each_other() -> None:
 
 def test_only_administrators_change_roles() -> None:
     client = sign_in_with("auth.view_group", "auth.add_group", "auth.change_group", "auth.delete_group")
-    role = Group.objects.create(name="support")
+    role = Group.objects.create(name="packers")
 
     assert client.post(change_page(role), {"name": "mine", "permissions": ["1"]}).status_code == 403
     assert client.post(reverse("admin:auth_group_add"), {"name": "mine"}).status_code == 403
     assert client.post(reverse("admin:auth_group_delete", args=[role.pk]), {"post": "yes"}).status_code == 403
     role.refresh_from_db()
-    assert role.name == "support"
+    assert role.name == "packers"
     assert not role.permissions.exists()
-    assert Group.objects.count() == 1
+    assert not Group.objects.filter(name="mine").exists()
 
 
 def test_role_gets_its_permissions(office: Client) -> None:
-    role = Group.objects.create(name="support")
+    role = Group.objects.create(name="packers")
 
     response = save(office, role, permissions=["1", "2"])
 
     assert response.status_code == 302
     assert role.permissions.count() == 2
+
+
+@pytest.mark.parametrize("right", ["is_staff", "is_superuser", "is_active"])
+def test_last_administrator_stays_one(office: Client, boss: User, right: str) -> None:
+    factories.make_user(is_staff=True, is_superuser=True, is_active=False)
+    form = {key: value for key, value in read_form(office, change_page(boss)).items() if key != right}
+
+    assert "last administrator" in errors_on(office.post(change_page(boss), form))
+    delete = office.post(reverse("admin:accounts_user_delete", args=[boss.pk]), {"post": "yes"})
+
+    assert delete.status_code == 403
+    boss.refresh_from_db()
+    assert boss.is_superuser
+    assert boss.is_staff
+    assert boss.is_active
+
+
+def test_ticking_all_administrators_deletes_none(office: Client, boss: User) -> None:
+    factories.make_user(is_staff=True, is_superuser=True)
+    ticked = list(User.objects.values_list("pk", flat=True))
+
+    office.post(
+        reverse("admin:accounts_user_changelist"),
+        {"action": "delete_selected", "_selected_action": ticked, "post": "yes"},
+    )
+
+    assert User.objects.count() == 2
+
+
+def test_of_two_administrators_one_may_go(office: Client) -> None:
+    other = factories.make_user(is_staff=True, is_superuser=True)
+    form = {key: value for key, value in read_form(office, change_page(other)).items() if key != "is_superuser"}
+
+    assert office.post(change_page(other), form).status_code == 302
+
+    other.refresh_from_db()
+    assert not other.is_superuser
+
+
+@pytest.mark.parametrize("role", ["support", "manager"])
+def test_new_role_ends_every_session_and_its_owner_is_told(
+    office: Client, colleague: User, browsers: list[Client], role: str
+) -> None:
+    token = token_of(colleague)
+    group = Group.objects.get_or_create(name=role)[0]
+
+    assert save(office, colleague, groups=[str(group.pk)]).status_code == 302
+
+    assert not any(map(may_enter, browsers))
+    assert not is_good(token)
+    assert AccountMessage.objects.get().kind == "rights_changed"
+
+
+def test_new_name_ends_no_session(office: Client, colleague: User, browsers: list[Client]) -> None:
+    assert save(office, colleague, first_name="Wanjiku").status_code == 302
+
+    assert all(map(may_enter, browsers))

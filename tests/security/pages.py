@@ -52,6 +52,7 @@ PAGES = """
 #                                             support  fulfillment  catalogue  manager  admin
 accounts/user           {id}/password/           -        -            -          -        y
 accounts/user           {object_id}/deeds/       -        -            -          y        y
+accounts/user           {object_id}/reset-second-factor/ -   -            -          -        y
 accounts/user           {object_id}/sign-out/    -        -            -          -        y
 catalog/review          {object_id}/answer/      -        -            y          y        y
 catalog/review          {object_id}/publish/     -        -            y          y        y

@@ -15,7 +15,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "support": (*LOOKS, *PEOPLE),
     "fulfillment": (*LOOKS, "orders.change_order", "orders.change_ordermessage"),
     "catalogue": ("catalog.*",),
-    "manager": ("catalog.*", "orders.*", *PEOPLE),
+    "manager": ("catalog.*", "orders.*", "accounts.view_auditentry", *PEOPLE),
 }
 
 

@@ -71,22 +71,18 @@ class NewUserForm(PersonMixin, UserCreationForm):
 class UserForm(PersonMixin, UserChangeForm):
     """A user as staff sees one."""
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse to leave the shop without an administrator."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        stays = all(cleaned.get(name, getattr(self.instance, name)) for name in ADMINISTRATOR)
-        if not stays and is_last_administrator(self.instance.pk):
-            raise forms.ValidationError("This is the last administrator.", code="last_administrator")
-        return cleaned
-
     class Meta(UserChangeForm.Meta):
         model = User
 
     def clean(self) -> dict[str, Any] | None:
-        """Take nobody's word for a new e-mail address: its owner has to show that it is theirs."""
+        """Refuse to leave the shop without an administrator, and take nobody's word for a new e-mail address."""
         if "email" in self.changed_data:
             self.instance.email_verified_at = None
         cleaned: dict[str, Any] | None = super().clean()
+        entered = self.cleaned_data
+        stays = all(entered.get(name, getattr(self.instance, name)) for name in ADMINISTRATOR)
+        if not stays and is_last_administrator(self.instance.pk):
+            raise forms.ValidationError("This is the last administrator.", code="last_administrator")
         return cleaned
 
 

@@ -9,7 +9,8 @@ from accounts.actions import forget_answers as forget
 from accounts.actions.forget_account_messages import forget_account_messages
 from accounts.actions.send_account_messages import send_account_messages
 from accounts.actions.sweep_audit_trail import sweep_audit_trail as sweep
-from accounts.models import PhoneCode, PhoneCodeCount, Session, SpentIdentityToken
+from accounts.actions.tell_of_locks import tell_of_locks as tell
+from accounts.models import FailureCount, PhoneCode, PhoneCodeCount, Session, SpentIdentityToken
 from electroports.jobs import enqueue
 from electroports.outbox import BATCH
 
@@ -65,3 +66,14 @@ def sweep_messages() -> int:
 def sweep_audit_trail() -> int:
     """Delete what the audit trail has kept long enough; return how many entries."""
     return sweep(at=timezone.now())
+
+
+def tell_of_locks() -> int:
+    """Tell the owners of accounts that were locked, once for each time; return how many."""
+    return tell(at=timezone.now())
+
+
+def forget_failures() -> int:
+    """Delete the counts of failed sign-ins that are all forgotten; return how many."""
+    deleted, _ = FailureCount.objects.filter(forgotten_at__lte=timezone.now()).delete()
+    return deleted

@@ -68,6 +68,16 @@ class SignInForm(AuthenticationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].label = "User name or e-mail"
+        self.refusal: DomainError | None = None
+
+    def clean(self) -> dict[str, Any]:
+        """Return what was entered; a refusal of the shop's own, such as too many attempts, stands above the form."""
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except DomainError as refusal:
+            self.refusal = refusal
+            raise ValidationError(refusal.message, code=refusal.code) from refusal
+        return cleaned
 
 
 class ShopAdminSite(UnfoldAdminSite):
@@ -106,6 +116,11 @@ class ShopAdminSite(UnfoldAdminSite):
         if request.method == "GET" and step not in (None, reverse("admin:login")):
             return redirect(f"{step}?{urlencode({'next': request.GET.get(REDIRECT_FIELD_NAME, '')})}")
         response: HttpResponseBase = super().login(request, extra_context)
+        refusal = getattr((getattr(response, "context_data", None) or {}).get("form"), "refusal", None)
+        if refusal is not None:
+            response.status_code = refusal.status
+            if refusal.retry_after is not None:
+                response.headers["Retry-After"] = str(max(1, ceil(refusal.retry_after.total_seconds())))
         return response
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:

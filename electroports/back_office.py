@@ -153,6 +153,7 @@ UNFOLD: dict[str, Any] = {
                 "title": "People",
                 "items": [
                     list_link("Users", "person", "accounts.user"),
+                    list_link("Failed sign-ins", "lock_clock", "accounts.failurecount"),
                     list_link("Messages to users", "mail", "accounts.accountmessage"),
                     list_link("Roles", "badge", "auth.group"),
                     list_link("Audit trail", "history", "accounts.auditentry"),

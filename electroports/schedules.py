@@ -20,6 +20,8 @@ SCHEDULES = {
     "accounts.tasks.sweep_messages": 1,
     "accounts.tasks.forget_spent_tokens": 60,
     "accounts.tasks.forget_phone_codes": 60,
+    "accounts.tasks.tell_of_locks": 1,
+    "accounts.tasks.forget_failures": 60,
     "accounts.tasks.delete_dead_sessions": 24 * 60,
     "accounts.tasks.sweep_audit_trail": 24 * 60,
 }

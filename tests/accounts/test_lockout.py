@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
+from rest_framework.test import APIClient
 
 from accounts.actions.sign_in import sign_in
+from accounts.actions.tell_of_locks import tell_of_locks
 from accounts.devices import Device
 from accounts.errors import InvalidCredentials, TooManyAttempts
-from accounts.models import FailureCount, Session, User
+from accounts.models import AccountMessage, FailureCount, Session, User
+from accounts.tasks import forget_failures
+from tests.accounts.calls import bearer, log_in, refused
 from tests.factories import PASSWORD, make_user
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -68,3 +74,110 @@ def test_no_row_tells_who_tried_or_from_where(wanjiku: User) -> None:
     assert rows.count() == 2
     assert "nobody" not in repr(rows).lower()
     assert "203.0.113" not in repr(rows)
+
+
+def test_success_forgets_the_failures_at_the_account(wanjiku: User) -> None:
+    for _ in range(4):
+        attempt()
+
+    assert attempt(PASSWORD) == 200
+    assert FailureCount.objects.filter(scope="account").count() == 0
+    assert [attempt() for _ in range(6)] == [401] * 5 + [429]
+
+
+def test_pauses_double_up_to_a_quarter_of_an_hour_and_failures_leak_away(wanjiku: User) -> None:
+    pauses, at = [], NOW
+    for _ in range(4):
+        attempt(at=at)
+    for _ in range(7):
+        assert attempt(at=at) == 401
+        end = FailureCount.objects.get(scope="account").locked_until
+        assert end is not None
+        pauses.append((end - at) // MINUTE)
+        at = end
+
+    assert pauses == [1, 2, 4, 8, 15, 15, 15]
+    later = at + timedelta(hours=9)
+    assert [attempt(at=later) for _ in range(6)] == [401] * 5 + [429]
+
+
+def test_an_owner_is_not_locked_out_by_strangers_where_they_have_signed_in_before(wanjiku: User) -> None:
+    assert attempt(PASSWORD, address="198.51.100.4") == 200
+
+    assert [attempt() for _ in range(6)] == [401] * 5 + [429]
+    assert attempt(PASSWORD, address="192.0.2.9") == 429
+    assert attempt(PASSWORD, address="198.51.100.4") == 200
+    assert [attempt(address="198.51.100.4") for _ in range(6)] == [401] * 5 + [429]
+
+
+def test_an_address_that_was_used_long_ago_is_not_known(wanjiku: User) -> None:
+    assert attempt(PASSWORD, address="198.51.100.4", at=NOW - timedelta(days=91)) == 200
+    for _ in range(5):
+        attempt()
+
+    assert attempt(PASSWORD, address="198.51.100.4") == 429
+
+
+def test_an_address_that_guesses_at_many_accounts_is_locked_for_all(wanjiku: User) -> None:
+    statuses = [attempt(identifier=f"user-{number}", address="2001:db8::1") for number in range(50)]
+
+    assert statuses == [401] * 50
+    assert attempt(PASSWORD, address="2001:db8::2") == 429
+    assert attempt(PASSWORD, address="2001:db8:0:1::1") == 200
+
+
+def test_the_owner_is_told_once_and_nobody_of_unknown_accounts(wanjiku: User) -> None:
+    for identifier in ("wanjiku", "nobody"):
+        for _ in range(5):
+            attempt(identifier=identifier)
+
+    assert [tell_of_locks(at=NOW) for _ in range(2)] == [1, 0]
+    message = AccountMessage.objects.get()
+    assert (message.kind, message.recipient) == ("locked_out", wanjiku.email)
+    attempt(at=NOW + MINUTE)
+    assert tell_of_locks(at=NOW) == 0
+
+
+def test_what_is_forgotten_is_deleted(wanjiku: User) -> None:
+    attempt(at=NOW)
+    assert forget_failures() == 2  # NOW is long ago
+    assert FailureCount.objects.count() == 0
+
+
+def test_operators_unlock_an_account_and_an_address(wanjiku: User) -> None:
+    for _ in range(5):
+        attempt()
+    out = StringIO()
+
+    call_command("unlock_account", "WANJIKU@example.com", "--address", "203.0.113.7", stdout=out)
+
+    assert out.getvalue() == "Failures of 203.0.113.7 forgotten: 1.\nCounts of Wanjiku forgotten: 1.\n"
+    assert attempt(PASSWORD) == 200
+    for words in (["nobody"], [], ["--address", "nowhere"]):
+        with pytest.raises(CommandError):
+            call_command("unlock_account", *words)
+
+
+def test_a_device_is_known_by_the_token_that_it_was_given(api: APIClient, wanjiku: User) -> None:
+    body = {"username": "wanjiku", "password": PASSWORD}
+    token = api.post("/api/users/login", body)["X-Device-Token"]
+    Session.objects.update(address="198.51.100.4")
+    for _ in range(5):
+        assert api.post("/api/users/login", {**body, "password": "wrong"}).status_code == 401
+
+    locked = api.post("/api/users/login", body)
+    refused(locked, 429, "too_many_attempts")
+    assert 0 < int(locked["Retry-After"]) <= 60
+    assert api.post("/api/users/login", body, headers={"X-Device-Token": token + "x"}).status_code == 429
+    known = api.post("/api/users/login", body, headers={"X-Device-Token": token})
+    assert known.status_code == 200
+    assert "X-Device-Token" not in known
+
+
+def test_wrong_passwords_of_a_stolen_session_count_too(api: APIClient, wanjiku: User) -> None:
+    headers = bearer(log_in(wanjiku)["access"])
+    body = {"current_password": "wrong", "new_password": "staple 7 tree lantern"}
+
+    statuses = [api.post("/api/users/me/password", body, headers=headers).status_code for _ in range(6)]
+
+    assert statuses == [400] * 5 + [429]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils import timezone
 
-from accounts.models import AccountMessage
+from accounts.models import AccountMessage, FailureCount
 from tests import factories
 
 
@@ -23,4 +25,18 @@ def make_account_message() -> AccountMessage:
         error=f"SMTPServerDisconnected: {user.email}",
         created_at=now,
         give_up_at=now,
+    )
+
+
+def make_failure_count() -> FailureCount:
+    """An account that is locked after failed sign-ins."""
+    now = timezone.now()
+    return FailureCount.objects.create(
+        digest=f"{next(factories.numbers):064x}",
+        scope="account",
+        kind="password",
+        user=factories.make_user(),
+        failed_at=now,
+        forgotten_at=now + timedelta(hours=5),
+        locked_until=now + timedelta(minutes=1),
     )

@@ -17,7 +17,7 @@ from django_q.models import Failure, OrmQ, Schedule, Success, Task
 from django_q.signing import SignedPackage
 from PIL import Image
 
-from accounts.models import AccountMessage, AuditEntry, User
+from accounts.models import AccountMessage, AuditEntry, FailureCount, User
 from catalog.models import (
     Accessory,
     Brand,
@@ -52,7 +52,7 @@ from orders.models import (
 )
 from tests import factories
 from tests.admin.money import make_entry, make_message, make_order, make_payment, make_refund
-from tests.admin.people import make_account_message
+from tests.admin.people import make_account_message, make_failure_count
 from tests.catalog.events import make_event
 from tests.orders.promoting import make_promotion
 
@@ -282,6 +282,7 @@ MAKERS: dict[type[Any], Callable[[], Any]] = {
     Accessory: with_picture(Accessory),
     AuditEntry: make_deed,
     AccountMessage: make_account_message,
+    FailureCount: make_failure_count,
     Brand: lambda: factories.make_brand(f"brand-{next(numbers)}"),
     Category: make_leaf,
     Connector: make_connector,

@@ -14,6 +14,7 @@ MODELS = """
 #                     support  fulfillment  catalogue  manager  admin
 accounts/accountmessage v---     -            -          v---     v---
 accounts/auditentry     -        -            -          v---     v---
+accounts/failurecount   -        -            -          v---     v---
 accounts/user           v---     -            -          v---     vacd
 auth/group              -        -            -          -        vacd
 catalog/accessory       v---     v---         vacd       vacd     vacd
@@ -50,6 +51,7 @@ orders/refund           v---     v---         -          v---     v---
 # What a page of its own is for a row (or a model): y for who may use it.
 PAGES = """
 #                                             support  fulfillment  catalogue  manager  admin
+accounts/failurecount   {object_id}/lift/        -        -            -          -        y
 accounts/user           {id}/password/           -        -            -          -        y
 accounts/user           {object_id}/deeds/       -        -            -          y        y
 accounts/user           {object_id}/reset-second-factor/ -   -            -          -        y

@@ -12,7 +12,16 @@ from tests.accounts.calls import refused
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("path", "scope"),
-    [("register", "register"), ("login", "login"), ("token/refresh", "token"), ("logout", "default")],
+    [
+        ("register", "register"),
+        ("login", "login"),
+        ("token/refresh", "token"),
+        ("logout", "default"),
+        ("login/google", "login"),
+        ("login/apple", "login"),
+        ("login/code", "codes"),
+        ("login/code/confirm", "login"),
+    ],
 )
 def test_a_guest_is_limited_by_address(api: APIClient, path: str, scope: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ScopedThrottle, "THROTTLE_RATES", {**ScopedThrottle.THROTTLE_RATES, scope: "2/min"})

@@ -11,21 +11,29 @@ from accounts.actions.lock_user import lock_user
 from accounts.actions.space_mails import space_mails
 from accounts.actions.tell_user import tell_user
 from accounts.actions.withdraw_email_change import withdraw_email_change
+from accounts.attempts import attempt_of, note_failure, refuse_locked_out
+from accounts.devices import UNKNOWN_DEVICE, Device
 from accounts.errors import SameAddress, WrongPassword
 from accounts.links import Purpose, make_link
 from accounts.models import EmailChange, User
 from accounts.models.messages import MessageKind
 
 
-def change_email(*, user: User, email: str, current_password: str = "", at: datetime) -> None:
-    """Begin a change of the address of `user`; raises WrongPassword, SameAddress or TooManyMails.
+def change_email(
+    *, user: User, email: str, current_password: str = "", device: Device = UNKNOWN_DEVICE, at: datetime
+) -> None:
+    """Begin a change of the address of `user`; raises TooManyAttempts, WrongPassword, SameAddress or TooManyMails.
 
     It takes place when the link at the new address was used, and the one at the old address too if that was known to be
     the user's. Whoever has no password needs none here. Whether the address is taken is not looked up: the request does
     the same for every address. The mail to the new one says so to its owner, and the database refuses in the end.
     """
-    if user.has_usable_password() and not user.check_password(current_password):
-        raise WrongPassword("current_password")
+    if user.has_usable_password():
+        attempt = attempt_of(user=user, device=device)
+        refuse_locked_out(attempt=attempt, at=at)
+        if not user.check_password(current_password):
+            note_failure(attempt=attempt, at=at)
+            raise WrongPassword("current_password")
     lifetime = settings.EMAIL_LINK_LIFETIME
     with transaction.atomic():
         lock_user(user=user)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from accounts.models import User
+from accounts.models import ExternalIdentity, User
 
 
 def forget_other_ways(*, user: User) -> None:
-    """Have no phone open the account of `user` any more, in the caller's transaction.
+    """Have no phone and no account elsewhere open that of `user` any more, in the caller's transaction.
 
     For when it has just turned out whose account it is: what was set up before may be somebody else's way back in.
     """
     user.phone_verified_at = None
     user.save(update_fields=["phone_verified_at"])
+    ExternalIdentity.objects.filter(user=user).delete()

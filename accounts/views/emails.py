@@ -16,6 +16,7 @@ from accounts.actions.refuse_email_change import give_up_email_change, refuse_em
 from accounts.actions.resend_verification import resend_verification
 from accounts.actions.undo_email_change import undo_email_change
 from accounts.actions.verify_email import verify_email
+from accounts.devices import device_of
 from accounts.models import EmailChange
 from accounts.recent import require_recent_sign_in
 from accounts.views.base import SignedOutAPIView, UserAPIView, caller
@@ -24,6 +25,10 @@ MAILED_TOKEN = "3f0c9d5c8f6f4f0f9a3f5b7c1d2e4f60.Zb1Qx0…"  # noqa: S105  # an 
 TOKEN_EXAMPLE = OpenApiExample("the token of the mail", {"token": MAILED_TOKEN}, request_only=True)
 NOT_VALID = OpenApiResponse(description="`link_not_valid`: forged, used, replaced by a newer one, or too old.")
 TOO_MANY = OpenApiResponse(description="`too_many_mails`, or `throttled`; Retry-After says how long to wait.")
+
+TOO_MANY_TRIES = OpenApiResponse(
+    description="`too_many_mails`, `too_many_attempts` after wrong passwords, or `throttled`; see Retry-After."
+)
 
 
 class TokenView(SignedOutAPIView):
@@ -121,7 +126,7 @@ class EmailView(UserAPIView):
             204: None,
             400: OpenApiResponse(description="`invalid_password` on `current_password`, `unchanged` on `email`."),
             403: OpenApiResponse(description="`sign_in_again`: the sign-in is too long ago."),
-            429: TOO_MANY,
+            429: TOO_MANY_TRIES,
         },
         examples=[
             OpenApiExample(
@@ -136,7 +141,8 @@ class EmailView(UserAPIView):
         command = serializers.EmailChangeInput(data=request.data)
         command.is_valid(raise_exception=True)
         require_recent_sign_in(request, at=self.arrived_at)
-        change_email(user=caller(request), **command.validated_data, at=self.arrived_at)
+        changes = command.validated_data
+        change_email(user=caller(request), **changes, device=device_of(request), at=self.arrived_at)
         return Response(status=204)
 
     @extend_schema(

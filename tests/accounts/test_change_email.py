@@ -118,6 +118,15 @@ def test_a_sign_in_of_long_ago_is_not_enough() -> None:
     assert EmailChange.objects.count() == 0
 
 
+def test_a_stolen_session_does_not_guess_the_password() -> None:
+    client = client_of(known())
+    statuses = [client.post(URL, {**BODY, "current_password": "wrong"}).status_code for _ in range(15)]
+
+    assert set(statuses) == {400, 429}
+    refused(client.post(URL, BODY), 429, "too_many_attempts")
+    assert EmailChange.objects.count() == 0
+
+
 def test_who_has_no_password_needs_none() -> None:
     client = client_of(known(password=None))
 
@@ -136,7 +145,7 @@ def test_a_taken_address_is_told_to_its_owner_alone(is_taken: bool) -> None:
 
     assert (response.status_code, response.content) == (204, b"")
     assert not [query for query in asked if NEW in query["sql"] and query["sql"].startswith("SELECT")]
-    assert len(asked) == 16
+    assert len(asked) == 17
     (told,) = delivered(NEW)
     assert told.startswith("This address has an account already") == is_taken
     assert "." in delivered(user.email)[-1]  # asked in either case

@@ -222,7 +222,9 @@ def test_the_sweep_answers_what_a_lost_job_left() -> None:
 def test_a_stranger_who_registered_with_the_address_is_locked_out() -> None:
     stranger = post("register", {"username": "stranger", "email": "wanjiku@example.com", "password": PASSWORD}).json()
     user = User.objects.get()
-    User.objects.update(phone="+254712345678", phone_verified_at=timezone.now())
+    now = timezone.now()
+    User.objects.update(phone="+254712345678", phone_verified_at=now)
+    user.identities.create(provider="google", subject="stranger", created_at=now, last_used_at=now)
     post("me/email", {"email": "stranger@example.com", "current_password": PASSWORD}, **bearer(stranger["access"]))
     moving = delivered("stranger@example.com")[-1]
     token = ask("wanjiku@example.com")[-1]
@@ -234,6 +236,7 @@ def test_a_stranger_who_registered_with_the_address_is_locked_out() -> None:
     refused(post("email/confirm", {"token": moving}), 400, "link_not_valid")
     user = reread(user)
     assert (user.email, user.email_verified, user.phone_verified) == ("wanjiku@example.com", True, False)
+    assert user.identities.count() == 0
 
 
 def test_somebody_whose_mailbox_was_known_keeps_their_phone() -> None:

@@ -208,3 +208,19 @@ def test_disabled_account(google: FakeOpenId) -> None:
     assert everything() == before
     User.objects.update(is_active=True)
     assert sign_in(token).status_code == 200  # what is refused uses nothing up
+
+
+def test_staff_need_their_second_factor_too(google: FakeOpenId, settings: Any) -> None:
+    settings.STAFF_SECOND_FACTOR = True
+    sign_in(google.token(sub="114"))
+    User.objects.update(is_staff=True)
+    Session.objects.all().delete()
+    token = google.token(sub="114")
+
+    response = sign_in(token)
+
+    assert response.status_code in (401, 403)
+    assert response.json()["code"] in ("second_factor_required", "second_factor_not_set_up")
+    assert Session.objects.count() == 0
+    settings.STAFF_SECOND_FACTOR = False
+    assert sign_in(token).status_code == 200  # the same token goes with the second factor

@@ -9,6 +9,7 @@ from accounts.actions import forget_answers as forget
 from accounts.actions.forget_account_messages import forget_account_messages
 from accounts.actions.send_account_messages import send_account_messages
 from accounts.actions.sweep_audit_trail import sweep_audit_trail as sweep
+from accounts.actions.sweep_erasures import sweep_erasures as erasures
 from accounts.actions.tell_of_locks import tell_of_locks as tell
 from accounts.models import FailureCount, PhoneCode, PhoneCodeCount, Session, SpentIdentityToken
 from electroports.jobs import enqueue
@@ -77,3 +78,8 @@ def forget_failures() -> int:
     """Delete the counts of failed sign-ins that are all forgotten; return how many."""
     deleted, _ = FailureCount.objects.filter(forgotten_at__lte=timezone.now()).delete()
     return deleted
+
+
+def sweep_erasures() -> int:
+    """Forget what came late about people who were erased; return of how many."""
+    return erasures(at=timezone.now())

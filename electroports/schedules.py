@@ -23,5 +23,6 @@ SCHEDULES = {
     "accounts.tasks.tell_of_locks": 1,
     "accounts.tasks.forget_failures": 60,
     "accounts.tasks.delete_dead_sessions": 24 * 60,
+    "accounts.tasks.sweep_erasures": 60,
     "accounts.tasks.sweep_audit_trail": 24 * 60,
 }

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from accounts import tasks
+from accounts.actions.start_session import start_session
+from accounts.devices import Device
 from accounts.models import AccountMessage, User
 from catalog.models import Review
 from catalog.tasks import delete_files
@@ -75,6 +77,21 @@ def test_the_name_and_the_address_are_free_again() -> None:
     registered()
 
     assert User.objects.filter(username=MARKS["user name"]).count() == 1
+
+
+@pytest.mark.django_db
+def test_what_comes_late_goes_with_the_next_sweep() -> None:
+    user, client = registered()
+    assert client.delete("/api/users/me").status_code == 204
+    user.phone_verified_at = None
+    start_session(user=user, device=Device(MARKS["device"], MARKS["address"]), at=timezone.now())
+    assert set(traces(texts_of_the_database())) >= {"device", "address"}
+
+    assert tasks.sweep_erasures() == 1
+    work()
+
+    assert traces(texts_of_the_database()) == {}
+    assert tasks.sweep_erasures() == 1  # nothing changes
 
 
 @pytest.mark.django_db

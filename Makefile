@@ -12,7 +12,7 @@ BIN := .venv/bin
 .DEFAULT_GOAL := help
 # Whatever the shell says: without compiled modules each start takes three times as long.
 export PYTHONDONTWRITEBYTECODE :=
-.PHONY: help serve test test-sqlite test-postgres check format lint types contracts migrations schema schema-check bench faults lock clean
+.PHONY: help serve test test-sqlite test-postgres check format lint types contracts migrations schema schema-check bench login-timing faults lock clean
 
 help: ## what can be done
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | awk -F ':.*?## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -79,6 +79,9 @@ schema-check: .venv/.development
 
 bench: .venv/.development ## how fast it is, as ratios measured in one run (benchmarks/README.md)
 	$(BIN)/python -m benchmarks
+
+login-timing: .venv/.development ## whether the time of a refused log-in tells which accounts exist
+	$(BIN)/python -m benchmarks.login_timing
 
 faults: .venv/.development ## kill processes and the database in the middle of orders and payments, and check
 	$(BIN)/python -m tests.faults --db postgres

@@ -14,7 +14,7 @@ MODELS = """
 #                     support  fulfillment  catalogue  manager  admin
 accounts/accountmessage v---     -            -          v---     v---
 accounts/auditentry     -        -            -          v---     v---
-accounts/failurecount   -        -            -          v---     v---
+accounts/failurecount   -        -            -          -        v---
 accounts/user           v---     -            -          v---     vacd
 auth/group              -        -            -          -        vacd
 catalog/accessory       v---     v---         vacd       vacd     vacd

@@ -16,11 +16,12 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from datetime import timedelta
 from math import erfc, sqrt
+from secrets import token_hex
 from statistics import median
 
 os.environ.update(
     DEBUG="false",
-    SECRET_KEY="timing-key-that-is-long-enough-for-hs256",
+    SECRET_KEY=token_hex(32),
     DJANGO_SETTINGS_MODULE="electroports.settings",
     DATABASE_URL=os.environ.get("TIMING_DATABASE_URL", f"sqlite:///{tempfile.mkdtemp()}/timing.sqlite3"),
     LOCKOUT_ACCOUNT_FAILURES="1000000",

@@ -31,7 +31,7 @@ class UserSerializer(serializers.Serializer[User]):
 
     id = serializers.IntegerField(read_only=True)
     username = serializers.CharField(read_only=True)
-    email = serializers.EmailField(read_only=True)
+    email = serializers.CharField(read_only=True, help_text="Empty for somebody who has given none.")
     email_verified = serializers.BooleanField(read_only=True)
     phone = serializers.CharField(read_only=True, help_text="E.164, such as +254712345678; empty if none is known.")
     phone_verified = serializers.BooleanField(read_only=True, help_text="Whether codes to it sign in.")

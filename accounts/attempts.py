@@ -17,11 +17,12 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
+from accounts.audit import audit_sign_in
 from accounts.devices import Device
 from accounts.errors import TooManyAttempts
 from accounts.known_devices import known_device
 from accounts.limits import Limit
-from accounts.models import FailureCount, Session, User
+from accounts.models import AuditEntry, FailureCount, Session, User
 from electroports.sql import PreparedRead, insert_rows
 
 Kind = FailureCount.Kind
@@ -75,6 +76,8 @@ def note_failure(*, attempt: Attempt, at: datetime) -> None:
     _refuse(counters, at=at)
     for counter in counters:
         _count(counter, attempt.user, at=at)
+    if attempt.user is not None:
+        audit_sign_in(user=attempt.user, action=AuditEntry.Action.REFUSED, message=f"Wrong: {attempt.kind.label}.")
 
 
 def note_success(*, attempt: Attempt, at: datetime) -> None:

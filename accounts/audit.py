@@ -71,7 +71,7 @@ def _entry(deed: Deed, source: Origin, at: Any) -> AuditEntry:
     return AuditEntry(
         at=at,
         user_id=user.pk if user is not None else None,
-        name=user.get_username() if user is not None else COMMAND_LINE,
+        name=user.get_username() if user is not None else COMMAND_LINE if source.how == AuditEntry.How.COMMAND else "",
         how=source.how,
         action=deed.action,
         model=model,
@@ -110,10 +110,14 @@ def person_of(row: Model | None) -> int | None:
     return int(found) if found is not None else None
 
 
-def audit_sign_in(*, user: User, action: str, message: str = "") -> None:
-    """Write into the trail how a member of staff fared at the door; of customers nothing is written."""
-    if user.is_staff:
-        write_entries([Deed(user, action, user, {}, message)])
+def audit_sign_in(*, user: User, action: str, message: str) -> None:
+    """Write into the trail how somebody fared at the door who is of the staff; of customers nothing is written.
+
+    Of what was refused nobody knows who it was: the entry is about the account, and nobody's deed.
+    """
+    if user.is_staff or user.is_superuser:
+        who = user if action == AuditEntry.Action.SIGNED_IN else None
+        write_entries([Deed(who, action, user, {}, message)])
 
 
 @contextmanager

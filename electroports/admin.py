@@ -40,7 +40,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from electroports.addresses import parse_id
 from electroports.admin_history import AuditedAdmin, Told
 from electroports.errors import DomainError
-from electroports.history import watching
+from electroports.history import SIGNED_IN, record, watching
 from electroports.problems import problem_response
 from electroports.snapshots import PERSONAL, SECRET, plain
 from electroports.throttling import ScopedThrottle
@@ -121,6 +121,9 @@ class ShopAdminSite(UnfoldAdminSite):
             response.status_code = refusal.status
             if refusal.retry_after is not None:
                 response.headers["Retry-After"] = str(max(1, ceil(refusal.retry_after.total_seconds())))
+        user: Any = request.user
+        if request.method == "POST" and response.status_code == 302 and user.is_authenticated:
+            record(acting_user=user, row=user, changes={}, message="Back office, by password.", action=SIGNED_IN)
         return response
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.actions.sign_out_everywhere import sign_out_everywhere
 from accounts.actions.tell_user import tell_user
 from accounts.models import AccountMessage, RecoveryCode, SecondFactor, User
-from electroports.history import CHANGE, record_change
+from electroports.history import CHANGE, CHANGED, Deed, record_change, write
 
 
 def reset_second_factor(*, user: User, acting_user: User | None, reason: str, at: datetime) -> None:
@@ -22,5 +22,8 @@ def reset_second_factor(*, user: User, acting_user: User | None, reason: str, at
         SecondFactor.objects.filter(user=user).delete()
         RecoveryCode.objects.filter(user=user).delete()
         sign_out_everywhere(user=user, at=at)
-        record_change(acting_user=acting_user, row=user, flag=CHANGE, message=f"Second factor reset: {reason}")
+        told, changes = f"Second factor reset: {reason}", {"second factor": ("set up", None)}
+        record_change(acting_user=acting_user, row=user, flag=CHANGE, message=told, changes=changes)
+        if acting_user is None:  # whoever has the server's command line
+            write([Deed(None, CHANGED, user, changes, told)])
         tell_user(kind=AccountMessage.Kind.SECOND_FACTOR_CHANGED, to=user.email, user=user, at=at)

@@ -12,6 +12,7 @@ from accounts.errors import SecondFactorWrong
 from accounts.models import AccountMessage, SecondFactor, User
 from accounts.second_factor import matching_step
 from accounts.secrets import seal
+from electroports.history import record
 
 
 def set_up_second_factor(
@@ -32,5 +33,7 @@ def set_up_second_factor(
         elif SecondFactor.objects.filter(user=user).exists():
             raise SecondFactorWrong
         new.save(force_insert=True)
+        before = "set up" if is_replacement else None
+        record(acting_user=user, row=user, changes={"second factor": (before, "set up anew" if before else "set up")})
         tell_user(kind=AccountMessage.Kind.SECOND_FACTOR_CHANGED, to=user.email, user=user, at=at)
         return make_recovery_codes(user=user, at=at)

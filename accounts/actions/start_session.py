@@ -10,8 +10,9 @@ from django.db import connection
 
 from accounts.actions.check_second_factor import check_second_factor
 from accounts.actions.end_outnumbered import end_outnumbered
+from accounts.audit import audit_sign_in
 from accounts.devices import UNKNOWN_DEVICE, Device
-from accounts.models import Session, User
+from accounts.models import AuditEntry, Session, User
 from accounts.tokens import RefreshToken
 
 
@@ -79,6 +80,7 @@ def write_session(
             expires_at=at + refresh.lifetime,
         )
     )
+    audit_sign_in(user=user, action=AuditEntry.Action.SIGNED_IN, message=f"API, by {Session.Method(method).label}.")
     end_outnumbered(user=user, at=at)
     return TokenPair(str(refresh.access_token), str(refresh))
 

@@ -12,7 +12,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.audit import audit_sign_in
+from accounts.models import AuditEntry, User
 from accounts.second_factor import needs_second_factor
 
 # What a browser's session keeps, as seconds since 1970.
@@ -50,6 +51,8 @@ def is_over(*, began: float, seen: float, now: float) -> bool:
 
 def pass_gate(request: HttpRequest) -> None:
     """Note that a second factor was shown, under a new session key: whoever knew the old one has no part in it."""
+    user = cast("User", request.user)
+    audit_sign_in(user=user, action=AuditEntry.Action.SIGNED_IN, message="Back office, with a second factor.")
     request.session.cycle_key()
     request.session[SHOWN] = timezone.now().timestamp()
 

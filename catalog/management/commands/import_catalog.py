@@ -13,7 +13,8 @@ from catalog.errors import InvalidCatalogueFile
 from catalog.files import read_rows
 from catalog.management.progress import Progress
 from catalog.management.readiness import require_tables
-from catalog.management.refusals import print_refusal
+from catalog.management.refusals import importer, print_refusal
+from electroports.history import record_event
 
 
 class Command(BaseCommand):
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         """Declare the options."""
         parser.add_argument("file", help="the CSV file; - for standard input")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
+        parser.add_argument("--user", help="the member of staff who imports; the audit trail names them")
         parser.add_argument(
             "--create-missing", action="store_true", help="create brands and categories that are not there yet"
         )
@@ -36,13 +38,14 @@ class Command(BaseCommand):
             data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
+        user = importer(options.get("user"))
         progress = Progress(self.stderr, "products", is_quiet=not options["verbosity"])
         try:
             report = import_catalog(
                 rows=read_rows(data),
                 dry_run=dry_run,
                 create_missing=create_missing,
-                acting_user=None,
+                acting_user=user,
                 at=timezone.now(),
                 progress=progress.show,
             )
@@ -50,6 +53,8 @@ class Command(BaseCommand):
             raise print_refusal(self.stderr, error) from error
         except KeyboardInterrupt:
             raise CommandError("Interrupted. Nothing was written.") from None
+        if not dry_run and user is None:
+            record_event(acting_user=None, action="ran", message=f"import_catalog {Path(file).name}")
         self._print(report, dry_run=dry_run, details=options["verbosity"] > 1)
 
     def _print(self, report: ImportReport, *, dry_run: bool, details: bool) -> None:

@@ -11,7 +11,8 @@ from catalog.actions.import_ports import import_ports
 from catalog.errors import InvalidCatalogueFile
 from catalog.files.ports import read_ports
 from catalog.management.readiness import require_tables
-from catalog.management.refusals import print_refusal
+from catalog.management.refusals import importer, print_refusal
+from electroports.history import record_event
 
 
 class Command(BaseCommand):
@@ -25,6 +26,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
         parser.add_argument("folder", type=Path, help="where the files are")
+        parser.add_argument("--user", help="the member of staff who imports; the audit trail names them")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
 
     def handle(self, *args: Any, folder: Path, dry_run: bool, **options: Any) -> None:
@@ -38,13 +40,16 @@ class Command(BaseCommand):
             )
         except OSError as error:
             raise CommandError(f"{error.filename} cannot be read: {error.strerror}.") from error
+        user = importer(options.get("user"))
         try:
             rows = read_ports([ports], joins, budgets)
-            changed = import_ports(rows=rows, at=timezone.now(), dry_run=dry_run)
+            changed = import_ports(rows=rows, acting_user=user, at=timezone.now(), dry_run=dry_run)
         except InvalidCatalogueFile as error:
             raise print_refusal(self.stderr, error) from error
         except KeyboardInterrupt:
             raise CommandError("Interrupted. Nothing was written.") from None
+        if not dry_run and user is None:
+            record_event(acting_user=None, action="ran", message=f"import_ports {folder.name}")
         if options["verbosity"] > 1:
             for slug in changed:
                 self.stdout.write(f"changed: {slug}")

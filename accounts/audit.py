@@ -93,7 +93,7 @@ def _personal(model: str, action: str) -> Collection[str]:
 
 
 def _model_of(row: Model | None) -> str:
-    return label_of(type(row)) if row is not None else ""
+    return label_of(row._meta.model) if row is not None else ""
 
 
 def person_of(row: Model | None) -> int | None:

@@ -115,7 +115,7 @@ def audit_sign_in(*, user: User, action: str, message: str) -> None:
 
     Of what was refused nobody knows who it was: the entry is about the account, and nobody's deed.
     """
-    if user.is_staff or user.is_superuser:
+    if user.has_rights:
         who = user if action == AuditEntry.Action.SIGNED_IN else None
         write_entries([Deed(who, action, user, {}, message)])
 

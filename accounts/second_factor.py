@@ -26,7 +26,7 @@ APP_CODE = re.compile(r"[0-9]{6}")
 
 def needs_second_factor(user: User) -> bool:
     """Tell whether `user` signs in with a second factor: staff do, unless STAFF_SECOND_FACTOR is off."""
-    return bool(settings.STAFF_SECOND_FACTOR and (user.is_staff or user.is_superuser))
+    return bool(settings.STAFF_SECOND_FACTOR and user.has_rights)
 
 
 def has_second_factor(user: User) -> bool:

@@ -61,7 +61,7 @@ def claim_account(user: User, identity: Identity, *, at: datetime) -> User:
     The provider's word is enough for a mailbox that it runs. Of others it knows that they were its user's once, and
     not whose they are today (Google says so of its own tokens). Staff link themselves while they are signed in.
     """
-    if user.is_staff or not user.is_active or not identity.is_own_mailbox:
+    if user.has_rights or not user.is_active or not identity.is_own_mailbox:
         raise SignInToLink
     if not user.email_verified:
         if user.phone_verified or user.identities.exists():  # somebody who has shown something else: not ours to take

@@ -263,4 +263,4 @@ def is_last_administrator(pk: int | None) -> bool:
 
 def may_touch(request: HttpRequest, user: User) -> bool:
     """Tell whether the caller's rights are above those of `user`."""
-    return is_administrator(request) or not (user.is_staff or user.is_superuser)
+    return is_administrator(request) or not user.has_rights

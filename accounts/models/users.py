@@ -94,6 +94,11 @@ class User(AbstractUser):
         return "staff" if self.is_staff else "customer"
 
     @property
+    def has_rights(self) -> bool:
+        """Whether this is no customer: a member of staff, or an administrator, who may lack `is_staff`."""
+        return self.role != "customer"
+
+    @property
     def email_verified(self) -> bool:
         """Whether the owner has shown that the e-mail address is theirs."""
         return self.email_verified_at is not None

@@ -114,6 +114,7 @@ NOT_LINKED: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"email": "wanjiku@notgmail.com", "email_verified_at": LONG_AGO}, {"email": "wanjiku@notgmail.com"}),
     ({"is_staff": True, "email_verified_at": LONG_AGO}, {}),
     ({"is_staff": True}, {}),
+    ({"is_superuser": True, "email_verified_at": LONG_AGO}, {}),
     ({"is_active": False, "email_verified_at": LONG_AGO}, {}),
     ({"phone": "+254712345678", "phone_verified_at": LONG_AGO}, {}),  # shown to be another's by other means
 ]

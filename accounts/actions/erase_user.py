@@ -17,7 +17,7 @@ def erase_user(*, user: User, at: datetime) -> None:
 
     Raises what any app refuses it by: a member of staff, or orders and money that are not settled; then nothing has
     changed. Erasing again changes nothing. Whatever the person was doing in that moment comes to nothing, or was there
-    first: buying and signing in wait for the row that is locked here (`hold_account`).
+    first: buying (`hold_account`) and signing in (`insert_session`) wait for the row that is locked here.
     """
     in_transaction(partial(_erase, user.pk, at))
 

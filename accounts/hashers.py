@@ -13,26 +13,61 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from accounts.errors import TooBusy
 
 
+class Slots:
+    """A process's places for hashes: so many are computed at once, and so many threads may wait for their turn.
+
+    A hash lets go of Python's lock, so without the first bound every core would compute hashes when many sign in. A
+    thread that waits serves nobody, so without the second one all of the server's threads would wait, and the shop
+    window behind them.
+    """
+
+    def __init__(self, *, at_once: int, waiting: int) -> None:
+        self._places = BoundedSemaphore(at_once + waiting)
+        self._turns = BoundedSemaphore(at_once)
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Hold a place among those who hash or wait; raises TooBusy, at once, if all are taken."""
+        if not self._places.acquire(blocking=False):
+            raise TooBusy
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    @contextmanager
+    def turn(self, *, wait: float) -> Iterator[None]:
+        """Hold a place and wait for a turn to hash, at most so many seconds; raises TooBusy if none comes."""
+        with self.place():
+            if not self._turns.acquire(timeout=wait):
+                raise TooBusy
+            try:
+                yield
+            finally:
+                self._turns.release()
+
+
 @cache
-def slots(at_once: int) -> BoundedSemaphore:
-    """Return the process's places for hashes, of which each is held as long as one takes."""
-    return BoundedSemaphore(at_once)
+def _slots(at_once: int, waiting: int) -> Slots:
+    return Slots(at_once=at_once, waiting=waiting)
+
+
+def slots() -> Slots:
+    """Return the places of this process, as the settings have them."""
+    return _slots(settings.HASHES_AT_ONCE, settings.HASHES_WAITING)
+
+
+def refuse_when_busy() -> None:
+    """Raise TooBusy if a hash could not even wait now: to be asked before work that would be for nothing."""
+    with slots().place():
+        pass
 
 
 @contextmanager
 def hash_slot() -> Iterator[None]:
-    """Wait, at most HASH_WAIT, for one of the process's HASHES_AT_ONCE; raises TooBusy if none becomes free.
-
-    A hash lets go of Python's lock, so without a bound every thread of the server would compute one when many sign in,
-    and the shop window would wait behind them.
-    """
-    free = slots(settings.HASHES_AT_ONCE)
-    if not free.acquire(timeout=settings.HASH_WAIT.total_seconds()):
-        raise TooBusy
-    try:
+    """Compute one hash in the block; raises TooBusy if none of the process's turns becomes free within HASH_WAIT."""
+    with slots().turn(wait=settings.HASH_WAIT.total_seconds()):
         yield
-    finally:
-        free.release()
 
 
 class ShopArgon2PasswordHasher(Argon2PasswordHasher):

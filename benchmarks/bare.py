@@ -16,6 +16,7 @@ settings.configure(
     MIDDLEWARE=[],
     PASSWORD_HASHERS=["accounts.hashers.ShopArgon2PasswordHasher"],
     HASHES_AT_ONCE=64,
+    HASHES_WAITING=0,
     HASH_WAIT=timedelta(seconds=30),
     USE_TZ=True,
 )

@@ -16,15 +16,25 @@ from tests.postgres import free_port
 ROOT = Path(__file__).resolve().parent.parent
 GRANIAN = Path(sys.executable).parent / "granian"
 PROCESSES, THREADS = 2, 2  # as in the Procfile
+PATIENCE = 180  # seconds until a server has to answer, on a machine that does other things
 
 
 class Server:
     """One production server inside a `with` block. `seconds_to_first_answer` counts from the start of the process."""
 
-    def __init__(self, application: str, environment: dict[str, str], first: str) -> None:
+    def __init__(
+        self,
+        application: str,
+        environment: dict[str, str],
+        first: str,
+        *,
+        processes: int = PROCESSES,
+        threads: int = THREADS,
+    ) -> None:
         self.application = application
         self.environment = environment
         self.first = first
+        self.processes, self.threads = processes, threads
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.seconds_to_first_answer = 0.0
@@ -34,12 +44,20 @@ class Server:
         options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--log-level", "error"]
         options += ["--workers-kill-timeout", "5"]
         self.process = subprocess.Popen(
-            [GRANIAN, *options, "--workers", str(PROCESSES), "--blocking-threads", str(THREADS), self.application],
+            [
+                GRANIAN,
+                *options,
+                "--workers",
+                str(self.processes),
+                "--blocking-threads",
+                str(self.threads),
+                self.application,
+            ],
             cwd=ROOT,
-            env={**os.environ, **self.environment},
+            env={**os.environ, "WEB_THREADS": str(self.threads), **self.environment},
         )
         while not self._answers():
-            if self.process.poll() is not None or time.perf_counter() - started > 60:
+            if self.process.poll() is not None or time.perf_counter() - started > PATIENCE:
                 raise RuntimeError(f"{self.application} did not start")
             time.sleep(0.02)
         self.seconds_to_first_answer = time.perf_counter() - started

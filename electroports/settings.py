@@ -231,6 +231,7 @@ EMAIL_LINK_LIFETIME = timedelta(hours=env("EMAIL_LINK_HOURS"))
 EMAIL_UNDO_LIFETIME = timedelta(days=env("EMAIL_UNDO_DAYS"))
 PASSWORD_RESET_LIFETIME = timedelta(minutes=env("PASSWORD_RESET_MINUTES"))
 HASHES_AT_ONCE: int = env("HASHES_AT_ONCE")
+HASHES_WAITING = max(0, env("WEB_THREADS") - HASHES_AT_ONCE - 1)  # of the server's threads one stays free of log-ins
 HASH_WAIT = timedelta(milliseconds=env("HASH_WAIT_MS"))
 AUTHENTICATION_BACKENDS = ["accounts.authentication.UsernameOrEmailBackend"]
 SIMPLE_JWT = {

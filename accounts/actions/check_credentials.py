@@ -7,6 +7,7 @@ from datetime import datetime
 from accounts.attempts import attempt_of, note_failure, note_success, refuse_locked_out
 from accounts.devices import Device
 from accounts.errors import InvalidCredentials
+from accounts.hashers import refuse_when_busy
 from accounts.models import User
 from accounts.passwords import may_sign_in
 
@@ -15,8 +16,9 @@ def check_credentials(*, identifier: str, password: str, device: Device, at: dat
     """Return the active user with that user name or e-mail address and password.
 
     Raises InvalidCredentials, or TooManyAttempts: the same ones, after the same time, whether there is such a user or
-    not.
+    not. Raises TooBusy, before anything is looked up, if there is no room for one more hash.
     """
+    refuse_when_busy()
     user = User.objects.identified_by(identifier)
     attempt = attempt_of(user=user, identifier=identifier, device=device)
     refuse_locked_out(attempt=attempt, at=at)

@@ -10,6 +10,7 @@ from django.db.models import F
 
 from accounts.actions.end_sessions import end_sessions
 from accounts.actions.forget_other_ways import forget_other_ways
+from accounts.actions.lift_locks import lift_locks
 from accounts.actions.prove_email import prove_email
 from accounts.actions.take_link import take_link
 from accounts.actions.tell_user import tell_user
@@ -25,8 +26,9 @@ def reset_password(*, token: str, new_password: str, at: datetime) -> None:
     """Give the user of a link a new password and end all their sessions; raises LinkNotValid or WeakPassword.
 
     Also the first password of somebody who has none. The link dies, and so does everything else that was made under
-    the password before. It shows that the mailbox is the user's; where nobody had shown that before, whoever
-    registered with this address may have been somebody else, and every other way in that they left behind goes.
+    the password before, and the locks of failed sign-ins: those guesses were at another password. It shows that the
+    mailbox is the user's; where nobody had shown that before, whoever registered with this address may have been
+    somebody else, and every other way in that they left behind goes.
     """
     link = read_link(token=token, purpose=Purpose.RESET_PASSWORD, at=at)
     if link.user is None or not fits(link, link.user):
@@ -37,6 +39,7 @@ def reset_password(*, token: str, new_password: str, at: datetime) -> None:
         _link, user = take_link(token=token, purpose=Purpose.RESET_PASSWORD, at=at)
         User.objects.filter(pk=user.pk).update(password=hashed, password_version=F("password_version") + 1)
         end_sessions(sessions=user.sessions.all(), reason=Session.EndReason.PASSWORD_CHANGED, at=at)
+        lift_locks(user=user)
         if not user.email_verified:
             forget_other_ways(user=user)
         prove_email(user=user, at=at)

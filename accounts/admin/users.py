@@ -21,6 +21,7 @@ from accounts.actions.sign_out_everywhere import sign_out_everywhere
 from accounts.actions.tell_user import tell_user
 from accounts.admin.administrators import is_administrator
 from accounts.admin.audit import DeedsMixin
+from accounts.admin.passwords import HashedWhenCheckedMixin
 from accounts.models import Session, User
 from accounts.models.messages import MessageKind
 from electroports.admin import LookOnlyMixin, ReasonField, ShopModelAdmin, form_page
@@ -60,8 +61,13 @@ class PersonMixin:
         return value
 
 
-class NewUserForm(PersonMixin, UserCreationForm):
+class NewUserForm(PersonMixin, HashedWhenCheckedMixin, UserCreationForm):
     """A user name, an e-mail address and a password."""
+
+    def whose_password(self) -> User:
+        """Return the new user."""
+        user: User = self.instance
+        return user
 
     class Meta(UserCreationForm.Meta):
         model = User
@@ -86,8 +92,13 @@ class UserForm(PersonMixin, UserChangeForm):
         return cleaned
 
 
-class NewPasswordForm(AdminPasswordChangeForm):
+class NewPasswordForm(HashedWhenCheckedMixin, AdminPasswordChangeForm):
     """A new password for somebody else."""
+
+    def whose_password(self) -> User:
+        """Return whom the page is about."""
+        user: User = self.user
+        return user
 
     def save(self, commit: bool = True) -> User:
         """Set the password; whoever was signed in with the old one no longer is."""

@@ -1,10 +1,12 @@
-"""The pages before the back office."""
+"""The pages before the back office, and the one on which staff change their own password."""
 
 from django.urls import path
 
 from accounts.office import second_factor
+from accounts.office.own_password import own_password_page
 
 urlpatterns = [
+    path("password_change/", own_password_page),  # in place of Django's, which is what `admin:password_change` names
     path("second-factor/", second_factor.code_page, name="second-factor"),
     path("second-factor/leave/", second_factor.leave, name="second-factor-leave"),
     path("second-factor/set-up/", second_factor.set_up_page, name="second-factor-set-up"),

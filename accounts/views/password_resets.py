@@ -44,7 +44,8 @@ class NewPasswordView(SignedOutAPIView):
         description="Takes the token of the mail. Every session ends: sign in with the new password. Whoever can "
         "read the mail has shown that the address is theirs, so `email_verified` is true from then on. A token is "
         "worthless once it is used, once the password or the address has changed, and when it is too old. A weak "
-        "password leaves it as it is: choose another one.",
+        "password leaves it as it is: choose another one; so does 429 `too_busy`: send it again in a second. The locks "
+        "of failed sign-ins at the account are lifted.",
         request=serializers.NewPasswordInput,
         responses={
             204: None,

@@ -20,7 +20,8 @@ class PasswordView(UserAPIView):
     @extend_schema(
         summary="Change the caller's password",
         description="Needs the current password; after too many wrong ones the answer is 429 `too_many_attempts` for a "
-        "while. Ends every other session of the caller, also in the back office.",
+        "while. Ends every other session of the caller, also in the back office. 429 `too_busy`: send it again in a "
+        "second.",
         request=serializers.PasswordInput,
         responses={204: None},
         examples=[

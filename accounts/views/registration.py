@@ -21,7 +21,7 @@ class RegisterView(SignedOutAPIView):
         summary="Register",
         parameters=[BY_COOKIE],
         description="Creates a customer and signs them in. User names and e-mail addresses are unique in any case. A "
-        "taken one is 400 with the code `unique` on its field.",
+        "taken one is 400 with the code `unique` on its field. 429 `too_busy`: send it again in a second.",
         request=serializers.RegisterInput,
         responses={201: serializers.SignedInSerializer},
         examples=[

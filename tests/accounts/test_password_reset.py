@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 
 from accounts import tasks
 from accounts.actions.answer_resets import answer_resets
-from accounts.models import AccountMessage, Link, User
+from accounts.models import AccountMessage, FailureCount, Link, User
 from electroports.throttling import ScopedThrottle
 from tests.accounts.calls import bearer, everything, field_codes, log_in, me, refused
 from tests.accounts.mailing import BETTER, delivered, mailed_token, post
@@ -265,3 +265,29 @@ def test_what_is_no_address_is_named(body: dict[str, Any], code: str) -> None:
 
     assert field_codes(problem) == {("email", code)}
     assert Link.objects.count() == 0
+
+
+def test_a_new_password_lifts_the_locks_of_the_account_and_no_other() -> None:
+    user, other = make_user(), make_user()
+    for name in (user.username, other.username):
+        for _ in range(5):
+            refused(post("login", {"username": name, "password": "wrong"}), 401, "invalid_credentials")
+    body = {"username": user.username, "password": BETTER}
+    refused(post("login", body), 429, "too_many_attempts")
+
+    assert confirm(mailed_token(user, "reset_password")).status_code == 204
+
+    assert post("login", body).status_code == 200
+    refused(post("login", {"username": other.username, "password": PASSWORD}), 429, "too_many_attempts")
+    assert FailureCount.objects.filter(scope="address").exists()
+
+
+def test_a_link_that_is_not_good_lifts_no_lock() -> None:
+    user = make_user()
+    for _ in range(5):
+        post("login", {"username": user.username, "password": "wrong"})
+    before = list(FailureCount.objects.order_by("pk").values_list())
+
+    refused(confirm(mailed_token(user, "reset_password") + "x"), 400, "link_not_valid")
+
+    assert list(FailureCount.objects.order_by("pk").values_list()) == before

@@ -28,5 +28,11 @@ def export_guest(*, email: str, at: datetime) -> dict[str, Any]:
         return _document(at, {app: keeper.export_guest(email=address) for app, keeper in keepers()})
 
 
+def counts_of(copy: Mapping[str, Any]) -> dict[str, int]:
+    """Return how many rows of each kind, such as `orders.order`, are in a copy; without those that are none."""
+    kinds = {app: held for app, held in copy.items() if isinstance(held, Mapping)}
+    return {f"{app}.{kind}": len(rows) for app, held in kinds.items() for kind, rows in held.items() if rows}
+
+
 def _document(at: datetime, held: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     return {"format": FORMAT, "exported_at": timezone.localtime(at).isoformat(), **held}

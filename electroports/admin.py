@@ -246,15 +246,16 @@ class ReasonField(forms.CharField):
 
 UNSAID = ("once", "seen", "version")  # what only the form itself needs
 
-# What a form asks for: given what was entered, it returns the row that it changed and what to tell the user.
-Perform = Callable[[dict[str, Any]], tuple[Model, str]]
+# What a form asks for: given what was entered, it returns the row that it changed and what to tell the user; or an
+# answer of its own, such as a file, once it has written into the audit trail that it was given.
+Perform = Callable[[dict[str, Any]], tuple[Model, str] | HttpResponse]
 
 
 def form_page(
     *,
     request: HttpRequest,
     model_admin: ModelAdmin,
-    form_class: type[forms.Form],
+    form_class: Callable[..., forms.Form],
     title: str,
     submit: str,
     perform: Perform,
@@ -275,7 +276,10 @@ def form_page(
     if form.is_valid():
         try:
             with watching(acting_user=user, row=instance, message=told_of(title, form.cleaned_data)) as watch:
-                row, done = perform(form.cleaned_data)
+                outcome = perform(form.cleaned_data)
+                if isinstance(outcome, HttpResponse):
+                    return outcome
+                row, done = outcome
                 watch.finish(row)
         except DomainError as refusal:
             messages.error(request, refusal.message)

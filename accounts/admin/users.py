@@ -19,9 +19,10 @@ from accounts.actions.end_sessions import end_sessions
 from accounts.actions.reset_second_factor import reset_second_factor
 from accounts.actions.sign_out_everywhere import sign_out_everywhere
 from accounts.actions.tell_user import tell_user
-from accounts.admin.administrators import is_administrator
+from accounts.admin.administrators import is_administrator, may_touch
 from accounts.admin.audit import DeedsMixin
 from accounts.admin.passwords import HashedWhenCheckedMixin
+from accounts.admin.privacy import PrivacyMixin
 from accounts.models import Session, User
 from accounts.models.messages import MessageKind
 from electroports.admin import LookOnlyMixin, ReasonField, ShopModelAdmin, form_page
@@ -127,7 +128,7 @@ class SessionInline(LookOnlyMixin, TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(DeedsMixin, DjangoUserAdmin, ShopModelAdmin):  # type: ignore[type-arg]
+class UserAdmin(DeedsMixin, PrivacyMixin, DjangoUserAdmin, ShopModelAdmin):  # type: ignore[type-arg]
     """Customers and staff. Only administrators give rights, and only they touch other members of staff."""
 
     form = UserForm
@@ -147,7 +148,7 @@ class UserAdmin(DeedsMixin, DjangoUserAdmin, ShopModelAdmin):  # type: ignore[ty
     readonly_fields = ("last_login", "date_joined", "email_verified_at")
     filter_horizontal = ("groups", "user_permissions")
     inlines = (SessionInline,)
-    actions_detail = ("sign_out", "reset_second_factor", "deeds")
+    actions_detail = ("sign_out", "reset_second_factor", "deeds", "export_person", "erase_person")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (
@@ -270,8 +271,3 @@ def is_last_administrator(pk: int | None) -> bool:
     """Tell whether this is an administrator, and there is no other who can sign in."""
     administrators = User.objects.filter(**dict.fromkeys(ADMINISTRATOR, True))
     return list(administrators.order_by("pk").values_list("pk", flat=True)[:2]) == [pk]
-
-
-def may_touch(request: HttpRequest, user: User) -> bool:
-    """Tell whether the caller's rights are above those of `user`."""
-    return is_administrator(request) or not user.has_rights

@@ -48,6 +48,10 @@ class User(AbstractUser):
     objects: ClassVar[UserManager] = UserManager()
 
     class Meta(AbstractUser.Meta):
+        permissions: ClassVar[Any] = [
+            ("export_person", "Can export everything about a person"),
+            ("erase_person", "Can erase a person"),
+        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(Lower("username"), name="user_username_unique"),
             models.UniqueConstraint(Lower("email"), name="user_email_unique", condition=~Q(email="")),

@@ -85,6 +85,8 @@ PAGES = {
 # Done by tests of their own below, or only by a provider who answers.
 ELSEWHERE = {
     "accounts_failurecount_lift": "through form_page, as the others",
+    "accounts_user_erase_person": "tests/admin/test_privacy.py: what changes is what must not be kept",
+    "accounts_user_export_person": "tests/admin/test_privacy.py: nothing changes",
     "accounts_user_reset_second_factor": "through form_page and record_change: accounts/actions/reset_second_factor.py",
     "auth_user_password_change": "test_rights_and_passwords_of_others",
     "catalog_stocklevel_receive": "test_received_stock",

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.actions.erase_guest import erase_guest
 from accounts.actions.erase_user import erase_user
-from accounts.exports import export_guest, export_user
+from accounts.exports import counts_of, export_guest, export_user
 from accounts.management.people import find_person
 from accounts.models import User
 from electroports.errors import DomainError
@@ -52,8 +52,5 @@ class Command(BaseCommand):
     def _say_what_there_is(self, user: User | None, identifier: str) -> None:
         at = timezone.now()
         held = export_user(user=user, at=at) if user else export_guest(email=identifier, at=at)
-        for app, kinds in held.items():
-            if isinstance(kinds, dict):
-                for kind, rows in kinds.items():
-                    if rows:
-                        self.stdout.write(f"{app}.{kind}: {len(rows)}")
+        for kind, count in counts_of(held).items():
+            self.stdout.write(f"{kind}: {count}")

@@ -24,7 +24,7 @@ PAGES: dict[str, str] = {
     Link.Purpose.APPROVE_EMAIL: "/account/approve-email",
     Link.Purpose.CONFIRM_EMAIL: "/account/confirm-email",
     Link.Purpose.UNDO_EMAIL: "/account/undo-email",
-    Link.Purpose.INVITATION: "/account/invitation",
+    Link.Purpose.INVITATION: "/admin/invitation/",  # of this service, not of the frontend
 }
 NOT_YOU = "If this was not you, choose a new password at once, and tell us."
 
@@ -47,7 +47,9 @@ def words_for(message: AccountMessage) -> Words:
 
 
 def link_url(link: Link, token: str) -> str:
-    """Return the page of the frontend that takes the token of a link; nothing where there is no frontend."""
+    """Return the page that takes the token of a link: the frontend's, nothing where there is none, or our own."""
+    if link.purpose == Link.Purpose.INVITATION:
+        return f"{settings.PUBLIC_URL}{PAGES[link.purpose]}#token={token}"
     return f"{settings.SHOP_URL}{PAGES[link.purpose]}#token={token}" if settings.SHOP_URL else ""
 
 
@@ -189,7 +191,14 @@ def _plain(subject: str, sentence: str, *, notice: str = NOT_YOU) -> Callable[[A
 def _invitation(message: AccountMessage) -> Words:
     return Words(
         f"Join the staff of {settings.SHOP_NAME}",
-        ["you are invited to join the staff. Choose a password, and set up your second factor.", _until(message)],
+        [
+            (
+                f"you are invited to join the staff of {settings.SHOP_NAME}. Say who you are, sign in to the back "
+                "office, and set up your second factor."
+            ),
+            _until(message),
+            "If you do not know what this is about, do nothing: nobody is of the staff who does not accept.",
+        ],
         button="Accept the invitation",
     )
 

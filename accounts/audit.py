@@ -24,6 +24,7 @@ NAMES = ("email", "phone", "first_name", "last_name")
 # How to get from a row to the customer whom it is about; the names are Django's, for accounts know no other app.
 PEOPLE: dict[str, str] = {
     "accounts.user": "pk",
+    "accounts.invitation": "accepted_by_id",
     "accounts.session": "user_id",
     "catalog.review": "author_id",
     "catalog.notice": "customer_id",

@@ -114,10 +114,11 @@ class TooManyMails(DomainError):
     status = 429
     code = "too_many_mails"
 
-    def __init__(self, *, retry_after: timedelta) -> None:
-        super().__init__(
-            "We have just written to you. Look into your mailbox, or try again later.", retry_after=retry_after
-        )
+    def __init__(self, *, retry_after: timedelta, is_to_other: bool = False) -> None:
+        message = "We have just written to you. Look into your mailbox, or try again later."
+        if is_to_other:
+            message = "We have just written to this address. Have them look into their mailbox, or try again later."
+        super().__init__(message, retry_after=retry_after)
 
 
 class SameAddress(InvalidInput):
@@ -215,6 +216,68 @@ class SecondFactorNotSetUp(DomainError):
 
     def __init__(self) -> None:
         super().__init__("Members of staff need a second factor. Set it up in the back office.")
+
+
+class AlreadyInvited(DomainError):
+    """An invitation to this address is open; it can be sent again, or withdrawn."""
+
+    code = "already_invited"
+
+    def __init__(self) -> None:
+        message = "This address has an open invitation. Send that one again, or withdraw it."
+        super().__init__(message, errors=[FieldError("email", self.code, message)])
+
+
+class AlreadyStaff(DomainError):
+    """Who is to be invited to the staff is of the staff."""
+
+    code = "already_staff"
+
+    def __init__(self) -> None:
+        message = "Whoever has this address is a member of staff already."
+        super().__init__(message, errors=[FieldError("email", self.code, message)])
+
+
+class AccountDisabled(DomainError):
+    """The account with this address was disabled: it has to be opened again before it can be given rights."""
+
+    code = "account_disabled"
+
+    def __init__(self) -> None:
+        message = "The account with this address is disabled."
+        super().__init__(message, errors=[FieldError("email", self.code, message)])
+
+
+class RolesNotYours(DomainError):
+    """Rights that whoever wants to give them does not have, or may not give."""
+
+    status = 403
+    code = "roles_not_yours"
+
+    def __init__(self) -> None:
+        message = "You cannot invite to rights that you do not have yourself."
+        super().__init__(message, errors=[FieldError("roles", self.code, message)])
+
+
+class InvitationClosed(DomainError):
+    """An invitation that was accepted, withdrawn, or sent again by somebody else in this moment."""
+
+    code = "invitation_closed"
+
+    def __init__(self) -> None:
+        super().__init__("This invitation is not open any more.")
+
+
+class AddressNotVerified(DomainError):
+    """An account with this address is there, and nobody has shown that the address is theirs."""
+
+    code = "address_not_verified"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The shop has an account with this address, and nobody has shown that it is theirs. Ask for a new password "
+            "on the shop's page, choose one by the link that is mailed to you, and then open this invitation again."
+        )
 
 
 class ProviderNotEnabled(DomainError):

@@ -17,6 +17,7 @@ from accounts.models import (
     EmailChange,
     ExternalIdentity,
     FailureCount,
+    Invitation,
     Link,
     PhoneCode,
     RecoveryCode,
@@ -48,6 +49,17 @@ def links_of(person: Person) -> Rows:
     """The links that were mailed to a person."""
     mailed = Q(email__lower=person.email) if person.email else Q(pk__in=())
     return Link.objects.filter(Q(user=person.user_id or 0) | mailed)
+
+
+def invitations_of(person: Person) -> Rows:
+    """The invitations that were mailed to a person, or accepted by them."""
+    mailed = Q(email__lower=person.email) if person.email else Q(pk__in=())
+    return Invitation.objects.filter(Q(accepted_by=person.user_id or 0) | mailed)
+
+
+def invited_roles_of(person: Person) -> Rows:
+    """The roles that a person was to get."""
+    return Invitation.roles.through._default_manager.filter(invitation__in=invitations_of(person))
 
 
 def answers_of(person: Person) -> Rows:
@@ -105,6 +117,19 @@ HOLDINGS = (
         Fate.DELETED,
         exported=words("purpose user phone created_at expires_at tries used_at voided_at"),
         hidden={"id": HIDDEN},
+    ),
+    Holding(
+        "accounts.Invitation_roles",
+        invited_roles_of,
+        Fate.DELETED,
+        hidden={"id": OWN, "invitation": OWN, "group": OWN},
+    ),
+    Holding(
+        "accounts.Invitation",
+        invitations_of,
+        Fate.DELETED,
+        exported=words("id email is_administrator created_at expires_at accepted_at accepted_by revoked_at"),
+        hidden={"link": HIDDEN, "invited_by": STAFF},
     ),
     Holding(
         "accounts.Link",

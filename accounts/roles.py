@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 
 PEOPLE = ("accounts.view_user", "accounts.view_accountmessage")
+INVITING = ("accounts.view_invitation", "accounts.add_invitation")
 LOOKS = ("catalog.view_*", "orders.view_*")
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "support": (*LOOKS, *PEOPLE),
     "fulfillment": (*LOOKS, "orders.change_order", "orders.change_ordermessage"),
     "catalogue": ("catalog.*",),
-    "manager": ("catalog.*", "orders.*", "accounts.view_auditentry", *PEOPLE),
+    "manager": ("catalog.*", "orders.*", "accounts.view_auditentry", *INVITING, *PEOPLE),
 }
 
 

@@ -10,6 +10,7 @@ from accounts.actions.forget_account_messages import forget_account_messages
 from accounts.actions.send_account_messages import send_account_messages
 from accounts.actions.sweep_audit_trail import sweep_audit_trail as sweep
 from accounts.actions.sweep_erasures import sweep_erasures as erasures
+from accounts.actions.sweep_invitations import sweep_invitations as invitations
 from accounts.actions.tell_of_locks import tell_of_locks as tell
 from accounts.models import FailureCount, PhoneCode, PhoneCodeCount, Session, SpentIdentityToken
 from electroports.jobs import enqueue
@@ -83,3 +84,8 @@ def forget_failures() -> int:
 def sweep_erasures() -> int:
     """Forget what came late about people who were erased; return of how many."""
     return erasures(at=timezone.now())
+
+
+def sweep_invitations() -> int:
+    """Delete invitations that came to an end long ago; return how many."""
+    return invitations(at=timezone.now())

@@ -52,6 +52,26 @@ WRONG_LOOKUP = (ValueError, TypeError, IndexError, OverflowError, ValidationErro
 relaxed_policy = csp_update(settings.ADMIN_CSP)
 
 
+class FrontDoor:
+    """What is tried without a session: these attempts count with those at the API's log-in."""
+
+    throttle_scope = "login"
+
+
+def refuse_haste(request: HttpRequest) -> HttpResponse | None:
+    """Count an attempt at a front door; return the answer to one too many, else None."""
+    throttle: Any = ScopedThrottle()
+    if throttle.allow_request(Request(request), FrontDoor):
+        return None
+    return problem_response(
+        request=request,
+        status=429,
+        code="throttled",
+        detail="Too many attempts. Try again later.",
+        headers={"Retry-After": str(ceil(throttle.wait() or 60))},
+    )
+
+
 class LabelledAutocompleteView(AutocompleteJsonView):
     """Suggestions that read as the model's admin words them in `autocomplete_label(row)`, if it does."""
 
@@ -85,7 +105,6 @@ class ShopAdminSite(UnfoldAdminSite):
 
     index_title = "Dashboard"
     login_form = SignInForm
-    throttle_scope = "login"
 
     def admin_view(self, view: Callable[..., HttpResponseBase], cacheable: bool = False) -> Any:
         """Guard a view of the site as Django does, and answer under the site's policy."""
@@ -103,15 +122,8 @@ class ShopAdminSite(UnfoldAdminSite):
     @method_decorator(relaxed_policy)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
         """Show or process the log-in form; attempts count with those at the API's own front door."""
-        throttle = ScopedThrottle()
-        if request.method == "POST" and not throttle.allow_request(Request(request), self):
-            return problem_response(
-                request=request,
-                status=429,
-                code="throttled",
-                detail="Too many attempts. Try again later.",
-                headers={"Retry-After": str(ceil(throttle.wait() or 60))},
-            )
+        if request.method == "POST" and (hasty := refuse_haste(request)) is not None:
+            return hasty
         step = self.first_step(request) if super().has_permission(request) else None
         if request.method == "GET" and step not in (None, reverse("admin:login")):
             return redirect(f"{step}?{urlencode({'next': request.GET.get(REDIRECT_FIELD_NAME, '')})}")

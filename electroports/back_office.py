@@ -51,6 +51,13 @@ UNFOLD: dict[str, Any] = {
     ],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
+    "ACCOUNT": {
+        "navigation": [
+            {"title": "Change password", "link": reverse_lazy("admin:password_change")},
+            {"title": "Replace the authenticator app", "link": reverse_lazy("second-factor-set-up")},
+            {"title": "New recovery codes", "link": reverse_lazy("recovery-codes")},
+        ]
+    },
     "DASHBOARD_CALLBACK": "orders.dashboard.dashboard_context",
     "COLORS": {
         "primary": {
@@ -153,6 +160,7 @@ UNFOLD: dict[str, Any] = {
                 "title": "People",
                 "items": [
                     list_link("Users", "person", "accounts.user"),
+                    list_link("Invitations", "person_add", "accounts.invitation"),
                     list_link("Failed sign-ins", "lock_clock", "accounts.failurecount"),
                     list_link("Messages to users", "mail", "accounts.accountmessage"),
                     list_link("Roles", "badge", "auth.group"),

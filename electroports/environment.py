@@ -49,6 +49,7 @@ ENV: dict[str, tuple[Any, Any]] = {
     "STAFF_SESSION_HOURS": (int, 12),
     "STAFF_IDLE_MINUTES": (int, 30),
     "STAFF_SECOND_FACTOR": (bool, True),
+    "INVITATION_HOURS": (int, 72),
     "RECENT_SIGN_IN_MINUTES": (int, 15),
     "LOCKOUT_ACCOUNT_FAILURES": (int, 5),
     "LOCKOUT_ADDRESS_FAILURES": (int, 50),

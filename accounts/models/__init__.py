@@ -7,6 +7,7 @@ from accounts.models.audit import AuditEntry
 from accounts.models.consents import Consent
 from accounts.models.email_changes import EmailChange
 from accounts.models.identities import ExternalIdentity, SpentIdentityToken
+from accounts.models.invitations import Invitation
 from accounts.models.links import Link
 from accounts.models.messages import AccountMessage
 from accounts.models.phone_codes import PhoneCode, PhoneCodeCount
@@ -23,6 +24,7 @@ __all__ = [
     "EmailChange",
     "ExternalIdentity",
     "FailureCount",
+    "Invitation",
     "Link",
     "PhoneCode",
     "PhoneCodeCount",

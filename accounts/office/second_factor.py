@@ -9,11 +9,9 @@ from typing import Any, cast
 import segno
 from cryptography.fernet import InvalidToken
 from django import forms
-from django.contrib import admin
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -30,6 +28,7 @@ from accounts.errors import SecondFactorWrong
 from accounts.models import User
 from accounts.office.forms import CodeForm, ReplaceForm, SetUpForm
 from accounts.office.gate import SHOWN, first_step, pass_gate, passed_recently
+from accounts.office.pages import page
 from accounts.second_factor import has_second_factor, matching_step, new_secret, provisioning_uri
 from accounts.secrets import seal, unseal
 from electroports.admin import relaxed_policy
@@ -180,10 +179,3 @@ def with_next(name: str, request: HttpRequest) -> str:
     """Return the address of another of these pages, which leads on to the same page."""
     query = request.GET.urlencode()
     return reverse(name) + (f"?{query}" if query else "")
-
-
-def page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
-    """Render one of these pages in the look of the log-in."""
-    return TemplateResponse(
-        request, f"office/{name}.html", {**admin.site.each_context(request), "user": request.user, **context}
-    )

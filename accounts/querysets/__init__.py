@@ -1,9 +1,10 @@
-"""Reusable reads of users, sessions, links, messages and the audit trail."""
+"""Reusable reads of users, sessions, links, invitations, messages and the audit trail."""
 
 from accounts.querysets.addresses import AddressQuerySet
 from accounts.querysets.audit import AuditEntryQuerySet
 from accounts.querysets.consents import ConsentQuerySet
 from accounts.querysets.email_changes import EmailChangeQuerySet
+from accounts.querysets.invitations import InvitationQuerySet
 from accounts.querysets.links import LinkQuerySet
 from accounts.querysets.messages import AccountMessageQuerySet
 from accounts.querysets.sessions import SessionQuerySet
@@ -15,6 +16,7 @@ __all__ = [
     "AuditEntryQuerySet",
     "ConsentQuerySet",
     "EmailChangeQuerySet",
+    "InvitationQuerySet",
     "LinkQuerySet",
     "SessionQuerySet",
     "UserManager",

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from accounts.models import AccountMessage, FailureCount
+from accounts.models import AccountMessage, FailureCount, Invitation
 from tests import factories
+from tests.accounts.inviting import make_invitation
 
 
 def make_account_message() -> AccountMessage:
@@ -40,3 +41,8 @@ def make_failure_count() -> FailureCount:
         forgotten_at=now + timedelta(hours=5),
         locked_until=now + timedelta(minutes=1),
     )
+
+
+def make_open_invitation() -> Invitation:
+    """An invitation that can be sent again."""
+    return make_invitation("catalogue", hours=2)

@@ -17,7 +17,7 @@ from django_q.models import Failure, OrmQ, Schedule, Success, Task
 from django_q.signing import SignedPackage
 from PIL import Image
 
-from accounts.models import AccountMessage, AuditEntry, FailureCount, User
+from accounts.models import AccountMessage, AuditEntry, FailureCount, Invitation, User
 from catalog.models import (
     Accessory,
     Brand,
@@ -52,7 +52,7 @@ from orders.models import (
 )
 from tests import factories
 from tests.admin.money import make_entry, make_message, make_order, make_payment, make_refund
-from tests.admin.people import make_account_message, make_failure_count
+from tests.admin.people import make_account_message, make_failure_count, make_open_invitation
 from tests.catalog.events import make_event
 from tests.orders.promoting import make_promotion
 
@@ -293,6 +293,7 @@ MAKERS: dict[type[Any], Callable[[], Any]] = {
     Holiday: make_holiday,
     Notice: make_notice,
     Order: make_order,
+    Invitation: make_open_invitation,
     OrderMessage: make_told,
     OrmQ: make_queued,
     Payment: make_payment,

@@ -19,6 +19,7 @@ from orders.models import Payment
 from tests import factories
 from tests.admin.money import make_message, make_order, make_paid, make_payment, make_refund
 from tests.admin.pages import change_page, read_form
+from tests.admin.people import make_open_invitation
 from tests.admin.rows import MAKERS, make_level, make_picture, make_review, make_told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unrendered")]
@@ -63,6 +64,8 @@ def watched_payment() -> Payment:
 
 REASON = {"reason": "As agreed by phone"}
 PAGES = {
+    "accounts_invitation_resend": Deed(make_open_invitation, {}, {"expires_at"}),
+    "accounts_invitation_withdraw": Deed(make_open_invitation, {}, {"revoked_at"}),
     "accounts_user_sign_out": Deed(factories.make_user, {}, {"password_version"}),
     "catalog_review_publish": Deed(pending_review, {}, {"status", "moderated_by"}),
     "catalog_review_reject": Deed(pending_review, REASON, {"status", "rejection_reason"}),

@@ -15,6 +15,7 @@ MODELS = """
 accounts/accountmessage v---     -            -          v---     v---
 accounts/auditentry     -        -            -          v---     v---
 accounts/failurecount   -        -            -          -        v---
+accounts/invitation     -        -            -          va--     va--
 accounts/user           v---     -            -          v---     vacd
 auth/group              -        -            -          -        vacd
 catalog/accessory       v---     v---         vacd       vacd     vacd
@@ -52,6 +53,8 @@ orders/refund           v---     v---         -          v---     v---
 PAGES = """
 #                                             support  fulfillment  catalogue  manager  admin
 accounts/failurecount   {object_id}/lift/        -        -            -          -        y
+accounts/invitation     {object_id}/resend/      -        -            -          y        y
+accounts/invitation     {object_id}/withdraw/    -        -            -          y        y
 accounts/user           {id}/password/           -        -            -          -        y
 accounts/user           {object_id}/deeds/       -        -            -          y        y
 accounts/user           {object_id}/erase-person/ -      -            -          -        y

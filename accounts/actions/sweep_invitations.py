@@ -1,0 +1,15 @@
+"""Forget invitations that came to an end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from accounts.models import Invitation
+
+
+def sweep_invitations(*, at: datetime) -> int:
+    """Delete invitations whose link expired long enough ago, whatever became of them; return how many."""
+    old = Invitation.objects.filter(expires_at__lte=at - Invitation.KEPT)
+    count = old.count()
+    old.delete()
+    return count

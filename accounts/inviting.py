@@ -70,7 +70,7 @@ def standing(link: Link) -> tuple[Invitation, User | None]:
         )
     except RolesNotYours as error:
         raise LinkNotValid from error
-    if account is not None and (account.role != "customer" or not account.is_active):
+    if account is not None and (account.has_rights or not account.is_active):
         raise LinkNotValid
     if account is not None and not account.email_verified:
         raise AddressNotVerified

@@ -54,7 +54,7 @@ def invite_member(
 
 def refuse_members(user: User | None) -> None:
     """Raise AlreadyStaff or AccountDisabled for an account that nobody can be invited with."""
-    if user is not None and (user.is_staff or user.is_superuser):
+    if user is not None and user.has_rights:
         raise AlreadyStaff
     if user is not None and not user.is_active:
         raise AccountDisabled

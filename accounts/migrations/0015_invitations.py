@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0013_identities_and_phone_codes'),
+        ('accounts', '0014_permissions_of_privacy'),
         ('auth', '0012_alter_user_first_name_max_length'),
     ]
 

@@ -36,8 +36,7 @@ def change_email(
             raise WrongPassword("current_password")
     lifetime = settings.EMAIL_LINK_LIFETIME
     with transaction.atomic():
-        lock_user(user=user)
-        user.refresh_from_db()
+        user = lock_user(user=user)
         if email == user.email:
             raise SameAddress
         space_mails(user=user, kind=MessageKind.CONFIRM_EMAIL, at=at)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 
+from accounts.actions.lock_user import lock_user
 from accounts.errors import AlreadyTaken
 from accounts.models import User
 from accounts.ways_in import refuse_last_way
@@ -20,7 +21,7 @@ def change_profile(*, user: User, changes: Mapping[str, str]) -> User:
     try:
         with transaction.atomic():
             if "phone" in changes:
-                owner = User.objects.select_for_update().get(pk=user.pk)
+                owner = lock_user(user=user)
                 if owner.phone_verified and changes["phone"] != owner.phone:
                     refuse_last_way(user=owner, without_phone=True)
                     written["phone_verified_at"] = None

@@ -20,8 +20,7 @@ def resend_verification(*, user: User, at: datetime) -> None:
     Nothing to do, and no error, where the address is known to be theirs already, or where there is none.
     """
     with transaction.atomic():
-        lock_user(user=user)
-        user.refresh_from_db()
+        user = lock_user(user=user)
         if user.email_verified or not user.email:
             return
         space_mails(user=user, kind=MessageKind.VERIFY_EMAIL, at=at)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.actions.lock_user import lock_user
 from accounts.actions.tell_user import tell_user
 from accounts.models import ExternalIdentity, User
 from accounts.models.messages import MessageKind
@@ -19,7 +20,7 @@ def unlink_identity(*, user: User, identity_id: int, at: datetime) -> None:
     Sessions that it began go on: they can be ended one by one.
     """
     with transaction.atomic():
-        owner = User.objects.select_for_update().get(pk=user.pk)
+        owner = lock_user(user=user)
         identity = ExternalIdentity.objects.filter(user=owner, pk=identity_id).first()
         if identity is None:
             raise NoSuchRow

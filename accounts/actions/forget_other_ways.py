@@ -8,8 +8,9 @@ from accounts.models import ExternalIdentity, User
 def forget_other_ways(*, user: User) -> None:
     """Have no phone and no account elsewhere open that of `user` any more, in the caller's transaction.
 
-    For when it has just turned out whose account it is: what was set up before may be somebody else's way back in.
+    For when it has just turned out whose account it is: what was set up before may be somebody else's way back in. A
+    phone goes from the profile, too, verified or not: whoever wrote it down may not have been its owner.
     """
-    user.phone_verified_at = None
-    user.save(update_fields=["phone_verified_at"])
+    user.phone, user.phone_verified_at = "", None
+    user.save(update_fields=["phone", "phone_verified_at"])
     ExternalIdentity.objects.filter(user=user).delete()

@@ -6,17 +6,15 @@ from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import F
 
-from accounts.actions.end_sessions import end_sessions
 from accounts.actions.forget_other_ways import forget_other_ways
 from accounts.actions.lift_locks import lift_locks
 from accounts.actions.prove_email import prove_email
+from accounts.actions.replace_password import replace_password
 from accounts.actions.take_link import take_link
 from accounts.actions.tell_user import tell_user
 from accounts.errors import LinkNotValid
 from accounts.links import Purpose, fits, read_link
-from accounts.models import Session, User
 from accounts.models.messages import MessageKind
 from accounts.password_text import normal_form
 from accounts.passwords import refuse_weak_password
@@ -37,8 +35,7 @@ def reset_password(*, token: str, new_password: str, at: datetime) -> None:
     hashed = make_password(normal_form(new_password))  # takes its time, and therefore before the transaction
     with transaction.atomic():
         _link, user = take_link(token=token, purpose=Purpose.RESET_PASSWORD, at=at)
-        User.objects.filter(pk=user.pk).update(password=hashed, password_version=F("password_version") + 1)
-        end_sessions(sessions=user.sessions.all(), reason=Session.EndReason.PASSWORD_CHANGED, at=at)
+        replace_password(user=user, hashed=hashed, at=at)
         lift_locks(user=user)
         if not user.email_verified:
             forget_other_ways(user=user)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
-from django.db.models import F
 
-from accounts.actions.end_sessions import end_sessions
+from accounts.actions.forget_other_ways import forget_other_ways
 from accounts.actions.prove_email import prove_email
+from accounts.actions.replace_password import replace_password
 from accounts.links import void_links
-from accounts.models import Link, Session, User
+from accounts.models import Link, User
 
 
 def take_over_account(*, user: User, at: datetime) -> None:
@@ -20,13 +20,8 @@ def take_over_account(*, user: User, at: datetime) -> None:
     and Paverd, 2022). So the password is gone, every session has ended, and links that were mailed open nothing. What
     the account holds stays: mostly it was made by the same person. In the caller's transaction, which holds the row.
     """
-    changes = {
-        "password": make_password(None),
-        "password_version": F("password_version") + 1,
-        "phone": "",  # unverified too: whoever wrote it down may not have been them
-    }
-    User.objects.filter(pk=user.pk).update(**changes)
-    end_sessions(sessions=user.sessions.all(), reason=Session.EndReason.PASSWORD_CHANGED, at=at)
+    replace_password(user=user, hashed=make_password(None), at=at)
     void_links(user=user, purposes=tuple(Link.Purpose), at=at)
+    forget_other_ways(user=user)
     user.refresh_from_db()
     prove_email(user=user, at=at)

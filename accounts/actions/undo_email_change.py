@@ -6,17 +6,16 @@ from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
-from django.db.models import F
 
-from accounts.actions.end_sessions import end_sessions
 from accounts.actions.forget_other_ways import forget_other_ways
 from accounts.actions.prove_email import prove_email
+from accounts.actions.replace_password import replace_password
 from accounts.actions.take_link import take_link
 from accounts.actions.tell_user import tell_user
 from accounts.actions.withdraw_email_change import withdraw_email_change
 from accounts.errors import LinkNotValid
 from accounts.links import Purpose
-from accounts.models import EmailChange, Session, User
+from accounts.models import EmailChange
 from accounts.models.messages import MessageKind
 
 
@@ -39,8 +38,7 @@ def undo_email_change(*, token: str, at: datetime) -> None:
                 user.save(update_fields=["email", "email_verified_at"])
         except IntegrityError as error:
             raise LinkNotValid from error
-        User.objects.filter(pk=user.pk).update(password=make_password(None), password_version=F("password_version") + 1)
-        end_sessions(sessions=user.sessions.all(), reason=Session.EndReason.PASSWORD_CHANGED, at=at)
+        replace_password(user=user, hashed=make_password(None), at=at)
         forget_other_ways(user=user)
         prove_email(user=user, at=at)
         tell_user(kind=MessageKind.EMAIL_RESTORED, to=change.old_email, user=user, at=at)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.actions.forget_other_ways import forget_other_ways
-from accounts.actions.prove_email import prove_email
+from accounts.actions.move_to_email import move_to_email
 from accounts.actions.replace_password import replace_password
 from accounts.actions.take_link import take_link
 from accounts.actions.tell_user import tell_user
@@ -32,14 +32,8 @@ def undo_email_change(*, token: str, at: datetime) -> None:
             raise LinkNotValid
         EmailChange.objects.filter(pk=change.pk).update(undone_at=at)
         withdraw_email_change(user=user, at=at)
-        user.email, user.email_verified_at = change.old_email, None
-        try:
-            with transaction.atomic():
-                user.save(update_fields=["email", "email_verified_at"])
-        except IntegrityError as error:
-            raise LinkNotValid from error
+        move_to_email(user=user, email=change.old_email, at=at)
         replace_password(user=user, hashed=make_password(None), at=at)
         forget_other_ways(user=user)
-        prove_email(user=user, at=at)
         tell_user(kind=MessageKind.EMAIL_RESTORED, to=change.old_email, user=user, at=at)
         tell_user(kind=MessageKind.EMAIL_CHANGED, to=change.new_email, at=at)

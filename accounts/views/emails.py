@@ -12,7 +12,8 @@ from accounts import serializers
 from accounts.actions.approve_email import approve_email
 from accounts.actions.change_email import change_email
 from accounts.actions.confirm_email import confirm_email
-from accounts.actions.refuse_email_change import give_up_email_change, refuse_email_change
+from accounts.actions.give_up_email_change import give_up_email_change
+from accounts.actions.refuse_email_change import refuse_email_change
 from accounts.actions.resend_verification import resend_verification
 from accounts.actions.undo_email_change import undo_email_change
 from accounts.actions.verify_email import verify_email

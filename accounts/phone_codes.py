@@ -63,7 +63,7 @@ def is_within_budget(*, phone: str, at: datetime) -> bool:
     Phones that customers have shown to be theirs have a budget of their own: who has codes sent to any number that
     comes to mind (SMS pumping) cannot keep customers out.
     """
-    known = User.objects.filter(phone=phone, phone_verified_at__isnull=False).exists()
+    known = User.objects.with_verified_phone(phone).exists()
     window = Window("customers" if known else "others", 86_400, settings.PHONE_CODES.per_day)
     ((count, _left),) = _count({window: window.name}, at=at).values()
     return count <= window.limit

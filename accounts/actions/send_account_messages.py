@@ -57,7 +57,7 @@ def is_code_worth_sending(code: PhoneCode | None, at: datetime) -> bool:
     if code is None or code.used_at or code.voided_at or code.expires_at <= at:
         return False
     makes_accounts = settings.PHONE_CODES.sign_up or code.purpose != PhoneCode.Purpose.SIGN_IN
-    if not makes_accounts and not User.objects.filter(phone=code.phone, phone_verified_at__isnull=False).exists():
+    if not makes_accounts and not User.objects.with_verified_phone(code.phone).exists():
         return False
     if is_within_budget(phone=code.phone, at=at):
         return True

@@ -29,7 +29,7 @@ def sign_in_by_phone(
     CodeNotValid, also where the account is disabled or no accounts are made; TooManyAttempts; and what `start_session`
     does. Not to be called inside a transaction.
     """
-    owner = User.objects.filter(phone=phone, phone_verified_at__isnull=False).first()
+    owner = User.objects.with_verified_phone(phone).first()
     attempt = attempt_of(user=owner, identifier=phone, device=device, kind=FailureCount.Kind.CODE)
     refuse_locked_out(attempt=attempt, at=at)
     newest = PhoneCode.objects.filter(phone=phone, purpose=PhoneCode.Purpose.SIGN_IN).order_by("-created_at").first()
@@ -53,5 +53,5 @@ def sign_in_by_phone(
 
 
 def _owner(phone: str, at: datetime) -> tuple[User, bool]:
-    there = User.objects.filter(phone=phone, phone_verified_at__isnull=False).first()
+    there = User.objects.with_verified_phone(phone).first()
     return (there, False) if there is not None else (open_account(phone=phone, at=at), True)

@@ -28,7 +28,7 @@ def verify_phone(*, user: User, digits: str, at: datetime) -> User:
 
 
 def _move(user: User, phone: str, at: datetime) -> None:
-    before = User.objects.select_for_update().filter(phone=phone, phone_verified_at__isnull=False).exclude(pk=user.pk)
+    before = User.objects.with_verified_phone(phone).select_for_update().exclude(pk=user.pk)
     for other in before.order_by("pk"):
         User.objects.filter(pk=other.pk).update(phone="", phone_verified_at=None)
         _tell(other, at=at)

@@ -60,6 +60,10 @@ class UserManager(DjangoUserManager["User"]):
         wanted = {"username": username.lower(), "email": email.lower()}
         return [name for name, value in wanted.items() if value and self.filter(**{f"{name}__lower": value}).exists()]
 
+    def with_verified_phone(self, phone: str) -> models.QuerySet[User]:
+        """Return the one user, if there is any, who has shown that this phone is theirs."""
+        return self.filter(phone=phone, phone_verified_at__isnull=False)
+
     def signed_in(self, *, session_id: UUID, user_id: int, at: datetime) -> User | None:
         """Return that user if that session is theirs and live at `at` (see SessionQuerySet.live), by one query.
 

@@ -14,7 +14,7 @@ def tell_of_link(*, linked: ExternalIdentity, at: datetime) -> None:
     user: User = linked.user
     tell_user(
         kind=MessageKind.IDENTITY_LINKED,
-        to=user.email if user.email_verified else "",
+        to=user.verified_email,
         user=user,
         facts={"provider": linked.get_provider_display()},
         at=at,

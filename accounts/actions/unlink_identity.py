@@ -28,7 +28,7 @@ def unlink_identity(*, user: User, identity_id: int, at: datetime) -> None:
         identity.delete()
         tell_user(
             kind=MessageKind.IDENTITY_UNLINKED,
-            to=owner.email if owner.email_verified else "",
+            to=owner.verified_email,
             user=owner,
             facts={"provider": identity.get_provider_display()},
             at=at,

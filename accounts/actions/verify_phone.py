@@ -37,4 +37,4 @@ def _move(user: User, phone: str, at: datetime) -> None:
 
 
 def _tell(user: User, *, at: datetime) -> None:
-    tell_user(kind=MessageKind.PHONE_CHANGED, to=user.email if user.email_verified else "", user=user, at=at)
+    tell_user(kind=MessageKind.PHONE_CHANGED, to=user.verified_email, user=user, at=at)

@@ -108,6 +108,11 @@ class User(AbstractUser):
         return self.email_verified_at is not None
 
     @property
+    def verified_email(self) -> str:
+        """The e-mail address if its owner has shown that it is theirs; else empty, for it may be a stranger's."""
+        return self.email if self.email_verified else ""
+
+    @property
     def phone_verified(self) -> bool:
         """Whether the owner has shown that the phone is theirs: a code can sign them in then."""
         return self.phone_verified_at is not None

@@ -9,8 +9,8 @@ def database_config(url: str, *, conn_max_age: int) -> dict[str, Any]:
     """Return Django's settings for the database at `url`, whose connections live for so many seconds.
 
     SQLite runs in WAL mode with IMMEDIATE transactions: a deferred read transaction that upgrades to a write fails
-    at once with "database is locked", whatever the time-out. What is deleted
-    is overwritten in the file. PostgreSQL connections persist and are health-checked.
+    at once with "database is locked", whatever the time-out. What is deleted is overwritten in the file. PostgreSQL
+    connections persist and are health-checked.
     """
     config = dict(dj_database_url.parse(url, conn_max_age=conn_max_age, conn_health_checks=True))
     if config["ENGINE"] == "django.db.backends.postgresql":

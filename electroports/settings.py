@@ -26,7 +26,7 @@ if "pytest" not in sys.modules:  # a developer's own variables are no part of a 
 DEBUG: bool = env("DEBUG")
 SECRET_KEY: str = env("SECRET_KEY") or (keys.DEVELOPMENT_KEY if DEBUG else "")
 if not SECRET_KEY:
-    raise ImproperlyConfigured("Set SECRET_KEY (at least 50 random characters), or DEBUG=true on your own machine.")
+    raise ImproperlyConfigured(f"Set DEBUG=true on your own machine, or SECRET_KEY, which {keys.HOW}")
 SECRET_KEY_FALLBACKS: list[str] = env("SECRET_KEY_FALLBACKS")
 if not DEBUG:
     keys.refuse_weak_keys([SECRET_KEY, *SECRET_KEY_FALLBACKS])
@@ -252,9 +252,8 @@ REFRESH_REUSE_SECONDS: int = env("REFRESH_REUSE_SECONDS")
 REFRESH_COOKIE: str = env("REFRESH_COOKIE")
 if REFRESH_COOKIE not in ("", "Strict", "Lax", "None"):
     raise ImproperlyConfigured("REFRESH_COOKIE is Strict, Lax or None, or empty for no cookie.")
-REFRESH_COOKIE_NAME = (
-    "refresh" if DEBUG else "__Host-refresh"
-)  # RFC 6265bis, section 4.1.3: this host's own, and Secure
+# The prefix makes it this host's own, and Secure (RFC 6265bis, section 4.1.3).
+REFRESH_COOKIE_NAME = "refresh" if DEBUG else "__Host-refresh"
 IDENTITY_PROVIDERS = identity_providers(env)
 PHONE_CODES = phone_code_rules(env)
 

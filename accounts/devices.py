@@ -8,6 +8,7 @@ from rest_framework.request import Request
 
 from electroports.throttling import client_address
 
+HEADER = "X-Device-Token"
 USER_AGENT_LENGTH = 200
 TOKEN_LENGTH = 200
 
@@ -31,7 +32,7 @@ def device_of(request: Request) -> Device:
     claimed = request.headers.get("User-Agent", "")
     printable = "".join(character for character in claimed if character.isprintable())
     address = client_address(request._request)
-    token = request.headers.get("X-Device-Token", "")[:TOKEN_LENGTH]
+    token = request.headers.get(HEADER, "")[:TOKEN_LENGTH]
     return Device(printable[:USER_AGENT_LENGTH], None if address is None else str(address), token)
 
 

@@ -9,10 +9,9 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.http import HttpResponseBase
 
-from accounts.devices import Device
+from accounts.devices import HEADER, Device
 from accounts.models import User
 
-HEADER = "X-Device-Token"
 SIGNER = Signer(salt="accounts.known_devices", sep=".")
 
 

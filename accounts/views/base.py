@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from accounts import serializers
 from accounts.actions.start_session import SignedIn
+from accounts.cookies import HEADER as REFRESH_COOKIE_HEADER
 from accounts.cookies import refuse_strangers, set_refresh_cookie, wants_cookie
 from accounts.devices import device_of
 from accounts.known_devices import hand_token
@@ -36,7 +37,7 @@ USER_EXAMPLE = {
 }
 TOKENS_EXAMPLE = {"access": "eyJhbGciOiJIUzI1NiJ9.eyJ…", "refresh": "eyJhbGciOiJIUzI1NiJ9.eyJ…"}
 BY_COOKIE = OpenApiParameter(
-    "X-Refresh-Cookie",
+    REFRESH_COOKIE_HEADER,
     str,
     OpenApiParameter.HEADER,
     enum=["true"],

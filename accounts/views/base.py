@@ -7,7 +7,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -45,6 +45,7 @@ BY_COOKIE = OpenApiParameter(
     "cookie that no script can read, and comes from there. The call must come from a page of the shop; from "
     "elsewhere it is 403 `origin_not_allowed`.",
 )
+NOT_SET_UP = OpenApiResponse(description="`second_factor_not_set_up`: of staff who have none yet.")
 SIGNED_IN_EXAMPLE = OpenApiExample("signed in", {**TOKENS_EXAMPLE, "user": USER_EXAMPLE}, response_only=True)
 
 

@@ -16,7 +16,15 @@ from accounts.devices import device_of
 from accounts.errors import IdentityTokenNotValid, IdentityTokenRefused
 from accounts.identity_tokens import Identity, Provider, read_identity_token
 from accounts.recent import require_recent_sign_in
-from accounts.views.base import SIGNED_IN_EXAMPLE, SignedOutAPIView, UserAPIView, caller, signed_in_response
+from accounts.views.base import (
+    BY_COOKIE,
+    NOT_SET_UP,
+    SIGNED_IN_EXAMPLE,
+    SignedOutAPIView,
+    UserAPIView,
+    caller,
+    signed_in_response,
+)
 
 IDENTITY_EXAMPLE = {
     "id": 3,
@@ -33,6 +41,7 @@ SIGN_IN_ANSWERS: dict[int, Any] = {
         description="`identity_token_not_valid`: forged, for another shop, expired or used before; "
         "`invalid_credentials`: the account is disabled; `second_factor_required`, `second_factor_wrong`: of staff."
     ),
+    403: NOT_SET_UP,
     409: OpenApiResponse(
         description="`sign_in_to_link`: the address has an account that its owner has to sign in to first; "
         "`provider_not_enabled`: the shop takes no identities of this provider."
@@ -75,6 +84,7 @@ class GoogleLoginView(_ProviderView):
 
     @extend_schema(
         summary="Log in with Google",
+        parameters=[BY_COOKIE],
         description=EXPLAINED,
         request=serializers.GoogleInput,
         responses=SIGN_IN_ANSWERS,
@@ -92,6 +102,7 @@ class AppleLoginView(_ProviderView):
 
     @extend_schema(
         summary="Log in with Apple",
+        parameters=[BY_COOKIE],
         description=f"{EXPLAINED} Apple tells the client the name, once: send it along, for an account that is made.",
         request=serializers.AppleInput,
         responses=SIGN_IN_ANSWERS,

@@ -14,6 +14,8 @@ from accounts.devices import device_of
 from accounts.models import PhoneCode
 from accounts.recent import require_recent_sign_in
 from accounts.views.base import (
+    BY_COOKIE,
+    NOT_SET_UP,
     SIGNED_IN_EXAMPLE,
     USER_EXAMPLE,
     SignedOutAPIView,
@@ -57,6 +59,7 @@ class PhoneLoginConfirmView(SignedOutAPIView):
 
     @extend_schema(
         summary="Log in with a code",
+        parameters=[BY_COOKIE],
         description="Starts a session for whoever has shown the phone to be theirs; for nobody's phone an account is "
         "made, unless the shop makes none. A phone that is written in a profile and not verified signs nobody in. "
         "Whatever is wrong with the code, it is 400 with `code_not_valid` on its field; five tries are judged.",
@@ -65,6 +68,7 @@ class PhoneLoginConfirmView(SignedOutAPIView):
             200: serializers.SignedInSerializer,
             201: OpenApiResponse(serializers.SignedInSerializer, description="An account was made."),
             401: OpenApiResponse(description="`second_factor_required`, `second_factor_wrong`: of members of staff."),
+            403: NOT_SET_UP,
             429: OpenApiResponse(description="`too_many_attempts`, or `throttled`."),
         },
         examples=[

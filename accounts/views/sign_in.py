@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from accounts import serializers
 from accounts.actions.sign_in import sign_in
 from accounts.devices import device_of
-from accounts.views.base import BY_COOKIE, SIGNED_IN_EXAMPLE, SignedOutAPIView, signed_in_response
+from accounts.views.base import BY_COOKIE, NOT_SET_UP, SIGNED_IN_EXAMPLE, SignedOutAPIView, signed_in_response
 
 
 class LoginView(SignedOutAPIView):
@@ -39,7 +39,7 @@ class LoginView(SignedOutAPIView):
             401: OpenApiResponse(
                 description="`invalid_credentials`. Of staff `second_factor_required` or `second_factor_wrong`."
             ),
-            403: OpenApiResponse(description="`second_factor_not_set_up`: of staff who have none yet."),
+            403: NOT_SET_UP,
             429: OpenApiResponse(description="`too_many_attempts`, `too_busy` or `throttled`; see `Retry-After`."),
         },
         examples=[

@@ -38,7 +38,7 @@ def attempt(
     return 200
 
 
-def wait(**told: str) -> timedelta:
+def wait() -> timedelta:
     """How long to wait, as a refusal says."""
     with pytest.raises(TooManyAttempts) as refused:
         sign_in(identifier="wanjiku", password=PASSWORD, device=Device("tests", "203.0.113.7"), at=NOW)

@@ -10,6 +10,7 @@ from django.db import connection
 
 from accounts.actions.check_second_factor import check_second_factor
 from accounts.actions.end_outnumbered import end_outnumbered
+from accounts.actions.hold_account import HELD
 from accounts.audit import audit_sign_in
 from accounts.devices import UNKNOWN_DEVICE, Device
 from accounts.errors import InvalidCredentials
@@ -99,11 +100,7 @@ def insert_session(session: Session) -> bool:
     columns = ", ".join(str(field.column) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     values = [field.get_db_prep_save(getattr(session, field.attname), connection) for field in fields]
-    statement = f"INSERT INTO accounts_session ({columns}) SELECT {places} {OWNER[connection.vendor]}"
+    statement = f"INSERT INTO accounts_session ({columns}) SELECT {places} {HELD[connection.vendor]}"
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, session.user_id])
         return bool(cursor.rowcount == 1)
-
-
-THERE = "FROM accounts_user WHERE id = %s AND is_active AND erased_at IS NULL"
-OWNER = {"sqlite": THERE, "postgresql": f"{THERE} FOR KEY SHARE"}

@@ -81,7 +81,7 @@ def test_no_session_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_control_a_session_that_does_not_look_for_its_account(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(starting.OWNER, connection.vendor, "FROM accounts_user WHERE id = %s")
+    monkeypatch.setitem(starting.HELD, connection.vendor, "FROM accounts_user WHERE id = %s")
     user = make_user()
 
     assert meet(monkeypatch)(user) == [204, 200]

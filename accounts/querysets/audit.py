@@ -17,10 +17,6 @@ class AuditEntryQuerySet(AppendOnlyQuerySet):
         """Keep those about one row, through an index."""
         return self.filter(model=model, object_id=str(object_id))
 
-    def older_than(self, entry_id: int) -> AuditEntryQuerySet:
-        """Keep those before an entry."""
-        return self.filter(pk__lt=entry_id)
-
     def last_searched(self) -> int | None:
         """Return the oldest that one search looks through, None if that is all of them."""
         newest = self.order_by("-pk").values_list("pk", flat=True)

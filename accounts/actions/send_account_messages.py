@@ -54,7 +54,7 @@ def is_code_worth_sending(code: PhoneCode | None, at: datetime) -> bool:
 
     Asked here and not when it is asked for: the answer then tells nobody whose phones there are.
     """
-    if code is None or code.used_at or code.voided_at or code.expires_at <= at:
+    if code is None or not code.is_open(at=at):
         return False
     makes_accounts = settings.PHONE_CODES.sign_up or code.purpose != PhoneCode.Purpose.SIGN_IN
     if not makes_accounts and not User.objects.with_verified_phone(code.phone).exists():

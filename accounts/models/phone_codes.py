@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -52,6 +52,10 @@ class PhoneCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} ({self.id})"
+
+    def is_open(self, *, at: datetime) -> bool:
+        """Tell whether it is good at `at`: not used, not replaced, not too old."""
+        return self.used_at is None and self.voided_at is None and self.expires_at > at
 
 
 class PhoneCodeCount(models.Model):

@@ -43,7 +43,7 @@ class SessionJWTAuthentication(JWTAuthentication):
         except TokenError as error:
             raise InvalidToken from error
 
-    def get_user(self, validated_token: AccessToken) -> User:  # type: ignore[override]
+    def get_user(self, validated_token: AccessToken) -> User:  # type: ignore[override]  # narrower: no other comes here
         """Return the user of the token's live session; raises InvalidToken."""
         user = User.objects.signed_in(
             session_id=validated_token.session_id, user_id=validated_token.user_id, at=timezone.now()

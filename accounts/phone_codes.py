@@ -82,7 +82,7 @@ def _count(keys: dict[Window, str], *, at: datetime) -> dict[Window, tuple[int, 
     table = PhoneCodeCount._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} (key, count, until) VALUES {places} "  # noqa: S608
+            f"INSERT INTO {table} (key, count, until) VALUES {places} "  # noqa: S608  # a name and places
             f"ON CONFLICT (key) DO UPDATE SET count = {table}.count + 1 RETURNING key, count",
             [value for row in rows for value in row],
         )

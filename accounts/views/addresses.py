@@ -122,7 +122,7 @@ class AddressViewSet(PrivateAnswers, RepeatableCalls, GenericViewSet[Address]):
             raise Http404
         return Response(serializers.address_shape.to_representation(address))
 
-    def partial_update(self, request: Request, id: str) -> Response:  # noqa: A002
+    def partial_update(self, request: Request, id: str) -> Response:  # noqa: A002  # the name in the URL
         """Change one."""
         command = serializers.SavedAddressInput(data=request.data, partial=True)
         command.is_valid(raise_exception=True)
@@ -131,7 +131,7 @@ class AddressViewSet(PrivateAnswers, RepeatableCalls, GenericViewSet[Address]):
         )
         return Response(serializers.address_shape.to_representation(address))
 
-    def destroy(self, request: Request, id: str) -> Response:  # noqa: A002
+    def destroy(self, request: Request, id: str) -> Response:  # noqa: A002  # the name in the URL
         """Delete one."""
         remove_address(user=caller(request), address_id=int(id), at=self.arrived_at)
         return Response(status=204)

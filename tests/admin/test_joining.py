@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.settings import api_settings
 
+from accounts.actions.erase_user import erase_user
 from accounts.actions.start_session import write_session
 from accounts.models import AccountMessage, AuditEntry, Invitation, Link, Session, User
 from electroports.throttling import ScopedThrottle
@@ -276,3 +277,14 @@ def test_forms_of_other_sites_are_refused() -> None:
     assert not User.objects.filter(username="wanjiku.k").exists()
 
     assert accept(token, client, **ME, csrfmiddlewaretoken=found[1]).status_code == 302
+
+
+def test_erasing_a_customer_forgets_that_they_were_invited() -> None:
+    customer = make_customer()
+    make_invitation(email=customer.email)
+    kept = make_invitation()
+
+    erase_user(user=customer, at=timezone.now())
+
+    assert Invitation.objects.get() == kept
+    assert Link.objects.get() == kept.link

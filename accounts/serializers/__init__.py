@@ -1,6 +1,7 @@
 """What users send and what they get."""
 
 from accounts.serializers.addresses import (
+    ChangeAddressInput,
     SavedAddressInput,
     SavedAddressPageSerializer,
     SavedAddressSerializer,
@@ -39,6 +40,7 @@ from accounts.serializers.users import PasswordInput, ProfileInput, UserSerializ
 
 __all__ = [
     "AppleInput",
+    "ChangeAddressInput",
     "CodeInput",
     "ConsentsInput",
     "ConsentsSerializer",

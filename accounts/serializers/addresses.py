@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.models import Address
@@ -22,6 +25,17 @@ class SavedAddressInput(StrictSerializer):
     is_default = serializers.BooleanField(required=False, help_text="Takes the place of the default before.")
 
 
+class ChangeAddressInput(SavedAddressInput):
+    """The fields of an address that change."""
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Return the fields of an address, of which none is needed."""
+        fields = super().get_fields()
+        for field in fields.values():
+            field.required = False
+        return fields
+
+
 class SavedAddressSerializer(serializers.ModelSerializer[Address]):
     """One of the caller's addresses."""
 
@@ -34,6 +48,7 @@ class SavedAddressSerializer(serializers.ModelSerializer[Address]):
         read_only_fields = fields
 
 
+@extend_schema_serializer(many=False)
 class SavedAddressPageSerializer(serializers.Serializer[Address]):
     """All of the caller's addresses: there are never so many that they need pages."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -40,6 +40,12 @@ EXAMPLE = {
 }
 SENT = OpenApiExample("an address", FIELDS | {"phone": "0712 345 678"}, request_only=True)
 ONE = OpenApiExample("an address", EXAMPLE, response_only=True)
+ID = OpenApiParameter(
+    "id",
+    {"type": "string", "pattern": f"^{ID_PATTERN}$"},
+    OpenApiParameter.PATH,
+    description="The number of the address.",
+)
 NOT_FOUND = OpenApiResponse(description="The caller has no such address.")
 
 
@@ -50,6 +56,13 @@ NOT_FOUND = OpenApiResponse(description="The caller has no such address.")
         summary="List the caller's addresses",
         description="All of them, the default first, then the newest.",
         responses={200: serializers.SavedAddressPageSerializer},
+        examples=[
+            OpenApiExample(
+                "one address",
+                {"count": 1, "next": None, "previous": None, "results": [EXAMPLE]},
+                response_only=True,
+            )
+        ],
     ),
     create=extend_schema(
         summary="Add an address",
@@ -66,19 +79,23 @@ NOT_FOUND = OpenApiResponse(description="The caller has no such address.")
     ),
     retrieve=extend_schema(
         summary="Read an address",
+        description="One of the caller's, as it is kept.",
+        parameters=[ID],
         responses={200: serializers.SavedAddressSerializer, 404: NOT_FOUND},
         examples=[ONE],
     ),
     partial_update=extend_schema(
         summary="Change an address",
+        parameters=[ID],
         description="Changes the fields that are given. To have another default, send `is_default: true` to that one: "
         "`false` to the one that is, is 400 `default_needed`.",
-        request=serializers.SavedAddressInput,
+        request=serializers.ChangeAddressInput,
         responses={200: serializers.SavedAddressSerializer, 404: NOT_FOUND},
         examples=[OpenApiExample("the default from now on", {"is_default": True}, request_only=True), ONE],
     ),
     destroy=extend_schema(
         summary="Delete an address",
+        parameters=[ID],
         description="If it was the default, the newest of the others takes its place. Orders keep theirs.",
         responses={204: None, 404: NOT_FOUND},
     ),
@@ -124,7 +141,7 @@ class AddressViewSet(PrivateAnswers, RepeatableCalls, GenericViewSet[Address]):
 
     def partial_update(self, request: Request, id: str) -> Response:  # noqa: A002  # the name in the URL
         """Change one."""
-        command = serializers.SavedAddressInput(data=request.data, partial=True)
+        command = serializers.ChangeAddressInput(data=request.data)
         command.is_valid(raise_exception=True)
         address = change_address(
             user=caller(request), address_id=int(id), changes=command.validated_data, at=self.arrived_at

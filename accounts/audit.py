@@ -15,10 +15,11 @@ from accounts.models import AuditEntry, User
 from electroports.history import MOST_ROWS, Deed, label_of, request_var
 from electroports.logs import request_id_var
 from electroports.snapshots import PERSONAL, kept
+from electroports.sql import insert_rows
 from electroports.texts import how_many
 from electroports.throttling import client_address
 
-BATCH = 1_000
+BATCH = 200  # entries of one INSERT, whose text is kept for each number of rows
 COMMAND_LINE = "command line"
 NAMES = ("email", "phone", "first_name", "last_name")
 # How to get from a row to the customer whom it is about; the names are Django's, for accounts know no other app.
@@ -28,6 +29,7 @@ PEOPLE: dict[str, str] = {
     "accounts.session": "user_id",
     "catalog.review": "author_id",
     "catalog.notice": "customer_id",
+    "orders.ledgerentry": "order.user_id",  # of what is written off: else it is the payment's, and none is written
     "orders.order": "user_id",
     "orders.ordermessage": "order.user_id",
     "orders.payment": "order.user_id",
@@ -54,7 +56,7 @@ def origin() -> Origin:
 
 
 def write_entries(deeds: Sequence[Deed]) -> None:
-    """Write these into the audit trail, a thousand with one INSERT; of more than MOST_ROWS one entry that counts them.
+    """Write these into the audit trail, two hundred with one INSERT; of more than MOST_ROWS one entry that counts them.
 
     In the caller's transaction. The time is when the entry is written.
     """
@@ -63,7 +65,9 @@ def write_entries(deeds: Sequence[Deed]) -> None:
         message = f"{first.message} {how_many(len(deeds), 'row')}, too many for an entry each.".strip()
         deeds = [Deed(first.acting_user, first.action, message=message, model=_model_of(first.row))]
     source, at = origin(), timezone.now()
-    AuditEntry.objects.bulk_create([_entry(deed, source, at) for deed in deeds], BATCH)
+    entries = [_entry(deed, source, at) for deed in deeds]
+    for start in range(0, len(entries), BATCH):
+        insert_rows(entries[start : start + BATCH])
 
 
 def _entry(deed: Deed, source: Origin, at: Any) -> AuditEntry:

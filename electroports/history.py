@@ -83,14 +83,21 @@ def record_event(
 
 
 def record_change(
-    *, acting_user: AbstractUser | None, row: Model, flag: int, message: str, changes: Changes | None = None
+    *,
+    acting_user: AbstractUser | None,
+    row: Model,
+    flag: int,
+    message: str,
+    changes: Changes | None = None,
+    action: str = "",
 ) -> None:
     """Write a change into the row's history and the audit trail; without a user, whom nobody could name, nothing is.
 
     `changes` has before and after, field by field; of a row that came or went they are all that it holds, or held.
+    `action` is what the trail calls it, where it has a word of its own for it.
     """
     pairs = None if changes is None else {row.pk: changes}
-    record_changes(acting_user=acting_user, rows=[row], flag=flag, message=message, changes=pairs)
+    record_changes(acting_user=acting_user, rows=[row], flag=flag, message=message, changes=pairs, action=action)
 
 
 def record_changes(
@@ -100,12 +107,14 @@ def record_changes(
     flag: int,
     message: str,
     changes: Mapping[Any, Changes] | None = None,
+    action: str = "",
 ) -> None:
     """Write the same change into the history of each of these rows, which are of one model; `changes` by their keys."""
     if acting_user is None or not rows:
         return
     LogEntry.objects.log_actions(acting_user.pk, rows, flag, message)
-    write([Deed(acting_user, ACTIONS[flag], row, _changes_of(row, flag, changes), message) for row in rows])
+    action = action or ACTIONS[flag]
+    write([Deed(acting_user, action, row, _changes_of(row, flag, changes), message) for row in rows])
 
 
 def _changes_of(row: Model, flag: int, changes: Mapping[Any, Changes] | None) -> Changes:

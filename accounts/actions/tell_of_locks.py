@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.actions.tell_user import tell_user
-from accounts.models import FailureCount
+from accounts.audit import audit_sign_in
+from accounts.models import AuditEntry, FailureCount
 from accounts.models.messages import MessageKind
 
 
@@ -27,6 +28,9 @@ def tell_of_locks(*, at: datetime) -> int:
             others = FailureCount.objects.filter(user=row.user, told_at__isnull=False, forgotten_at__gt=at)
             if row.user is None or others.exclude(pk=row.pk).exists():
                 continue
+            audit_sign_in(
+                user=row.user, action=AuditEntry.Action.LOCKED_OUT, message=f"Failures: {row.get_kind_display()}."
+            )
             told += (
                 tell_user(kind=MessageKind.LOCKED_OUT, to=row.user.email, user=row.user, at=row.failed_at) is not None
             )

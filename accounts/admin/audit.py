@@ -48,6 +48,22 @@ class KindFilter(DropdownFilter):
         return kept
 
 
+class WayFilter(ChoicesDropdownFilter):
+    """Entries by the way that they came."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = "way"
+
+
+class DayFilter(DaysFilter):
+    """Entries by their days."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = "day"
+
+
 class OlderPages:
     """Stands where Django expects a paginator: the list goes on from its last row, and nothing is counted."""
 
@@ -65,7 +81,7 @@ class TrailList(ChangeList):
         rows = list(self.queryset[: self.list_per_page + 1])
         self.result_list = rows[: self.list_per_page]
         self.result_count = len(self.result_list)
-        self.full_result_count = None
+        self.full_result_count = self.result_count  # else the head of the page would say how many are shown
         self.show_admin_actions = self.can_show_all = self.multi_page = False
         last, note = None, ""
         if len(rows) > self.list_per_page:
@@ -86,12 +102,13 @@ class AuditEntryAdmin(LookOnlyMixin, ShopModelAdmin):
         ("user", AutocompleteSelectFilter),
         KindFilter,
         ("action", ChoicesDropdownFilter),
-        ("how", ChoicesDropdownFilter),
-        ("at", DaysFilter),
+        ("how", WayFilter),
+        ("at", DayFilter),
     )
     list_filter_submit = True
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # they count
     search_fields = ("words",)  # so that there is a box; what is looked for, and how far, is below
     search_help_text = "A name, a number, a field, a value or the id of a request"
     sortable_by: ClassVar[tuple[str, ...]] = ()

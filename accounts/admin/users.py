@@ -1,5 +1,6 @@
 """Users with their sign-in sessions."""
 
+from functools import partial
 from typing import Any, cast
 
 from django import forms
@@ -27,6 +28,7 @@ from accounts.models import Session, User
 from accounts.models.messages import MessageKind
 from electroports.admin import LookOnlyMixin, ReasonField, ShopModelAdmin, form_page
 from electroports.phones import InvalidPhone, parse_phone
+from electroports.transactions import in_transaction
 
 ADMINISTRATOR = ("is_active", "is_staff", "is_superuser")
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
@@ -185,7 +187,7 @@ class UserAdmin(DeedsMixin, PrivacyMixin, DjangoUserAdmin, ShopModelAdmin):  # t
             raise Http404
 
         def perform(_entered: dict[str, Any]) -> tuple[User, str]:
-            ended = sign_out_everywhere(user=user, at=timezone.now())
+            ended = in_transaction(partial(sign_out_everywhere, user=user, at=timezone.now()))
             return user, f"{user.username} is signed out everywhere; sessions ended: {ended}."
 
         return form_page(

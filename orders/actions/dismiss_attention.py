@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from electroports.transactions import in_transaction
 from orders.errors import AlreadyDone, StillOpen
 from orders.models import Payment, Refund
 
@@ -12,6 +15,10 @@ def dismiss_attention(*, row: Payment | Refund, seen: str) -> None:
     Raises AlreadyDone if something else has come up since, or somebody was quicker, and StillOpen for one that nobody
     would ask about any more: what became of it has to be found out first.
     """
+    in_transaction(partial(_dismiss, row, seen))
+
+
+def _dismiss(row: Payment | Refund, seen: str) -> None:
     same = type(row).objects.filter(pk=row.pk, attention=seen).exclude(attention="")
     if same.exclude(status__in=row.OPEN, next_check_at=None).update(attention=""):
         return

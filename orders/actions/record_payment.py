@@ -12,6 +12,8 @@ from django.core.files.base import File
 
 from accounts.models import User
 from electroports.errors import FieldError, InvalidInput
+from electroports.history import ADDED, record
+from electroports.snapshots import diff, snapshot
 from orders.actions.capture_payment import capture_payment
 from orders.actions.enter_money import enter_money
 from orders.actions.lock_order import lock_order
@@ -56,6 +58,7 @@ def _record(
     currency = order.currency if order is not None else settings.CURRENCY
     payment = Payment.objects.create(order=order, currency=currency, acting_user=acting_user, **facts)
     capture_payment(locked=Locked(payment, order), acting_user=acting_user, at=at, may_revive=may_revive)
+    record(acting_user=acting_user, row=payment, action=ADDED, changes=diff(None, snapshot(payment)))
     return payment
 
 

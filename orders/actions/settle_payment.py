@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import partial
 
 from accounts.models import User
+from electroports.history import is_watched, record
+from electroports.snapshots import diff, snapshot
 from orders.actions.capture_payment import capture_payment
 from orders.actions.enter_money import enter_money
 from orders.actions.lock_payment import lock_payment
@@ -25,6 +27,7 @@ def settle_payment(*, payment: Payment, receipt: str, acting_user: User, at: dat
 def _settle(payment_id: int, receipt: str, acting_user: User, at: datetime, *, may_revive: bool) -> Payment:
     locked = lock_payment(payment_id=payment_id)
     payment = locked.payment
+    before = snapshot(payment)
     if not payment.can_become(Payment.Status.SUCCEEDED):
         raise PaymentNotOpen("This payment is in the ledger already.")
     if receipt and receipt != payment.receipt:
@@ -32,4 +35,6 @@ def _settle(payment_id: int, receipt: str, acting_user: User, at: datetime, *, m
         payment.receipt = receipt
     payment.attention = ""
     capture_payment(locked=locked, acting_user=acting_user, at=at, may_revive=may_revive)
+    if not is_watched(payment):  # cash, which is recorded on the order's page
+        record(acting_user=acting_user, row=payment, changes=diff(before, snapshot(payment)))
     return payment

@@ -10,6 +10,8 @@ from uuid import UUID, uuid4
 from accounts.models import User
 from catalog.pricing import shown_price
 from electroports.errors import FieldError, InvalidInput
+from electroports.history import ADDED, record
+from electroports.snapshots import diff, snapshot
 from electroports.transactions import in_transaction
 from orders.actions.go_on_if_paid import go_on_if_paid
 from orders.actions.keep_books import keep_books
@@ -44,7 +46,7 @@ def _write_off(order_id: int, amount: Decimal, reason: str, acting_user: User, a
     if not 0 < amount <= order.to_pay:
         message = f"At most {shown_price(order.to_pay)} can be written off."
         raise InvalidInput("So much is not due.", errors=[FieldError("amount", "max_value", message)])
-    LedgerEntry.objects.create(
+    entry = LedgerEntry.objects.create(
         kind=LedgerEntry.Kind.WRITTEN_OFF,
         order=order,
         provider=SHOP,
@@ -55,6 +57,7 @@ def _write_off(order_id: int, amount: Decimal, reason: str, acting_user: User, a
         acting_user=acting_user,
         created_at=at,
     )
+    record(acting_user=acting_user, row=entry, action=ADDED, changes=diff(None, snapshot(entry)), message=reason)
     order.written_off += amount
     keep_books(order=order)
     note_on_timeline(

@@ -11,7 +11,9 @@ from django.db.models import F
 from accounts.models import User
 from catalog.pricing import shown_price
 from electroports.errors import FieldError
+from electroports.history import ADDED, record
 from electroports.jobs import enqueue
+from electroports.snapshots import diff, snapshot
 from orders.actions.lock_payment import lock_payment
 from orders.actions.settle_refund import settle_refund
 from orders.errors import AlreadyDone, NothingToRefund
@@ -56,4 +58,6 @@ def write_refund(
         enqueue("orders.tasks.send_refund", refund.pk)
     else:
         settle_refund(refund_id=refund.pk, receipt=receipt, detail="", at=at)
+        refund.refresh_from_db()
+    record(acting_user=acting_user, row=refund, action=ADDED, changes=diff(None, snapshot(refund)), message=reason)
     return refund

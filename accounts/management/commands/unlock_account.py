@@ -32,4 +32,5 @@ class Command(BaseCommand):
             found = User.objects.identified_by(user)
             if found is None:
                 raise CommandError(f"Nobody is called {user}.")
-            self.stdout.write(f"Counts of {found.username} forgotten: {lift_locks(user=found)}.")
+            forgotten = lift_locks(user=found, acting_user=None)
+            self.stdout.write(f"Counts of {found.username} forgotten: {forgotten}.")

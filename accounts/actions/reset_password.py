@@ -36,7 +36,7 @@ def reset_password(*, token: str, new_password: str, at: datetime) -> None:
     with transaction.atomic():
         _link, user = take_link(token=token, purpose=Purpose.RESET_PASSWORD, at=at)
         replace_password(user=user, hashed=hashed, at=at)
-        lift_locks(user=user)
+        lift_locks(user=user, acting_user=user)
         if not user.email_verified:
             forget_other_ways(user=user)
         prove_email(user=user, at=at)

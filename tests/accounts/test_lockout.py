@@ -13,7 +13,7 @@ from accounts.actions.sign_in import sign_in
 from accounts.actions.tell_of_locks import tell_of_locks
 from accounts.devices import Device
 from accounts.errors import InvalidCredentials, TooManyAttempts
-from accounts.models import AccountMessage, FailureCount, Session, User
+from accounts.models import AccountMessage, AuditEntry, FailureCount, Session, User
 from accounts.tasks import forget_failures
 from tests.accounts.calls import bearer, log_in, refused
 from tests.factories import PASSWORD, make_user
@@ -136,6 +136,19 @@ def test_the_owner_is_told_once_and_nobody_of_unknown_accounts(wanjiku: User) ->
     assert (message.kind, message.recipient) == ("locked_out", wanjiku.email)
     attempt(at=NOW + MINUTE)
     assert tell_of_locks(at=NOW) == 0
+    assert not AuditEntry.objects.filter(action="locked_out").exists()  # a customer
+
+
+def test_a_lock_at_an_account_of_staff_is_in_the_audit_trail(wanjiku: User) -> None:
+    User.objects.filter(pk=wanjiku.pk).update(is_staff=True)
+    for _ in range(5):
+        attempt()
+
+    for _ in range(2):
+        tell_of_locks(at=NOW)
+
+    entry = AuditEntry.objects.get(action="locked_out")
+    assert (entry.object_id, entry.user_id, entry.message) == (str(wanjiku.pk), None, "Failures: Password.")
 
 
 def test_what_is_forgotten_is_deleted(wanjiku: User) -> None:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.actions import answer_resets as resets
 from accounts.actions import forget_answers as forget
+from accounts.actions import forget_consents as consents
 from accounts.actions.forget_account_messages import forget_account_messages
 from accounts.actions.send_account_messages import send_account_messages
 from accounts.actions.sweep_audit_trail import sweep_audit_trail as sweep
@@ -13,28 +14,27 @@ from accounts.actions.sweep_erasures import sweep_erasures as erasures
 from accounts.actions.sweep_invitations import sweep_invitations as invitations
 from accounts.actions.tell_of_locks import tell_of_locks as tell
 from accounts.models import FailureCount, PhoneCode, PhoneCodeCount, Session, SpentIdentityToken
+from electroports import retention
 from electroports.jobs import enqueue
 from electroports.outbox import BATCH
+from electroports.retention import delete_in_batches
 
 
 def delete_dead_sessions() -> int:
     """Delete the sessions all of whose tokens have expired; return how many. Ended ones stay until then: for reuse."""
-    deleted, _ = Session.objects.filter(expires_at__lte=timezone.now()).delete()
-    return deleted
+    return delete_in_batches(Session.objects.filter(expires_at__lte=timezone.now()))
 
 
 def forget_spent_tokens() -> int:
     """Forget the id tokens that are too old to sign anybody in; return how many there were."""
-    deleted, _ = SpentIdentityToken.objects.filter(expires_at__lte=timezone.now()).delete()
-    return deleted
+    return delete_in_batches(SpentIdentityToken.objects.filter(expires_at__lte=timezone.now()))
 
 
 def forget_phone_codes() -> int:
     """Forget codes that expired a day ago, and the counts of windows that are over; return how many codes."""
     now = timezone.now()
-    PhoneCodeCount.objects.filter(until__lte=now).delete()
-    deleted, _ = PhoneCode.objects.filter(expires_at__lte=now - timedelta(days=1)).delete()
-    return deleted
+    delete_in_batches(PhoneCodeCount.objects.filter(until__lte=now))
+    return delete_in_batches(PhoneCode.objects.filter(expires_at__lte=now - timedelta(days=1)))
 
 
 def forget_answers() -> int:
@@ -77,8 +77,22 @@ def tell_of_locks() -> int:
 
 def forget_failures() -> int:
     """Delete the counts of failed sign-ins that are all forgotten; return how many."""
-    deleted, _ = FailureCount.objects.filter(forgotten_at__lte=timezone.now()).delete()
-    return deleted
+    return delete_in_batches(FailureCount.objects.filter(forgotten_at__lte=timezone.now()))
+
+
+def forget_consents() -> int:
+    """Delete words about advertising that others took the place of long ago; return how many."""
+    return consents.forget_consents(at=timezone.now())
+
+
+def forget_job_results() -> int:
+    """Delete what is known of jobs that ended long ago; return of how many."""
+    return retention.forget_job_results(at=timezone.now())
+
+
+def forget_browser_sessions() -> int:
+    """Delete the back office's sessions that have expired; return how many."""
+    return retention.forget_browser_sessions(at=timezone.now())
 
 
 def sweep_erasures() -> int:

@@ -121,6 +121,12 @@ ENV: dict[str, tuple[Any, Any]] = {
     "ORDER_MAX_QUANTITY": (int, 1000),
     "CART_GUEST_DAYS": (int, 30),
     "AUDIT_KEEP_DAYS": (int, 1830),
+    "ACCOUNT_MESSAGE_DAYS": (int, 30),
+    "ORDER_MESSAGE_DAYS": (int, 90),
+    "PROVIDER_MESSAGE_DAYS": (int, 400),
+    "JOB_RESULT_DAYS": (int, 30),
+    "CONSENT_YEARS": (int, 6),
+    "GUEST_DATA_YEARS": (int, 6),
 }
 
 environ.Env.EMAIL_SCHEMES["consolemail"] = "electroports.console_mail.ReadableConsoleBackend"  # Django's prints base64

@@ -1,11 +1,14 @@
 """Logging: one JSON object per line (or readable lines on a developer's console), each with its request id."""
 
+import logging
 from contextvars import ContextVar
 from typing import Any
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import EventDict, WrappedLogger
+
+from electroports.discretion import discreet_all, path_of
 
 request_id_var: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -17,6 +20,32 @@ def add_request_id(_logger: WrappedLogger, _method: str, event: EventDict) -> Ev
     return event
 
 
+# Whatever LOG_LEVEL says: at DEBUG these write what they send and get, with its headers; SQL has everybody's values.
+TALKATIVE = (
+    *("django.db.backends", "httpx", "httpcore", "urllib3", "requests", "stripe", "boto3", "botocore", "s3transfer"),
+    *("PIL", "asyncio", "sentry_sdk"),
+)
+UNTOUCHED = ("timestamp", "level", "logger", "_record", "_from_structlog")
+
+
+def keep_discreet(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Take tokens, addresses and phone numbers out of every text of a log event; last but for the rendering."""
+    return {name: value if name in UNTOUCHED else discreet_all(value) for name, value in event.items()}
+
+
+class RequestPaths(logging.Filter):
+    """Has Django's own words about a request name its path as the shop's do: without what somebody typed there."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite the record; it is logged in any case."""
+        request = getattr(record, "request", None)
+        if request is not None and hasattr(request, "path"):
+            shown = path_of(request, status=int(getattr(record, "status_code", 0) or 500))
+            if isinstance(record.args, tuple):
+                record.args = tuple(shown if arg == request.path else arg for arg in record.args)
+        return True
+
+
 def logging_config(*, level: str, style: str) -> dict[str, Any]:
     """Return the `LOGGING` setting for `level` (DEBUG … CRITICAL) in `style` (`json` or `console`).
 
@@ -24,11 +53,15 @@ def logging_config(*, level: str, style: str) -> dict[str, Any]:
     """
     rendering: list[Any] = [
         structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+        keep_discreet,
         structlog.processors.JSONRenderer(),
     ]
     if style == "console":
-        traceback = structlog.dev.plain_traceback
-        rendering = [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=traceback)]
+        rendering = [
+            structlog.processors.format_exc_info,
+            keep_discreet,
+            structlog.dev.ConsoleRenderer(colors=False),
+        ]
     processors: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering]
     return {
         "version": 1,
@@ -46,7 +79,8 @@ def logging_config(*, level: str, style: str) -> dict[str, Any]:
                 "processors": processors,
             }
         },
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "shop"}},
+        "filters": {"paths": {"()": RequestPaths}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "shop", "filters": ["paths"]}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             "django": {"handlers": []},  # Django's own would say everything a second time
@@ -54,5 +88,7 @@ def logging_config(*, level: str, style: str) -> dict[str, Any]:
             "django.security.DisallowedHost": {"level": "CRITICAL"},  # scanners: a 400 among the requests is enough
             "django.request": {"level": "ERROR"},
             "_granian": {"level": "WARNING"},
+            "granian.access": {"level": "CRITICAL"},  # has paths and addresses; the shop's own lines do instead
+            **{name: {"level": "WARNING"} for name in TALKATIVE},
         },
     }

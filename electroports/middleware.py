@@ -19,6 +19,7 @@ from django.middleware.common import CommonMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.deprecation import MiddlewareMixin
 
+from electroports.discretion import path_of
 from electroports.history import request_var
 from electroports.logs import request_id_var
 
@@ -26,7 +27,6 @@ logger = logging.getLogger("electroports.requests")
 
 CLIENT_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
 SLOW_SECONDS = 0.5
-CALLED_BY_PROVIDERS = "/payments/"  # where providers call
 
 
 class RequestLogMiddleware:
@@ -51,7 +51,7 @@ class RequestLogMiddleware:
             if response.status_code >= 400 or request.method not in ("GET", "HEAD") or seconds > SLOW_SECONDS:
                 facts = {
                     "method": request.method,
-                    "path": shown_path(request),
+                    "path": path_of(request, status=response.status_code),
                     "status": response.status_code,
                     "ms": round(seconds * 1000, 1),
                 }
@@ -60,16 +60,6 @@ class RequestLogMiddleware:
         finally:
             request_id_var.reset(token)
             request_var.reset(serving)
-
-
-def shown_path(request: HttpRequest) -> str:
-    """Return the path of a request as logs may have it: without the secret that an address holds."""
-    match = request.resolver_match
-    # Nearly the address of a provider's message, such as with a final slash.
-    if match is None and request.path.startswith(CALLED_BY_PROVIDERS):
-        return f"{CALLED_BY_PROVIDERS}…"
-    token = match.kwargs.get("token") if match else None
-    return request.path.replace(token, "…") if token else request.path
 
 
 class TrailingSlashMiddleware:

@@ -15,6 +15,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.db import models
 from django.db.models import F, Q
 
+from electroports.discretion import reason_of
 from electroports.jobs import pause_after
 from electroports.sms import Sms, SmsRefused, sms_backend
 
@@ -65,7 +66,6 @@ class OutboxMessage(models.Model):
 
     LEASE = timedelta(minutes=15)
     TRIED_FOR = timedelta(days=7)
-    KEPT = timedelta(days=90)
 
     channel = models.CharField(max_length=5, choices=MessageChannel.choices)
     recipient = models.CharField(max_length=254)
@@ -150,7 +150,9 @@ def _send_mail(outbox: Outbox[Any], at: datetime, limit: int) -> int:
         try:
             connection.open()
         except NOT_REACHED as error:
-            logger.warning("mail server not reached", extra={"facts": {"messages": len(ids), "error": str(error)}})
+            logger.warning(
+                "mail server not reached", extra={"facts": {"messages": len(ids), "error": reason_of(error)}}
+            )
             return False
         _send(outbox, key, send, at)
         return True
@@ -198,14 +200,14 @@ def _send(outbox: Outbox[Any], key: int, send: Callable[[Any], None], at: dateti
     try:
         send(message)
     except Exception as error:  # noqa: BLE001  # of any cause: one address must not hold up everybody else's
-        facts = {"model": type(message).__name__, "message": key, "error": type(error).__name__}
+        facts = {"model": type(message).__name__, "message": key, "error": reason_of(error)}
         logger.warning("message not sent", extra={"facts": facts})
         is_dead = is_final(error) or message.give_up_at <= at
         mine.update(
             status=statuses.DEAD if is_dead else statuses.FAILED,
             claimed_at=None,
             next_attempt_at=None if is_dead else at + pause_after(message.attempts),
-            error=f"{type(error).__name__}: {error}"[:200],
+            error=reason_of(error)[:200],
         )
     else:
         mine.update(status=statuses.SENT, sent_at=at, claimed_at=None, next_attempt_at=None, error="")

@@ -29,6 +29,7 @@ class Person(NamedTuple):
 
     user_id: int | None
     email: str
+    orders: tuple[int, ...] = ()  # of guests of whom nothing else is asked; an account's are its own in any case
 
 
 class Fate(StrEnum):

@@ -26,4 +26,8 @@ SCHEDULES = {
     "accounts.tasks.sweep_erasures": 60,
     "accounts.tasks.sweep_invitations": 24 * 60,
     "accounts.tasks.sweep_audit_trail": 24 * 60,
+    "accounts.tasks.forget_consents": 24 * 60,
+    "accounts.tasks.forget_job_results": 24 * 60,
+    "accounts.tasks.forget_browser_sessions": 24 * 60,
+    "orders.tasks.forget_guests": 24 * 60,
 }

@@ -10,7 +10,7 @@ import environ
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
-from electroports import api_document, back_office, keys, schedules
+from electroports import api_document, back_office, error_reports, keys, periods, schedules
 from electroports.databases import database_config
 from electroports.elsewhere import identity_providers, phone_code_rules
 from electroports.environment import BASE_DIR, ENV
@@ -206,6 +206,7 @@ ORDER_MAX_LINES: int = env("ORDER_MAX_LINES")
 ORDER_MAX_QUANTITY: int = env("ORDER_MAX_QUANTITY")
 CART_GUEST_DAYS: int = env("CART_GUEST_DAYS")
 AUDIT_KEEP_DAYS: int = env("AUDIT_KEEP_DAYS")
+RETENTION = periods.retention_periods(env)
 
 HOT_CACHE_BYTES: int = env("HOT_CACHE_MB") * 1024 * 1024
 CARD_CACHE_BYTES: int = env("CARD_CACHE_MB") * 1024 * 1024
@@ -374,9 +375,7 @@ SCHEDULES = schedules.SCHEDULES
 LOGGING = logging_config(level=env("LOG_LEVEL"), style=env("LOG_FORMAT"))
 
 if env("SENTRY_DSN") and "pytest" not in sys.modules:
-    import sentry_sdk
-
-    sentry_sdk.init(dsn=env("SENTRY_DSN"), send_default_pii=False)
+    error_reports.begin(env("SENTRY_DSN"))
 
 
 # Back office.

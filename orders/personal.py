@@ -38,8 +38,8 @@ TOMBSTONE = "the account's row, which names nobody any more"
 
 
 def orders_of(person: Person) -> Rows:
-    """A person's orders: those of the account, and a guest's with their e-mail address."""
-    mine = Q(user=person.user_id) if person.user_id is not None else Q(pk__in=())
+    """A person's orders: those of the account, and a guest's by their e-mail address or by their numbers."""
+    mine = Q(user=person.user_id) if person.user_id is not None else Q(pk__in=person.orders, user=None)
     if person.email:
         mine |= Q(user=None, guest_key=customer_keys(None, email=person.email, phone="").email_key)
     return Order.objects.filter(mine)

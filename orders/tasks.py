@@ -11,6 +11,7 @@ from orders.actions import check_refunds as refunds
 from orders.actions import count_pairs as count
 from orders.actions import delete_documents as documents
 from orders.actions import expire_orders as expire
+from orders.actions import forget_guests as guests
 from orders.actions import forget_keys as forget
 from orders.actions import forget_order_messages as old_outbox
 from orders.actions import forget_provider_messages as old_messages
@@ -69,6 +70,11 @@ def process_messages() -> int:
 def forget_messages() -> int:
     """Delete what providers sent long ago; return how many messages."""
     return old_messages.forget_provider_messages(at=timezone.now())
+
+
+def forget_guests() -> int:
+    """Take guests out of orders that are older than the shop needs them for; return how many orders."""
+    return guests.forget_guests(at=timezone.now())
 
 
 def check_payments() -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -50,8 +49,6 @@ class AccountMessage(OutboxMessage):
     """One message to somebody about an account. It holds no token and no code: these are made when it is sent."""
 
     Kind = MessageKind
-
-    KEPT = timedelta(days=30)
 
     kind = models.CharField(max_length=24, choices=message_kinds)
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="messages")

@@ -14,7 +14,9 @@ from django.db.models import F
 from catalog.models import Notice
 from catalog.notice_mail import notice_message
 from catalog.wishes import Wanted, price_of
+from electroports.discretion import reason_of
 from electroports.jobs import pause_after
+from electroports.retention import delete_in_batches
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +42,7 @@ def send_notices(*, at: datetime, limit: int = BATCH) -> int:
     try:
         connection.open()
     except NOT_REACHED as error:
-        logger.warning("mail server not reached", extra={"facts": {"notices": len(ids), "error": str(error)}})
+        logger.warning("mail server not reached", extra={"facts": {"notices": len(ids), "error": reason_of(error)}})
         return 0
     try:
         for notice_id in ids:
@@ -80,7 +82,7 @@ def _send(notice_id: int, connection: BaseEmailBackend, at: datetime) -> None:
         message.connection = connection
         message.send()
     except Exception as error:  # noqa: BLE001  # of any cause: one address must not hold up everybody else's mail
-        logger.warning("notice not sent", extra={"facts": {"notice": notice_id, "error": repr(error)}})
+        logger.warning("notice not sent", extra={"facts": {"notice": notice_id, "error": reason_of(error)}})
         if isinstance(error, NOT_REACHED):
             connection.close()  # it may be dead, and all that follow would die on it; the next one opens it again
         has_failed = notice.attempts >= GIVE_UP_AFTER
@@ -95,5 +97,4 @@ def _send(notice_id: int, connection: BaseEmailBackend, at: datetime) -> None:
 
 def forget_sent_notices(*, at: datetime) -> int:
     """Delete what was sent long ago; return how much that was."""
-    deleted, _ = Notice.objects.filter(status=Notice.Status.SENT, sent_at__lt=at - Notice.KEPT).delete()
-    return deleted
+    return delete_in_batches(Notice.objects.filter(status=Notice.Status.SENT, sent_at__lt=at - Notice.KEPT))

@@ -201,7 +201,7 @@ def send_later(url: str, seconds: float, body: bytes) -> None:
         try:
             httpx.post(url, content=body, headers={"Content-Type": "application/json"}, timeout=10)
         except httpx.HTTPError as error:
-            logger.warning("simulated message not sent", extra={"facts": {"error": repr(error)}})
+            logger.warning("simulated message not sent", extra={"facts": {"error": type(error).__name__}})
 
     timer = Timer(seconds, post)
     timer.daemon = True

@@ -33,14 +33,14 @@ def test_a_refusal_is_one_line(api: APIClient, log_lines: LogLines) -> None:
     assert line["timestamp"].endswith("Z")
     milliseconds = line["facts"].pop("ms")
     assert 0 <= milliseconds < 60_000
-    assert line["facts"] == {"method": "GET", "path": "/api/nowhere", "status": 404}
+    assert line["facts"] == {"method": "GET", "path": "/api/…", "status": 404}
 
 
 def test_an_address_of_providers_with_a_slip_is_no_secret_told(api: APIClient, log_lines: LogLines) -> None:
     api.post(f"/payments/deposits/{SECRET}/", {})
 
     (line,) = requests(log_lines())
-    assert (line["facts"]["path"], line["facts"]["status"]) == ("/payments/…", 404)
+    assert (line["facts"]["path"], line["facts"]["status"]) == ("/payments/deposits/…/", 404)
 
 
 @pytest.mark.django_db
@@ -95,7 +95,7 @@ def test_a_path_cannot_forge_a_line(api: APIClient, log_lines: LogLines) -> None
     api.get('/api/x%0A{"level": "critical", "event": "forged"}%0D%1B[31m')
 
     (line,) = requests(log_lines())
-    assert line["facts"]["path"].startswith("/api/x\n{")
+    assert line["facts"]["path"] == "/api/…"
 
 
 def test_whatever_is_logged_is_a_line_that_parses(log_lines: LogLines) -> None:

@@ -1,0 +1,189 @@
+"""What is kept long enough goes, to the second, and nothing else does."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.sessions.models import Session as BrowserSession
+from django.utils import timezone
+from django_q.models import Task
+
+from accounts.actions.forget_account_messages import forget_account_messages
+from accounts.actions.forget_consents import forget_consents
+from accounts.models import AccountMessage, Consent, Link
+from electroports import retention
+from electroports.schedules import SCHEDULES
+from orders.actions.forget_guests import forget_guests
+from orders.actions.forget_order_messages import forget_order_messages
+from orders.actions.forget_provider_messages import forget_provider_messages
+from orders.models import LedgerEntry, Order, OrderMessage, ProviderMessage
+from tests.admin.money import make_order, make_paid, make_payment
+from tests.factories import make_user
+from tests.privacy.person import MARKS, texts_of_the_database, traces
+from tests.privacy.test_commands import guest_order
+from tests.privacy.test_declared import HOLDINGS
+
+SECOND = timedelta(seconds=1)
+DOC = (Path(__file__).resolve().parents[2] / "docs" / "privacy.md").read_text().partition("### How long")[2]
+TABLE, _, REST = DOC.partition("As long as the account:")
+NAMES = re.compile(r"`((?:accounts|admin|catalog|django_q|orders|sessions)\.[A-Z]\w+)`")
+
+
+def test_every_model_with_personal_data_has_a_row_or_lives_as_long_as_the_account() -> None:
+    swept, staying = set(NAMES.findall(TABLE)), set(NAMES.findall(REST))
+
+    assert {holding.model for holding in HOLDINGS} <= swept | staying
+    assert swept & staying == set()
+    assert all(apps.get_model(name) for name in swept | staying)
+
+
+def test_every_job_of_the_table_is_on_the_schedule_and_every_period_a_setting(settings: Any) -> None:
+    jobs = re.findall(r"`(\w+\.tasks\.\w+)` \|$", TABLE, flags=re.MULTILINE)
+
+    assert len(jobs) == len(set(jobs)) > 15
+    assert set(jobs) <= set(SCHEDULES)
+    assert {name.upper() for name in settings.RETENTION._fields} <= {
+        {"CONSENT_YEARS": "CONSENTS", "GUEST_DATA_YEARS": "GUEST_DATA", "JOB_RESULT_DAYS": "JOB_RESULTS"}.get(
+            name, name.replace("_DAYS", "S")
+        )
+        for name in re.findall(r"`([A-Z_]+)`", TABLE)
+    }
+
+
+def message(model: Any, created_at: datetime, **fields: Any) -> Any:
+    fields = {"status": "sent", "channel": "email", "recipient": "a@example.com", "give_up_at": created_at, **fields}
+    return model.objects.create(created_at=created_at, **fields)
+
+
+@pytest.mark.django_db
+def test_messages_and_links_of_accounts(settings: Any) -> None:
+    now, user = timezone.now(), make_user()
+    before = now - settings.RETENTION.account_messages
+    old = message(AccountMessage, before - SECOND, kind="new_device", user=user)
+    message(AccountMessage, before, kind="new_device", user=user)
+    message(AccountMessage, before - SECOND, kind="new_device", user=user, status="failed", next_attempt_at=now)
+    links = [
+        Link.objects.create(purpose="verify_email", user=user, email=user.email, created_at=before, expires_at=moment)
+        for moment in (before - SECOND, before)
+    ]
+
+    assert forget_account_messages(at=now) == 1
+
+    assert not AccountMessage.objects.filter(pk=old.pk).exists()
+    assert AccountMessage.objects.count() == 2
+    assert list(Link.objects.all()) == links[1:]
+    assert forget_account_messages(at=now) == 0
+
+
+@pytest.mark.django_db
+def test_messages_of_orders_and_providers(settings: Any) -> None:
+    now = timezone.now()
+    for age in (SECOND, timedelta(0)):
+        message(OrderMessage, now - settings.RETENTION.order_messages - age, kind="confirmed", order=make_order())
+        ProviderMessage.objects.create(
+            provider="mpesa",
+            kind="payment",
+            body=b"{}",
+            status="processed",
+            received_at=now - settings.RETENTION.provider_messages - age,
+        )
+
+    assert (forget_order_messages(at=now), forget_provider_messages(at=now)) == (1, 1)
+    assert (OrderMessage.objects.count(), ProviderMessage.objects.count()) == (1, 1)
+    assert (forget_order_messages(at=now), forget_provider_messages(at=now)) == (0, 0)
+
+
+@pytest.mark.django_db
+def test_the_last_word_on_a_channel_stays_and_the_others_for_a_while(settings: Any) -> None:
+    now, user = timezone.now(), make_user()
+    period = settings.RETENTION.consents
+    said = [
+        Consent.objects.create(user=user, channel=channel, is_given=given, source="account", created_at=moment)
+        for channel, given, moment in (
+            ("email", True, now - 3 * period),
+            ("email", False, now - period - SECOND),
+            ("email", True, now - period),
+            ("sms", True, now - 3 * period),
+        )
+    ]
+
+    assert forget_consents(at=now) == 1
+
+    assert list(Consent.objects.order_by("pk")) == said[1:]
+
+
+@pytest.mark.django_db
+def test_results_of_jobs_and_visits_of_the_back_office(settings: Any) -> None:
+    now = timezone.now()
+    for n, success in enumerate((True, False)):
+        for age in (SECOND, timedelta(0)):
+            stopped = now - settings.RETENTION.job_results - age
+            key = f"{n}{age.seconds}".zfill(32)
+            Task.objects.create(id=key, name=key, func="x.y", started=stopped, stopped=stopped, success=success)
+    for age in (SECOND, timedelta(0)):
+        BrowserSession.objects.create(session_key=f"k{age.seconds}", session_data="x", expire_date=now - age)
+
+    assert (retention.forget_job_results(at=now), retention.forget_browser_sessions(at=now)) == (2, 1)
+    assert (Task.objects.count(), BrowserSession.objects.count()) == (2, 1)
+
+
+@pytest.mark.django_db
+def test_a_sweep_goes_in_batches_and_stops_in_time() -> None:
+    now = timezone.now()
+    for n in range(5):
+        BrowserSession.objects.create(session_key=f"k{n}", session_data="x", expire_date=now - SECOND)
+
+    assert retention.delete_in_batches(BrowserSession.objects.all(), batch=2, seconds=0) == 0
+    assert retention.delete_in_batches(BrowserSession.objects.all(), batch=2) == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_old_order_of_a_guest_says_no_more_who_bought(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    now = timezone.now()
+    order = guest_order()
+    make_paid(order=order, phone="+254719876543", payer=MARKS["payer"], receipt="TKZ9876543")
+    Order.objects.filter(pk=order.pk).update(created_at=now - settings.RETENTION.guest_data, status="delivered")
+    books = list(LedgerEntry.objects.values_list("amount", "reference"))
+    assert forget_guests(at=now) == 0
+
+    assert forget_guests(at=now + SECOND) == 1
+
+    order.refresh_from_db()
+    assert (order.contact, order.address, order.note, order.guest_key) == ({}, None, "", "")
+    assert {"e-mail", "phone", "payer", "street", "note"} & set(traces(texts_of_the_database())) == set()
+    assert list(LedgerEntry.objects.values_list("amount", "reference")) == books
+    assert forget_guests(at=now + SECOND) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "change", [{"status": "pending"}, {"status": "shipped"}, {"owed": 5}, {"paid": 0}, {"payment": "open"}, {"user": 1}]
+)
+def test_what_is_not_settled_or_an_accounts_stays(settings: Any, change: dict[str, Any]) -> None:
+    now = timezone.now()
+    order = guest_order()
+    make_paid(order=order)
+    fields = {"created_at": now - 2 * settings.RETENTION.guest_data, "status": "delivered", **change}
+    if fields.pop("payment", None):
+        make_payment(order=order)
+    if "user" in fields:
+        fields["user"] = make_user()
+    Order.objects.filter(pk=order.pk).update(**fields)
+
+    assert forget_guests(at=now) == 0
+    assert Order.objects.get(pk=order.pk).contact == order.contact
+
+
+@pytest.mark.django_db
+def test_zero_keeps_all(settings: Any) -> None:
+    settings.RETENTION = type(settings.RETENTION)(*[timedelta(0)] * len(settings.RETENTION))
+    message(AccountMessage, timezone.now() - timedelta(days=9000), kind="new_device", user=make_user())
+
+    assert forget_account_messages(at=timezone.now()) == forget_guests(at=timezone.now()) == 0
+    assert AccountMessage.objects.count() == 1

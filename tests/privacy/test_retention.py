@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.sessions.models import Session as BrowserSession
+from django.db import transaction
 from django.utils import timezone
 from django_q.models import Task
 
@@ -147,7 +148,8 @@ def test_an_old_order_of_a_guest_says_no_more_who_bought(settings: Any, tmp_path
     settings.MEDIA_ROOT = tmp_path
     now = timezone.now()
     order = guest_order()
-    make_paid(order=order, phone="+254719876543", payer=MARKS["payer"], receipt="TKZ9876543")
+    with transaction.atomic():
+        make_paid(order=order, phone="+254719876543", payer=MARKS["payer"], receipt="TKZ9876543")
     Order.objects.filter(pk=order.pk).update(created_at=now - settings.RETENTION.guest_data, status="delivered")
     books = list(LedgerEntry.objects.values_list("amount", "reference"))
     assert forget_guests(at=now) == 0
@@ -168,7 +170,8 @@ def test_an_old_order_of_a_guest_says_no_more_who_bought(settings: Any, tmp_path
 def test_what_is_not_settled_or_an_accounts_stays(settings: Any, change: dict[str, Any]) -> None:
     now = timezone.now()
     order = guest_order()
-    make_paid(order=order)
+    with transaction.atomic():
+        make_paid(order=order)
     fields = {"created_at": now - 2 * settings.RETENTION.guest_data, "status": "delivered", **change}
     if fields.pop("payment", None):
         make_payment(order=order)

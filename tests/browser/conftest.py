@@ -87,6 +87,7 @@ def watched(browser: Browser, live_server: Any, settings: Any) -> Iterator[Watch
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+    settings.STAFF_SECOND_FACTOR = False  # it has tests of its own
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.set_default_timeout(15_000)

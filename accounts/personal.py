@@ -36,8 +36,9 @@ STAFF = "a member of staff, or the row of somebody who has left, which names nob
 
 
 def person_of(user: User) -> Person:
-    """Return who an account is; the e-mail address counts once it has been shown to be theirs."""
-    return Person(user.pk, user.email.lower() if user.email_verified else "")
+    """Return who an account is; e-mail address and phone count once they have been shown to be theirs."""
+    email, phone = user.email.lower() if user.email_verified else "", user.phone if user.phone_verified else ""
+    return Person(user.pk, email, phone=phone)
 
 
 def by(model: type[Any], lookup: str) -> Callable[[Person], Rows]:
@@ -70,7 +71,14 @@ def answers_of(person: Person) -> Rows:
 def messages_of(person: Person) -> Rows:
     """What a person was told of their account, or of an address that was to become theirs."""
     told = Q(recipient__lower=person.email) if person.email else Q(pk__in=())
-    return AccountMessage.objects.filter(Q(user=person.user_id or 0) | told)
+    texted = Q(recipient=person.phone) if person.phone else Q(pk__in=())
+    return AccountMessage.objects.filter(Q(user=person.user_id or 0) | told | texted)
+
+
+def codes_of(person: Person) -> Rows:
+    """The codes that a person asked for; one to sign in is nobody's but by its phone."""
+    texted = Q(phone=person.phone) if person.phone else Q(pk__in=())
+    return PhoneCode.objects.filter(Q(user=person.user_id or 0) | texted)
 
 
 def history_of(person: Person) -> Rows:
@@ -113,7 +121,7 @@ HOLDINGS = (
     ),
     Holding(
         "accounts.PhoneCode",
-        by(PhoneCode, "user"),
+        codes_of,
         Fate.DELETED,
         exported=words("purpose user phone created_at expires_at tries used_at voided_at"),
         hidden={"id": HIDDEN},

@@ -24,12 +24,13 @@ class Person(NamedTuple):
     """Somebody whom the shop knows by an account, or as a guest by an e-mail address alone.
 
     The address is one that has been shown to be theirs, in lower case: else somebody could ask for, or erase, what a
-    stranger ordered by giving the stranger's address as their own.
+    stranger ordered by giving the stranger's address as their own. So is the phone, as E.164.
     """
 
     user_id: int | None
     email: str
     orders: tuple[int, ...] = ()  # of guests of whom nothing else is asked; an account's are its own in any case
+    phone: str = ""
 
 
 class Fate(StrEnum):

@@ -16,3 +16,11 @@ def find_person(identifier: str) -> User | None:
     if user is None and "@" not in identifier:
         raise CommandError(f"There is no user {identifier}.")
     return user
+
+
+def is_guest(user: User | None, identifier: str) -> bool:
+    """Tell whether there may be orders of a guest, beside an account: under an address that is not shown to be its own.
+
+    What was ordered with an address that an account has shown to be its own is the account's.
+    """
+    return "@" in identifier and (user is None or not user.email_verified)

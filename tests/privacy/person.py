@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_q.models import OrmQ, Task
 from rest_framework.test import APIClient
 
-from accounts.models import User
+from accounts.models import PhoneCode, User
 from catalog.models import Review
 from electroports.history import CHANGE, record_change
 from orders.models import Order, Payment, ProviderMessage
@@ -42,6 +42,9 @@ MARKS = {
     "address": HERE,
     "payer": "ZAWADI K",
     "wishlist": "For my graduation",
+    "subject": "subject-of-zawadik",
+    "new e-mail": "kip.z@elsewhere.example",
+    "old phone": "733445566",
 }
 PLACE = {
     "recipient": "Zawadi Kiprotich",
@@ -87,6 +90,7 @@ def fill(user: User, client: APIClient) -> None:
     assert client.post("/api/users/me/addresses", PLACE, headers={"Idempotency-Key": "a1"}).status_code == 201
     _say(client)
     _buy(user, client)
+    _sign_in_otherwise(user, client)
     helper = member_with("accounts.change_user")
     record_change(acting_user=helper, row=user, flag=CHANGE, message=f"Called {user.first_name} about {user.email}.")
     Task.objects.create(
@@ -98,6 +102,23 @@ def fill(user: User, client: APIClient) -> None:
         stopped=timezone.now(),
         success=False,
         result=f"SMTPRecipientsRefused: {user.email}",
+    )
+
+
+def _sign_in_otherwise(user: User, client: APIClient) -> None:
+    """A Google account, codes to a phone that is theirs, a forgotten password, and another address that waits."""
+    at = timezone.now()
+    names = {"subject": MARKS["subject"], "email": MARKS["e-mail"]}
+    user.identities.create(provider="google", **names, created_at=at, last_used_at=at)
+    User.objects.filter(pk=user.pk).update(phone_verified_at=at)
+    assert client_at_home().post("/api/users/login/code", {"phone": CONTACT["phone"]}).status_code == 204
+    assert PhoneCode.objects.get().user is None
+    assert client_at_home().post("/api/users/password/reset", {"email": user.email}).status_code == 204
+    moved = client.post("/api/users/me/email", {"email": MARKS["new e-mail"], "current_password": PASSWORD})
+    assert moved.status_code == 204, moved.content
+    changes = {"phone": (f"+254{MARKS['old phone']}", user.phone)}
+    record_change(
+        acting_user=member_with("accounts.change_user"), row=user, flag=CHANGE, message="By phone.", changes=changes
     )
 
 

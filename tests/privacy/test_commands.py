@@ -11,11 +11,14 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
+from orders.actions.claim_orders import claim_orders
 from orders.models import Order
 from tests.factories import make_product
 from tests.privacy.person import CONTACT, MARKS, PLACE, client_at_home, fill, registered, texts_of_the_database, traces
 
 pytestmark = pytest.mark.django_db
+
+TO_BE_SENT = "accounts_accountmessage.recipient"  # the last message, deleted once it is sent
 
 
 @pytest.fixture(autouse=True)
@@ -100,3 +103,40 @@ def test_a_guest_with_the_address_of_an_account_that_has_not_shown_it_is_no_part
     assert copy["orders"]["order"] == []
     assert Order.objects.get(pk=order.pk).contact["email"] == MARKS["e-mail"]
     assert timezone.now() > order.created_at
+
+
+def test_both_are_found_under_the_address_of_an_account_that_has_not_shown_it() -> None:
+    """Whoever asks by letter has shown to the staff that the address is theirs."""
+    order = guest_order()
+    user, _ = registered()
+    User.objects.filter(pk=user.pk).update(email_verified_at=None)
+    Order.objects.update(status="expired")
+    by_name = json.loads(run("export_person", MARKS["user name"]))
+    assert "as_a_guest" not in by_name
+    copy = json.loads(run("export_person", MARKS["e-mail"]))
+    assert copy["accounts"]["user"][0]["id"] == user.pk
+    assert [row["number"] for row in copy["as_a_guest"]["orders"]["order"]] == [order.number]
+    assert "as a guest, orders.order: 1" in run("erase_person", MARKS["e-mail"])
+
+    run("erase_person", MARKS["e-mail"], "--really")
+
+    assert set().union(*traces(texts_of_the_database()).values()) == {TO_BE_SENT}
+    assert User.objects.get(pk=user.pk).erased_at is not None
+    assert Order.objects.get().contact == {}
+
+
+@pytest.mark.parametrize("is_claimed", [True, False])
+def test_an_account_goes_with_what_was_ordered_under_its_address(is_claimed: bool) -> None:
+    order = guest_order()
+    user, _ = registered()
+    if is_claimed:
+        claim_orders(user=user, at=timezone.now())
+    Order.objects.update(status="expired")
+    assert set(traces(texts_of_the_database())) >= {"e-mail", "street", "note", "phone"}
+
+    run("erase_person", MARKS["user name"], "--really")
+
+    order.refresh_from_db()
+    assert (order.contact, order.address, order.note, order.guest_key) == ({}, None, "", "")
+    assert order.user_id == (user.pk if is_claimed else None)
+    assert set().union(*traces(texts_of_the_database()).values()) == {TO_BE_SENT}

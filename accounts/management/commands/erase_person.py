@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.actions.erase_guest import erase_guest
 from accounts.actions.erase_user import erase_user
 from accounts.exports import counts_of, export_guest, export_user
-from accounts.management.people import find_person
+from accounts.management.people import find_person, is_guest
 from accounts.models import User
 from electroports.errors import DomainError
 from electroports.history import record_event
@@ -38,10 +38,10 @@ class Command(BaseCommand):
         at = timezone.now()
         about = f"user {user.pk}" if user else "a guest"
         try:
+            if is_guest(user, identifier):
+                erase_guest(email=identifier, at=at)
             if user is not None:
                 erase_user(user=user, at=at)
-            else:
-                erase_guest(email=identifier, at=at)
         except DomainError as error:
             reasons = [row.message for row in error.errors]
             raise CommandError(" ".join([error.message, *reasons])) from error
@@ -51,6 +51,11 @@ class Command(BaseCommand):
 
     def _say_what_there_is(self, user: User | None, identifier: str) -> None:
         at = timezone.now()
-        held = export_user(user=user, at=at) if user else export_guest(email=identifier, at=at)
+        if user is not None:
+            self._say(export_user(user=user, at=at), "")
+        if is_guest(user, identifier):
+            self._say(export_guest(email=identifier, at=at), "as a guest, " if user else "")
+
+    def _say(self, held: dict[str, Any], whose: str) -> None:
         for kind, count in counts_of(held).items():
-            self.stdout.write(f"{kind}: {count}")
+            self.stdout.write(f"{whose}{kind}: {count}")

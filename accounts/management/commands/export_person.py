@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from accounts.exports import export_guest, export_user
-from accounts.management.people import find_person
+from accounts.management.people import find_person, is_guest
 from electroports.history import record_event
 
 
@@ -29,6 +29,8 @@ class Command(BaseCommand):
         at, identifier = timezone.now(), str(options["person"])
         user = find_person(identifier)
         copy = export_user(user=user, at=at) if user else export_guest(email=identifier, at=at)
+        if user is not None and is_guest(user, identifier):
+            copy["as_a_guest"] = export_guest(email=identifier, at=at)
         about = f"user {user.pk}" if user else "a guest"
         record_event(acting_user=None, action="exported", message=f"Everything about {about}.", model="accounts.user")
         self.stdout.write(json.dumps(copy, indent=2, ensure_ascii=False))

@@ -29,6 +29,7 @@ Kind = FailureCount.Kind
 Scope = FailureCount.Scope
 
 ADDRESSES_LOOKED_AT = 20  # the newest sessions of a user whose addresses are known ones
+NOWHERE = "::"  # an address that no client has
 TRIES = 100  # to write a counter that others are writing, too: at each try at least one of them gets through
 ANY_FAILURES = PreparedRead(
     "SELECT 1 FROM accounts_failurecount WHERE digest IN (%s, %s, %s, %s) LIMIT 1", *["text"] * 4
@@ -164,8 +165,9 @@ def _known_place(attempt: Attempt, *, at: datetime) -> str | None:
         created_at__gt=at - timedelta(days=settings.KNOWN_DEVICE_DAYS),
         address__isnull=False,
     )
-    used = sessions.order_by("-created_at").values_list("address", flat=True)[:ADDRESSES_LOOKED_AT]
-    known = {network_of(str(address)) for address in used}
+    used = list(sessions.order_by("-created_at").values_list("address", flat=True)[:ADDRESSES_LOOKED_AT])
+    nowhere = [NOWHERE] * (ADDRESSES_LOOKED_AT - len(used))  # reading addresses takes time, however few there are
+    known = {network_of(str(address)) for address in used + nowhere}
     if attempt.kind == Kind.SECOND_FACTOR:
         return None
     if known_device(attempt.token, user=attempt.user, at=at):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, local
 
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
@@ -24,15 +24,25 @@ class Slots:
     def __init__(self, *, at_once: int, waiting: int) -> None:
         self._places = BoundedSemaphore(at_once + waiting)
         self._turns = BoundedSemaphore(at_once)
+        self._here = local()
 
     @contextmanager
     def place(self) -> Iterator[None]:
-        """Hold a place among those who hash or wait; raises TooBusy, at once, if all are taken."""
+        """Hold a place among those who hash or wait; raises TooBusy, at once, if all are taken.
+
+        A thread has one place, however often it asks: a log-in holds it from its first query to its last, for while the
+        database writes its session durably it holds its thread as well.
+        """
+        if getattr(self._here, "has_place", False):
+            yield
+            return
         if not self._places.acquire(blocking=False):
             raise TooBusy
+        self._here.has_place = True
         try:
             yield
         finally:
+            self._here.has_place = False
             self._places.release()
 
     @contextmanager
@@ -57,10 +67,11 @@ def slots() -> Slots:
     return _slots(settings.HASHES_AT_ONCE, settings.HASHES_WAITING)
 
 
-def refuse_when_busy() -> None:
-    """Raise TooBusy if a hash could not even wait now: to be asked before work that would be for nothing."""
+@contextmanager
+def room_to_hash() -> Iterator[None]:
+    """Hold a place in the block; raises TooBusy, before any work that would be for nothing, if there is none."""
     with slots().place():
-        pass
+        yield
 
 
 @contextmanager

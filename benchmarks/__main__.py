@@ -22,6 +22,7 @@ from statistics import median
 
 from benchmarks.buying import buying_latencies, checkouts_per_second
 from benchmarks.connections import FITTING, compatibility_latencies
+from benchmarks.crowds import Crowd, Scene, cost_of_log_in, log_ins_per_second, print_crowds, scenes
 from benchmarks.load import (
     read_never_the_same,
     requests_per_second,
@@ -180,7 +181,7 @@ def writing_rows(shop: Catalogue, postgres: TemporaryPostgres, seconds: float) -
             "hash alone",
             0.90,
             lambda: requests_per_second(f"{shop.bare.url}/verify", seconds=seconds),
-            lambda: requests_per_second(shop.hot.url, seconds=seconds, script="login.lua", arguments=(CUSTOMERS,)),
+            lambda: log_ins_per_second(shop.hot.url, CUSTOMERS, seconds=seconds),
         ),
         Row("order, different products", "pgbench", 0.12, pgbench("order-many"), order(VARIANTS)),
         Row("order, one product", "pgbench", None, pgbench("order-one"), order(1)),
@@ -217,6 +218,22 @@ def callbacks_acted_upon(shop: Catalogue, postgres: TemporaryPostgres) -> float:
     environment = {**os.environ, **shop_environment(url)}
     done = subprocess.run(command, check=True, cwd=ROOT, env=environment, capture_output=True, text=True)
     return float(done.stdout)
+
+
+def beside_log_ins(
+    shop: Catalogue, postgres: TemporaryPostgres, *, rounds: int, seconds: float
+) -> dict[Scene, list[Crowd]]:
+    """Measure, in each round anew, what the catalogue has left while many log in."""
+    found: dict[Scene, list[Crowd]] = {scene: [] for scene in scenes(shop.hot, shop.cold)}
+    for number in range(1, rounds + 1):
+        say(f"beside log-ins, round {number} of {rounds}")
+        costs = {
+            server: cost_of_log_in(server, postgres, CUSTOMERS, seconds=seconds) for server in (shop.hot, shop.cold)
+        }
+        for scene, crowds in found.items():
+            cost = costs[scene.server]
+            crowds.append(scene.measure(postgres, cost, customers=CUSTOMERS, size=shop.size, seconds=seconds))
+    return found
 
 
 def print_table(sizes: dict[int, list[Row]], servers: dict[int, Catalogue]) -> None:
@@ -297,6 +314,7 @@ def main() -> None:
         print(f"{time.strftime('%Y-%m-%d')}, {platform.machine()}, {os.cpu_count()} processors, ", end="")
         print(f"Python {platform.python_version()}, medians of {options.rounds} rounds of {options.seconds:g} s\n")
         print_table(rows, shops)
+        print_crowds(beside_log_ins(shops[sizes[0]], postgres, rounds=options.rounds, seconds=options.seconds))
         rate = callbacks_acted_upon(shops[sizes[0]], postgres)
         print(f"\nCallbacks that one worker acts upon, each confirmed by the provider: {rate:.0f} a second.")
 

@@ -15,8 +15,8 @@ settings.configure(
     ROOT_URLCONF=__name__,
     MIDDLEWARE=[],
     PASSWORD_HASHERS=["accounts.hashers.ShopArgon2PasswordHasher"],
-    HASHES_AT_ONCE=64,
-    HASHES_WAITING=0,
+    HASHES_AT_ONCE=1,
+    HASHES_WAITING=64,
     HASH_WAIT=timedelta(seconds=30),
     USE_TZ=True,
 )

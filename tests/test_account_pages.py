@@ -31,6 +31,7 @@ PAGES = {
         *("204 POST", "200 GET", "200 POST", "200 POST", "204 POST"),
     ],
     "privacy.md": ["201 POST", "200 GET", "200 POST", "200 GET", "204 DELETE", "401 GET"],
+    "lock-out.md": ["201 POST", *["401 POST"] * 5, "429 POST", "200 POST"],
     "addresses.md": ["201 POST", "201 POST", "201 POST", "200 PATCH", "200 GET", "204 DELETE", "200 GET"],
 }
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from accounts.actions.check_credentials import check_credentials
 from accounts.actions.start_session import SignedIn, start_session
 from accounts.devices import UNKNOWN_DEVICE, Device
+from accounts.hashers import room_to_hash
 
 
 def sign_in(
@@ -14,8 +15,9 @@ def sign_in(
 ) -> SignedIn:
     """Start a session for the user with that user name or e-mail address.
 
-    Raises InvalidCredentials, or TooManyAttempts after too many failures. Of staff it wants a second factor, too
-    (start_session).
+    Raises InvalidCredentials, TooManyAttempts after too many failures, or TooBusy. Of staff it wants a second factor,
+    too (start_session).
     """
-    user = check_credentials(identifier=identifier, password=password, device=device, at=at)
-    return SignedIn(user, *start_session(user=user, device=device, otp=otp, at=at))
+    with room_to_hash():
+        user = check_credentials(identifier=identifier, password=password, device=device, at=at)
+        return SignedIn(user, *start_session(user=user, device=device, otp=otp, at=at))

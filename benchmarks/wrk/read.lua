@@ -1,4 +1,5 @@
--- Reads that are never the same twice: a random page, price, filter or product each time. Arguments: what, how many products.
+-- Reads that are never the same twice: a random page, price, filter or product each time; or always the same list or product.
+-- Arguments: what, how many products, a seed.
 local what, size = "page", 1000
 
 function init(arguments)
@@ -15,6 +16,8 @@ function words()
 end
 
 local paths = {
+  list = function() return "/api/products" end,
+  one = function() return "/api/products/1" end,
   page = function() return string.format("/api/products?page=%d", math.random(1, math.floor(size / 24))) end,
   price = function()
     return string.format("/api/products?min_price=%d.%02d", math.random(500, 60000), math.random(0, 99))
@@ -39,4 +42,8 @@ local paths = {
 
 function request()
   return wrk.format("GET", paths[what]())
+end
+
+function done(summary, latency)
+  print(string.format("p95 %d us", latency:percentile(95)))
 end

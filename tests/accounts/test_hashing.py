@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event, Lock, Semaphore
 from typing import Any
@@ -18,10 +18,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from accounts.actions import sign_in as signing_in
 from accounts.errors import TooBusy
 from accounts.hashers import ShopArgon2PasswordHasher, Slots, slots
 from accounts.models import FailureCount, User
 from tests.accounts.calls import everything, log_in, refused
+from tests.accounts.crowd import somebody_hashing
 from tests.accounts.mailing import BETTER, mailed_token
 from tests.factories import PASSWORD, make_user
 
@@ -147,8 +149,7 @@ def test_one_thread_of_the_server_is_left_to_everybody_else(threads: str, waitin
 def a_crowd(settings: Any, *, waiting: int) -> Iterator[None]:
     """Let others hash as long as the block lasts; `waiting` is how many more may wait, which is in vain."""
     settings.HASHES_AT_ONCE, settings.HASHES_WAITING, settings.HASH_WAIT = 1, waiting, timedelta(0)
-    with ExitStack() as stack:
-        stack.enter_context(slots().turn(wait=0))
+    with somebody_hashing():
         yield
 
 
@@ -197,3 +198,20 @@ def test_who_finds_no_room_at_the_log_in_costs_the_database_nothing(wanjiku: Use
 
     refused(response, 429, "too_busy")
     assert len(asked) == 0
+
+
+def test_a_log_in_holds_its_place_to_the_end(wanjiku: User, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.HASHES_AT_ONCE, settings.HASHES_WAITING, settings.HASH_WAIT = 1, 0, timedelta(0)
+    tried: list[BaseException | None] = []
+    start = signing_in.start_session
+
+    def start_session(**given: Any) -> Any:
+        with ThreadPoolExecutor(1) as pool:
+            tried.append(pool.submit(ShopArgon2PasswordHasher().verify, PASSWORD, wanjiku.password).exception(PATIENCE))
+        return start(**given)
+
+    monkeypatch.setattr(signing_in, "start_session", start_session)
+
+    log_in(wanjiku)
+
+    assert [type(error) for error in tried] == [TooBusy]

@@ -9,10 +9,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.hashers import slots
 from accounts.models import AccountMessage, FailureCount, User
 from tests import factories
 from tests.accounts.calls import everything
+from tests.accounts.crowd import somebody_hashing
 
 pytestmark = pytest.mark.django_db
 NEW = "nyama-choma-12"
@@ -57,7 +57,7 @@ def test_forms_say_that_there_is_no_room_and_keep_everything(
     browser = Client() if page == "log-in" else office
     before = everything()
 
-    with slots().turn(wait=0):
+    with somebody_hashing():
         response = browser.post(address, body)
 
     assert response.status_code == (429 if page in ("log-in", "own password") else 200)

@@ -60,3 +60,15 @@ def test_a_row_of_an_address_has_no_lock_to_lift(office: Client, client: Client,
     row = FailureCount.objects.get(scope="address")
 
     assert office.get(f"/admin/accounts/failurecount/{row.pk}/lift/").status_code == 404
+
+
+def test_strangers_do_not_lock_staff_out_where_they_have_signed_in(client: Client, db: None) -> None:
+    make_user(username="Wanjiku", is_staff=True, is_superuser=True)
+    entered = {"username": "wanjiku", "password": PASSWORD}
+    assert client.post("/admin/login/", entered).status_code == 302
+    client.logout()
+    for _ in range(5):
+        client.post("/admin/login/", {**entered, "password": "wrong"}, REMOTE_ADDR="198.51.100.4")
+
+    assert client.post("/admin/login/", entered, REMOTE_ADDR="203.0.113.9").status_code == 429
+    assert client.post("/admin/login/", entered).status_code == 302

@@ -27,3 +27,12 @@ def lift_locks(*, user: User, acting_user: User | None) -> int:
 def _told(count: FailureCount) -> str:
     told = f"{count.get_scope_display()}: {count.get_kind_display()}"
     return f"{told}, until {count.locked_until.isoformat()}" if count.locked_until is not None else told
+
+
+def lift_password_locks(*, user: User) -> int:
+    """Forget the wrong passwords alone; return how many counts there were.
+
+    For whoever has a new password by a mailed link. Codes of a second factor are another secret, and stay counted.
+    """
+    deleted, _ = FailureCount.objects.filter(user=user, kind=FailureCount.Kind.PASSWORD).delete()
+    return deleted

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.actions.forget_other_ways import forget_other_ways
-from accounts.actions.lift_locks import lift_locks
+from accounts.actions.lift_locks import lift_password_locks
 from accounts.actions.prove_email import prove_email
 from accounts.actions.replace_password import replace_password
 from accounts.actions.take_link import take_link
@@ -20,8 +20,10 @@ from accounts.password_text import normal_form
 from accounts.passwords import refuse_weak_password
 
 
-def reset_password(*, token: str, new_password: str, at: datetime) -> None:
-    """Give the user of a link a new password and end all their sessions; raises LinkNotValid or WeakPassword.
+def reset_password(*, token: str, new_password: str, at: datetime) -> User:
+    """Give the user of a link a new password, end all their sessions, and return them.
+
+    Raises LinkNotValid or WeakPassword.
 
     Also the first password of somebody who has none. The link dies, and so does everything else that was made under
     the password before, and the locks of failed sign-ins: those guesses were at another password. It shows that the
@@ -36,8 +38,9 @@ def reset_password(*, token: str, new_password: str, at: datetime) -> None:
     with transaction.atomic():
         _link, user = take_link(token=token, purpose=Purpose.RESET_PASSWORD, at=at)
         replace_password(user=user, hashed=hashed, at=at)
-        lift_locks(user=user, acting_user=user)
+        lift_password_locks(user=user)
         if not user.email_verified:
             forget_other_ways(user=user)
         prove_email(user=user, at=at)
         tell_user(kind=MessageKind.PASSWORD_CHANGED, to=user.email, user=user, at=at)
+    return user

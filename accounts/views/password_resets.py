@@ -9,6 +9,8 @@ from rest_framework.response import Response
 from accounts import serializers
 from accounts.actions.ask_for_reset import ask_for_reset
 from accounts.actions.reset_password import reset_password
+from accounts.devices import device_of
+from accounts.known_devices import hand_token
 from accounts.views.base import SignedOutAPIView
 from accounts.views.emails import MAILED_TOKEN
 
@@ -45,7 +47,8 @@ class NewPasswordView(SignedOutAPIView):
         "read the mail has shown that the address is theirs, so `email_verified` is true from then on. A token is "
         "worthless once it is used, once the password or the address has changed, and when it is too old. A weak "
         "password leaves it as it is: choose another one; so does 429 `too_busy`: send it again in a second. The locks "
-        "of failed sign-ins at the account are lifted.",
+        "of failed sign-ins at the account are lifted. Send the answer's `X-Device-Token` with the log-in: failures of "
+        "strangers do not lock this device out.",
         request=serializers.NewPasswordInput,
         responses={
             204: None,
@@ -63,5 +66,7 @@ class NewPasswordView(SignedOutAPIView):
         """Choose a new password."""
         command = serializers.NewPasswordInput(data=request.data)
         command.is_valid(raise_exception=True)
-        reset_password(**command.validated_data, at=self.arrived_at)
-        return Response(status=204)
+        user = reset_password(**command.validated_data, at=self.arrived_at)
+        response = Response(status=204)
+        hand_token(response, user=user, device=device_of(request), at=self.arrived_at)
+        return response

@@ -16,6 +16,7 @@ from accounts.errors import InvalidCredentials, TooManyAttempts
 from accounts.models import AccountMessage, AuditEntry, FailureCount, Session, User
 from accounts.tasks import forget_failures
 from tests.accounts.calls import bearer, log_in, refused
+from tests.accounts.mailing import BETTER, mailed_token
 from tests.factories import PASSWORD, make_user
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -194,3 +195,30 @@ def test_wrong_passwords_of_a_stolen_session_count_too(api: APIClient, wanjiku: 
     statuses = [api.post("/api/users/me/password", body, headers=headers).status_code for _ in range(6)]
 
     assert statuses == [400] * 5 + [429]
+
+
+def test_the_owner_gets_in_with_a_new_password_while_strangers_go_on(api: APIClient, wanjiku: User) -> None:
+    def fail() -> list[int]:
+        body = {"username": "wanjiku", "password": "wrong"}
+        return [api.post("/api/users/login", body).status_code for _ in range(6)]
+
+    assert fail() == [401] * 5 + [429]
+    token = mailed_token(wanjiku, "reset_password")
+
+    changed = api.post("/api/users/password/reset/confirm", {"token": token, "new_password": BETTER})
+
+    assert changed.status_code == 204
+    assert fail() == [401] * 5 + [429]  # nothing is left of the failures at the old password
+    body, known = {"username": "wanjiku", "password": BETTER}, {"X-Device-Token": changed["X-Device-Token"]}
+    assert api.post("/api/users/login", body).status_code == 429
+    assert api.post("/api/users/login", body, headers=known).status_code == 200
+
+
+def test_a_new_password_forgets_no_wrong_codes(api: APIClient, wanjiku: User) -> None:
+    attempt()
+    FailureCount.objects.filter(scope="account").update(kind="second_factor")
+    token = mailed_token(wanjiku, "reset_password")
+
+    assert api.post("/api/users/password/reset/confirm", {"token": token, "new_password": BETTER}).status_code == 204
+
+    assert FailureCount.objects.filter(user=wanjiku).count() == 1

@@ -7,6 +7,7 @@ from functools import partial
 
 from django.db import IntegrityError
 
+from accounts.actions.lock_user import lock_signed_in
 from accounts.actions.spend_identity_token import spend_identity_token
 from accounts.actions.tell_of_link import tell_of_link
 from accounts.errors import IdentityTaken
@@ -18,13 +19,14 @@ from electroports.transactions import in_transaction
 def link_identity(*, user: User, identity: Identity, at: datetime) -> tuple[ExternalIdentity, bool]:
     """Have `identity` sign in as `user`; return the link, and whether it is new.
 
-    Its token is used up. Raises IdentityTokenNotValid, or IdentityTaken if it signs in to another account. Not to be
-    called inside a transaction.
+    Its token is used up. Raises IdentityTokenNotValid, IdentityTaken if it signs in to another account, or
+    AccountGone. Not to be called inside a transaction.
     """
     return in_transaction(partial(_link, user, identity, at), again_after=(IntegrityError,))
 
 
 def _link(user: User, identity: Identity, at: datetime) -> tuple[ExternalIdentity, bool]:
+    lock_signed_in(user=user)
     spend_identity_token(identity=identity)
     linked, is_new = ExternalIdentity.objects.get_or_create(
         provider=identity.provider,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accounts.errors import AccountGone
 from accounts.models import User
 from electroports.errors import NoSuchRow
 
@@ -18,3 +19,14 @@ def lock_user(*, user: User) -> User:
     if locked is None:
         raise NoSuchRow
     return locked
+
+
+def lock_signed_in(*, user: User) -> None:
+    """Lock the user's row as `lock_user` does; raises AccountGone if they were signed out everywhere since it was read.
+
+    For what adds a way into the account: the call of somebody who was in it wrongly, and waited for its owner to close
+    it, opens nothing any more.
+    """
+    same = User.objects.filter(pk=user.pk, is_active=True, password_version=user.password_version)
+    if not same.select_for_update(no_key=True).values_list("pk", flat=True):
+        raise AccountGone

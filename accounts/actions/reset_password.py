@@ -15,6 +15,7 @@ from accounts.actions.take_link import take_link
 from accounts.actions.tell_user import tell_user
 from accounts.errors import LinkNotValid
 from accounts.links import Purpose, fits, read_link
+from accounts.models import User
 from accounts.models.messages import MessageKind
 from accounts.password_text import normal_form
 from accounts.passwords import refuse_weak_password

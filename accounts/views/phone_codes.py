@@ -124,7 +124,11 @@ class MyPhoneConfirmView(UserAPIView):
         description="The phone of the newest code becomes the caller's, and signs in to the account from then on. "
         "Another account that had it has it no more. A code that is not good is 400 with `code_not_valid`.",
         request=serializers.CodeInput,
-        responses={200: serializers.UserSerializer, 403: AGAIN},
+        responses={
+            200: serializers.UserSerializer,
+            403: AGAIN,
+            429: OpenApiResponse(description="`too_many_attempts`, or `throttled`."),
+        },
         examples=[
             OpenApiExample("the code of the SMS", {"code": "492039"}, request_only=True),
             OpenApiExample("a customer", {**USER_EXAMPLE, "phone_verified": True}, response_only=True),
@@ -135,5 +139,6 @@ class MyPhoneConfirmView(UserAPIView):
         require_recent_sign_in(request, at=self.arrived_at)
         command = serializers.CodeInput(data=request.data)
         command.is_valid(raise_exception=True)
-        user = verify_phone(user=caller(request), digits=command.validated_data["code"], at=self.arrived_at)
+        digits = command.validated_data["code"]
+        user = verify_phone(user=caller(request), digits=digits, device=device_of(request), at=self.arrived_at)
         return Response(serializers.user_shape.to_representation(user))

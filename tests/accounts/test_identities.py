@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
+from accounts.actions.link_identity import link_identity
+from accounts.actions.sign_out_everywhere import sign_out_everywhere
+from accounts.errors import AccountGone
+from accounts.identity_tokens import Provider, read_identity_token
 from accounts.models import ExternalIdentity, User
 from tests.accounts.calls import bearer, field_codes, refused
 from tests.accounts.elsewhere import IDENTITIES, everything_elsewhere, google, sign_in
@@ -45,6 +50,17 @@ def test_link_and_sign_in(google: FakeOpenId, caller: APIClient, wanjiku: User) 
     assert sign_in(google.token(sub="114")).json()["user"]["id"] == wanjiku.pk
     assert link(caller, google.token(sub="114")).status_code == 200
     assert ExternalIdentity.objects.count() == 1
+
+
+def test_whoever_was_signed_out_meanwhile_links_nothing(google: FakeOpenId, wanjiku: User) -> None:
+    at = timezone.now()
+    identity = read_identity_token(provider=Provider.GOOGLE, token=google.token(sub="114"), nonce=None, at=at)
+    sign_out_everywhere(user=User.objects.get(pk=wanjiku.pk), at=at)
+
+    with pytest.raises(AccountGone):
+        link_identity(user=wanjiku, identity=identity, at=at)
+
+    assert ExternalIdentity.objects.count() == 0
 
 
 def test_ways_in(google: FakeOpenId, caller: APIClient, django_assert_num_queries: DjangoAssertNumQueries) -> None:

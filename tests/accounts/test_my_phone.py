@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 from rest_framework.test import APIClient
 
+from accounts.actions.sign_out_everywhere import sign_out_everywhere
+from accounts.actions.verify_phone import verify_phone
+from accounts.errors import AccountGone
 from accounts.models import PhoneCode, Session, User
 from tests.accounts.calls import field_codes, refused
 from tests.accounts.phones import (
@@ -98,12 +103,34 @@ def test_code_of_another_user(sms: Sms, caller: APIClient) -> None:
     assert everything_of_phones() == before
 
 
-def test_five_tries(sms: Sms, caller: APIClient, wanjiku: User) -> None:
+def test_five_tries(sms: Sms, caller: APIClient, wanjiku: User, settings: Any) -> None:
+    settings.LOCKOUT_ACCOUNT_FAILURES = 99
     code = ask(client=caller, url=MINE)
     for _ in range(5):
         refused(caller.post(MINE_CONFIRM, {"code": wrong(code)}), 400, "code_not_valid")
 
     refused(caller.post(MINE_CONFIRM, {"code": code}), 400, "code_not_valid")
+
+    wanjiku.refresh_from_db()
+    assert (wanjiku.phone, wanjiku.phone_verified) == ("", False)
+
+
+def test_wrong_codes_count_whatever_phone_they_are_for(sms: Sms, caller: APIClient) -> None:
+    code = ask(client=caller, url=MINE)
+    for _ in range(5):
+        refused(caller.post(MINE_CONFIRM, {"code": wrong(code)}), 400, "code_not_valid")
+
+    code = ask("+254722000222", client=caller, url=MINE)
+
+    refused(caller.post(MINE_CONFIRM, {"code": code}), 429, "too_many_attempts")
+
+
+def test_whoever_was_signed_out_meanwhile_adds_no_phone(sms: Sms, caller: APIClient, wanjiku: User) -> None:
+    code = ask(client=caller, url=MINE)
+    sign_out_everywhere(user=User.objects.get(pk=wanjiku.pk), at=timezone.now())
+
+    with pytest.raises(AccountGone):
+        verify_phone(user=wanjiku, digits=code, at=timezone.now())
 
     wanjiku.refresh_from_db()
     assert (wanjiku.phone, wanjiku.phone_verified) == ("", False)

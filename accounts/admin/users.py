@@ -84,9 +84,11 @@ class UserForm(PersonMixin, UserChangeForm):
         model = User
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuse to leave the shop without an administrator, and take nobody's word for a new e-mail address."""
+        """Refuse to leave the shop without an administrator, and take nobody's word for a new address or phone."""
         if "email" in self.changed_data:
             self.instance.email_verified_at = None
+        if self.cleaned_data.get("phone", self.instance.phone) != self.initial.get("phone"):
+            self.instance.phone_verified_at = None  # codes to it sign nobody in until its owner has shown it
         cleaned: dict[str, Any] | None = super().clean()
         entered = self.cleaned_data
         stays = all(entered.get(name, getattr(self.instance, name)) for name in ADMINISTRATOR)

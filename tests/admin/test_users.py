@@ -84,6 +84,20 @@ def test_profile_is_changed(office: Client) -> None:
     assert (user.first_name, user.phone) == ("Wanjiku", "+254712345678")
 
 
+@pytest.mark.parametrize("typed", ["0712 345 678", "0722 000 222", ""])
+def test_a_phone_by_staff_is_not_verified(office: Client, typed: str) -> None:
+    others, at = factories.make_user(phone="+254722000222", phone_verified_at=timezone.now()), timezone.now()
+    user = factories.make_user(phone="+254712345678", phone_verified_at=at)
+
+    response = save(office, user, phone=typed)
+
+    assert response.status_code == 302, errors_on(response)
+    user.refresh_from_db()
+    others.refresh_from_db()
+    assert user.phone_verified == (typed == "0712 345 678")
+    assert others.phone_verified
+
+
 def test_phone_that_is_none_is_refused(office: Client) -> None:
     user = factories.make_user()
 

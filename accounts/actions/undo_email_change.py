@@ -15,7 +15,7 @@ from accounts.actions.tell_user import tell_user
 from accounts.actions.withdraw_email_change import withdraw_email_change
 from accounts.errors import LinkNotValid
 from accounts.links import Purpose
-from accounts.models import EmailChange
+from accounts.models import EmailChange, Link, User
 from accounts.models.messages import MessageKind
 
 
@@ -23,17 +23,34 @@ def undo_email_change(*, token: str, at: datetime) -> None:
     """Give the user of a link the address back that they had before, and lock everybody out; raises LinkNotValid.
 
     Whoever changed the address knew the password, so that goes too, with every session and every other way in: the
-    holder of the old address asks for a new one.
+    holder of the old address asks for a new one. Further changes since are undone with it: else whoever took the
+    account over would only have to change its address twice.
     """
     with transaction.atomic():
         link, user = take_link(token=token, purpose=Purpose.UNDO_EMAIL, at=at)
-        change = EmailChange.objects.filter(undo=link).first()
-        if change is None or user.email != change.new_email:
-            raise LinkNotValid
-        EmailChange.objects.filter(pk=change.pk).update(undone_at=at)
+        changes = changes_since(link, user)
+        change = changes[0]
+        EmailChange.objects.filter(pk__in=[each.pk for each in changes]).update(undone_at=at)
         withdraw_email_change(user=user, at=at)
         move_to_email(user=user, email=change.old_email, at=at)
         replace_password(user=user, hashed=make_password(None), at=at)
         forget_other_ways(user=user)
         tell_user(kind=MessageKind.EMAIL_RESTORED, to=change.old_email, user=user, at=at)
-        tell_user(kind=MessageKind.EMAIL_CHANGED, to=change.new_email, at=at)
+        tell_user(kind=MessageKind.EMAIL_CHANGED, to=changes[-1].new_email, at=at)
+
+
+def changes_since(link: Link, user: User) -> list[EmailChange]:
+    """Return the change of a link and those after it, oldest first; raises LinkNotValid.
+
+    Each has to begin with the address in which the one before ended, and the last to end in the present one: what
+    staff wrote in between is not undone.
+    """
+    change = EmailChange.objects.filter(undo=link, undone_at=None, changed_at__isnull=False).first()
+    if change is None:
+        raise LinkNotValid
+    made = EmailChange.objects.filter(user=user, undone_at=None, changed_at__gte=change.changed_at)
+    later = list(made.exclude(pk=change.pk).order_by("changed_at", "pk"))
+    addresses = [change.new_email, *(each.new_email for each in later)]
+    if [*(each.old_email for each in later), user.email] != addresses:
+        raise LinkNotValid
+    return [change, *later]

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.actions.change_email import change_email
 from accounts.models import AccountMessage, EmailChange, Link, Session, User
 from tests.accounts.calls import bearer, everything, field_codes, log_in, me, refused
 from tests.accounts.mailing import BETTER, NEW, begin_change, delivered, mailed_token, post, undoing_token
@@ -231,6 +232,32 @@ def test_the_old_address_is_told_and_takes_itself_back() -> None:
     assert delivered(user.email)[-1] == "Your address was restored"
     assert delivered(NEW)[-1] == "Your account has another address"
     refused(post("email/undo", {"token": undoing}), 400, "link_not_valid")
+
+
+def test_an_address_is_taken_back_however_often_it_was_changed_since() -> None:
+    user = known()
+    undoing = undoing_token(user)
+    AccountMessage.objects.all().delete()
+    change_email(user=reread(user), email="next@example.com", current_password=PASSWORD, at=timezone.now())
+    for step, address in (("approve", NEW), ("confirm", "next@example.com")):
+        assert post(f"email/{step}", {"token": delivered(address)[-1]}).status_code == 200
+    assert reread(user).email == "next@example.com"
+    thiefs = delivered(NEW)[-1]
+
+    assert post("email/undo", {"token": undoing}).status_code == 204
+
+    assert reread(user).email == user.email
+    refused(post("email/undo", {"token": thiefs}), 400, "link_not_valid")
+
+
+def test_what_staff_wrote_since_is_not_taken_back() -> None:
+    user = known()
+    undoing = undoing_token(user)
+    User.objects.filter(pk=user.pk).update(email="office@example.com")
+
+    refused(post("email/undo", {"token": undoing}), 400, "link_not_valid")
+
+    assert reread(user).email == "office@example.com"
 
 
 def test_an_address_that_somebody_took_cannot_be_taken_back() -> None:

@@ -27,6 +27,11 @@ PAGES: dict[str, str] = {
     Link.Purpose.INVITATION: "/admin/invitation/",  # of this service, not of the frontend
 }
 NOT_YOU = "If this was not you, choose a new password at once, and tell us."
+# A new password alone leaves a phone or an account elsewhere that signs in where it is.
+NOT_YOURS = (
+    "If this was not you, somebody else is in your account: remove in your profile what is not yours, choose a new "
+    "password, both at once, and tell us."
+)
 
 
 class Words(NamedTuple):
@@ -229,7 +234,7 @@ def _identity_linked(message: AccountMessage) -> Words:
     provider = message.facts.get("provider", "another account")
     return Words(
         "A new way to sign in",
-        [f"from now on {provider} signs in to your account. It was added at {_when(message)}.", NOT_YOU],
+        [f"from now on {provider} signs in to your account. It was added at {_when(message)}.", NOT_YOURS],
     )
 
 
@@ -271,7 +276,9 @@ WORDS: dict[MessageKind, Callable[[AccountMessage], Words]] = {
     MessageKind.SIGN_IN_CODE: _code("Code to sign in", "is your code to sign in. Give it to nobody."),
     MessageKind.PHONE_CODE: _code("Code for your phone", "is the code for your phone. Give it to nobody."),
     MessageKind.PHONE_CHANGED: _plain(
-        "Your phone number was changed", "the phone number of your account was changed at {when}."
+        "Your phone number was changed",
+        "the phone number of your account was changed at {when}. Codes to it sign in.",
+        notice=NOT_YOURS,
     ),
     MessageKind.IDENTITY_LINKED: _identity_linked,
     MessageKind.IDENTITY_UNLINKED: _identity_unlinked,

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from accounts import tasks
-from accounts.account_words import PAGES, WORDS
+from accounts.account_words import PAGES, WORDS, words_for
 from accounts.actions.forget_account_messages import forget_account_messages
 from accounts.actions.send_account_messages import HOURLY, send_account_messages
 from accounts.actions.tell_user import tell_user
@@ -209,3 +209,11 @@ def test_old_messages_and_links_are_forgotten() -> None:
     assert forget_account_messages(at=NOW) == 1
 
     assert (list(Link.objects.all()), AccountMessage.objects.get().link) == ([recent], recent)
+
+
+@pytest.mark.parametrize("kind", [MessageKind.PHONE_CHANGED, MessageKind.IDENTITY_LINKED])
+def test_of_a_way_in_it_is_said_that_a_new_password_does_not_close_it(db: None, kind: MessageKind) -> None:
+    message = tell_user(kind=kind, to="wanjiku@example.com", facts={"provider": "Google"}, at=NOW)
+    assert message is not None
+
+    assert "remove in your profile what is not yours" in words_for(message).paragraphs[-1]

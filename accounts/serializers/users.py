@@ -7,15 +7,15 @@ from rest_framework import serializers
 from accounts.models import User
 from accounts.serializers.fields import NewPasswordField, PasswordField, UsernameField
 from electroports.phones import PhoneField
-from electroports.serializers import StrictSerializer
+from electroports.serializers import LineField, StrictSerializer
 
 
 class ProfileInput(StrictSerializer):
     """The part of a profile that its owner changes at will. The e-mail address is not: a new one must be confirmed."""
 
     username = UsernameField(required=False)
-    first_name = serializers.CharField(max_length=150, allow_blank=True, required=False)
-    last_name = serializers.CharField(max_length=150, allow_blank=True, required=False)
+    first_name = LineField(max_length=150, allow_blank=True, required=False)
+    last_name = LineField(max_length=150, allow_blank=True, required=False)
     phone = PhoneField(allow_blank=True, required=False)
 
 

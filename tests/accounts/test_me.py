@@ -107,6 +107,8 @@ def test_small_changes(caller: APIClient, body: dict[str, str]) -> None:
         ({"username": "a@b"}, "invalid", {("username", "invalid")}),
         ({"username": None}, "invalid", {("username", "null")}),
         ({"first_name": "x" * 151}, "invalid", {("first_name", "max_length")}),
+        ({"first_name": "Wan\njiku"}, "invalid", {("first_name", "invalid")}),
+        ({"last_name": "Ka\u202emau"}, "invalid", {("last_name", "invalid")}),
         ({"last_name": 5}, "invalid", {("last_name", "invalid")}),
         ({"phone": "123"}, "invalid", {("phone", "invalid_phone")}),
         ({"email": "new@example.com"}, "unknown_field", {("email", "unknown_field")}),

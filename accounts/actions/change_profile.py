@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from django.db import IntegrityError, transaction
 
 from accounts.actions.lock_user import lock_user
-from accounts.errors import AlreadyTaken
+from accounts.errors import AccountGone, AlreadyTaken
 from accounts.models import User
 from accounts.ways_in import refuse_last_way
 
 
 def change_profile(*, user: User, changes: Mapping[str, str]) -> User:
-    """Write the changed fields of `user`'s own profile; raises AlreadyTaken, or LastWayToSignIn.
+    """Write the changed fields of `user`'s own profile; raises AlreadyTaken, LastWayToSignIn or AccountGone.
 
+    The UPDATE looks once more whether the account is there: nothing is written into one that was erased meanwhile.
     Another phone is one that nobody has shown to be theirs: codes to it sign nobody in until that is done.
     """
     written = dict[str, object](changes)
@@ -25,7 +26,8 @@ def change_profile(*, user: User, changes: Mapping[str, str]) -> User:
                 if owner.phone_verified and changes["phone"] != owner.phone:
                     refuse_last_way(user=owner, without_phone=True)
                     written["phone_verified_at"] = None
-            User.objects.filter(pk=user.pk).update(**written)
+            if written and not User.objects.filter(pk=user.pk, is_active=True).update(**written):
+                raise AccountGone
     except IntegrityError as error:
         raise AlreadyTaken(["username"]) from error
     for name, value in written.items():

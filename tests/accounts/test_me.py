@@ -12,10 +12,12 @@ from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from accounts.actions.change_password import change_password
+from accounts.actions.change_profile import change_profile
 from accounts.actions.end_other_sessions import end_other_sessions
+from accounts.actions.erase_user import erase_user
 from accounts.actions.sign_out_everywhere import sign_out_everywhere
 from accounts.actions.start_session import start_session
-from accounts.errors import WrongPassword
+from accounts.errors import AccountGone, WrongPassword
 from accounts.models import Session, User
 from accounts.tokens import AccessToken
 from tests.accounts.calls import bearer, everything, field_codes, log_in, me, refresh, refused
@@ -206,3 +208,12 @@ def test_of_two_password_changes_at_once_one_goes_through(wanjiku: User) -> None
 
     assert User.objects.get().check_password(NEW_PASSWORD)
     assert me(here.access).status_code == 200
+
+
+def test_nothing_is_written_into_an_account_that_was_erased_meanwhile(wanjiku: User) -> None:
+    erase_user(user=User.objects.get(pk=wanjiku.pk), at=timezone.now())
+
+    with pytest.raises(AccountGone):
+        change_profile(user=wanjiku, changes={"first_name": "Wanjiku"})
+
+    assert User.objects.get(pk=wanjiku.pk).first_name == ""

@@ -168,6 +168,16 @@ class WrongPassword(InvalidInput):
         super().__init__(f"The request is not valid: {field}.", errors=[FieldError(field, "invalid_password", message)])
 
 
+class LastAdministrator(DomainError):
+    """Without an administrator nobody could give rights any more."""
+
+    status = 409
+    code = "last_administrator"
+
+    def __init__(self) -> None:
+        super().__init__("This is the last administrator.")
+
+
 class StaffAccount(DomainError):
     """What a member of staff did in the shop's name stays theirs: the account has to leave the staff first."""
 

@@ -13,6 +13,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
 from accounts.actions.lift_locks import lift_locks
+from accounts.admin.administrators import may_touch
 from accounts.attempts import Kind, Scope, digest_of, network_of
 from accounts.models import FailureCount, User
 from electroports.admin import LookOnlyMixin, ShopModelAdmin, form_page
@@ -65,7 +66,7 @@ class FailureCountAdmin(LookOnlyMixin, ShopModelAdmin):
     def lift(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Forget all failures at the account of a row."""
         row = self.get_object(request, object_id)
-        if row is None or row.user is None:
+        if row is None or row.user is None or not may_touch(request, row.user):
             raise Http404
         owner: User = row.user
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 
-from accounts.models import AccountMessage
+from accounts.admin.administrators import sees_staff
+from accounts.models import AccountMessage, User
 from electroports.admin import DaysFilter, LookOnlyMixin, ShopModelAdmin
 
 COLOURS = {
@@ -52,6 +55,11 @@ class AccountMessageAdmin(LookOnlyMixin, ShopModelAdmin):
         ("next_attempt_at", "give_up_at"),
     )
     readonly_fields = ("masked_recipient", "kind_of_error")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AccountMessage]:
+        """Read what customers were told; what members of staff were, for those who may look at them."""
+        messages: QuerySet[AccountMessage] = super().get_queryset(request)
+        return messages if sees_staff(request) else messages.exclude(user__in=User.objects.staff())
 
     @display(description="Message", ordering="kind")
     def kind_label(self, message: AccountMessage) -> str:

@@ -17,13 +17,15 @@ from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from accounts.actions.end_sessions import end_sessions
+from accounts.actions.keep_an_administrator import keep_an_administrator
 from accounts.actions.reset_second_factor import reset_second_factor
 from accounts.actions.sign_out_everywhere import sign_out_everywhere
 from accounts.actions.tell_user import tell_user
-from accounts.admin.administrators import is_administrator, may_touch
+from accounts.admin.administrators import is_administrator, may_touch, sees_staff
 from accounts.admin.audit import DeedsMixin
 from accounts.admin.passwords import HashedWhenCheckedMixin
 from accounts.admin.privacy import PrivacyMixin
+from accounts.errors import LastAdministrator
 from accounts.models import Session, User
 from accounts.models.messages import MessageKind
 from electroports.admin import LookOnlyMixin, ReasonField, ShopModelAdmin, form_page
@@ -90,10 +92,11 @@ class UserForm(PersonMixin, UserChangeForm):
         if self.cleaned_data.get("phone", self.instance.phone) != self.initial.get("phone"):
             self.instance.phone_verified_at = None  # codes to it sign nobody in until its owner has shown it
         cleaned: dict[str, Any] | None = super().clean()
-        entered = self.cleaned_data
-        stays = all(entered.get(name, getattr(self.instance, name)) for name in ADMINISTRATOR)
-        if not stays and is_last_administrator(self.instance.pk):
-            raise forms.ValidationError("This is the last administrator.", code="last_administrator")
+        if any(self.cleaned_data.get(name) is False for name in ADMINISTRATOR):
+            try:
+                keep_an_administrator(without=[self.instance.pk])
+            except LastAdministrator as refusal:
+                raise forms.ValidationError(refusal.message, code=refusal.code) from refusal
         return cleaned
 
 
@@ -178,14 +181,15 @@ class UserAdmin(DeedsMixin, PrivacyMixin, DjangoUserAdmin, ShopModelAdmin):  # t
         return user.role
 
     def has_sign_out_permission(self, request: HttpRequest, object_id: object = None) -> bool:
-        """Tell whether this user may end the sessions of others."""
-        return bool(self.has_change_permission(request))
+        """Tell whether this user may end the sessions of customers."""
+        user: Any = request.user
+        return bool(user.has_perm("accounts.sign_out_user"))
 
     @action(description="Sign out everywhere", icon="logout", url_path="sign-out", permissions=["sign_out"])
     def sign_out(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """End every session of a user, on all devices and in the back office."""
         user = self.get_object(request, object_id)
-        if user is None or not self.has_change_permission(request, user):
+        if user is None or not may_touch(request, user):
             raise Http404
 
         def perform(_entered: dict[str, Any]) -> tuple[User, str]:
@@ -248,6 +252,18 @@ class UserAdmin(DeedsMixin, PrivacyMixin, DjangoUserAdmin, ShopModelAdmin):  # t
         """Show sessions of users that exist."""
         return self.inlines if obj else ()
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """Read customers; members of staff, for those who may look at them."""
+        users: QuerySet[User] = super().get_queryset(request)
+        return users if sees_staff(request) else users & User.objects.customers()
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Show the password's field, which has a part of its hash, to those who may set another."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        return ((None, {"fields": ("username",)}), *fieldsets[1:])
+
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Keep rights out of the hands of staff who are not administrators."""
         fields = tuple(super().get_readonly_fields(request, obj))
@@ -261,17 +277,17 @@ class UserAdmin(DeedsMixin, PrivacyMixin, DjangoUserAdmin, ShopModelAdmin):  # t
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Let only administrators delete members of staff."""
         allowed = bool(super().has_delete_permission(request, obj))
-        return allowed and (obj is None or (may_touch(request, obj) and not is_last_administrator(obj.pk)))
+        return allowed and (obj is None or (may_touch(request, obj)))
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        """Delete a user; raises PermissionDenied if no administrator would be left."""
+        self.delete_queryset(request, User.objects.filter(pk=obj.pk))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Delete those who were ticked; raises PermissionDenied if no administrator would be left."""
-        doomed = list(queryset.values_list("pk", flat=True))
-        if not User.objects.filter(**dict.fromkeys(ADMINISTRATOR, True)).exclude(pk__in=doomed).exists():
-            raise PermissionDenied
-        super().delete_queryset(request, queryset)
-
-
-def is_last_administrator(pk: int | None) -> bool:
-    """Tell whether this is an administrator, and there is no other who can sign in."""
-    administrators = User.objects.filter(**dict.fromkeys(ADMINISTRATOR, True))
-    return list(administrators.order_by("pk").values_list("pk", flat=True)[:2]) == [pk]
+        try:
+            with transaction.atomic():
+                keep_an_administrator(without=list(queryset.values_list("pk", flat=True)))
+                super().delete_queryset(request, queryset)
+        except LastAdministrator as refusal:
+            raise PermissionDenied from refusal

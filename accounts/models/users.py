@@ -51,6 +51,8 @@ class User(AbstractUser):
         permissions: ClassVar[Any] = [
             ("export_person", "Can export everything about a person"),
             ("erase_person", "Can erase a person"),
+            ("view_staff_user", "Can view members of staff"),
+            ("sign_out_user", "Can sign customers out everywhere"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(Lower("username"), name="user_username_unique"),

@@ -47,6 +47,18 @@ class UserManager(DjangoUserManager["User"]):
         """Return the user of that name in any case; raises User.DoesNotExist."""
         return self.get(username__lower=(username or "").lower())
 
+    def customers(self) -> models.QuerySet[User]:
+        """Users who are not of the staff."""
+        return self.filter(is_staff=False, is_superuser=False)
+
+    def staff(self) -> models.QuerySet[User]:
+        """Members of staff, administrators among them."""
+        return self.filter(models.Q(is_staff=True) | models.Q(is_superuser=True))
+
+    def administrators(self) -> models.QuerySet[User]:
+        """Users who may give rights, and can sign in to do so."""
+        return self.filter(is_active=True, is_staff=True, is_superuser=True)
+
     def identified_by(self, identifier: str) -> User | None:
         """Return the user with this e-mail address (if it has an @) or user name, in any case.
 

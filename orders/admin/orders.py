@@ -23,7 +23,7 @@ from electroports.admin import DaysFilter, LookOnlyMixin, ReasonField, ShopModel
 from electroports.phones import InvalidPhone, parse_phone
 from orders.actions.advance_order import advance_order
 from orders.actions.cancel_order import cancel_order
-from orders.admin.money import PAYMENT_COLOURS, amount, find_row
+from orders.admin.money import PAYMENT_COLOURS, amount, find_row, may
 from orders.admin.order_money import LedgerInline, OrderMoneyActions, OwedFilter, PaymentInline, money_facts
 from orders.bill import address_of, station_of
 from orders.dashboard import STATUS_COLOURS, badge
@@ -223,10 +223,13 @@ class OrderAdmin(OrderMoneyActions, LookOnlyMixin, ShopModelAdmin):
         days = f"{order.delivery_earliest_on:%a %d %b} to {order.delivery_latest_on:%a %d %b %Y}"
         return lines([order.delivery_name, days, *station_of(order)])
 
+    def has_advance_permission(self, request: HttpRequest, object_id: object = None) -> bool:
+        """Tell whether this user may take orders from step to step."""
+        return may(request, "change_order")
+
     def has_cancel_permission(self, request: HttpRequest, object_id: object = None) -> bool:
         """Tell whether this user may cancel orders."""
-        user: Any = request.user
-        return bool(user.has_perm("orders.change_order"))
+        return may(request, "cancel_order")
 
     def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
         """Offer the steps that staff may take with the order as it is."""
@@ -237,22 +240,22 @@ class OrderAdmin(OrderMoneyActions, LookOnlyMixin, ShopModelAdmin):
         offered: list[Any] = super().get_actions_detail(request, object_id)
         return [one for one in offered if one.action_name not in hidden]
 
-    @action(description="Confirm", icon="thumb_up", url_path="confirm", permissions=["cancel"])
+    @action(description="Confirm", icon="thumb_up", url_path="confirm", permissions=["advance"])
     def confirm(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Agree to an order for a promise."""
         return self.step_page(request, object_id, Order.Status.CONFIRMED, "Confirm the order", ConfirmForm)
 
-    @action(description="Prepare", icon="inventory_2", url_path="process", permissions=["cancel"])
+    @action(description="Prepare", icon="inventory_2", url_path="process", permissions=["advance"])
     def process(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Begin to pack an order."""
         return self.step_page(request, object_id, Order.Status.PROCESSING, "Prepare the order")
 
-    @action(description="Ship", icon="local_shipping", url_path="ship", permissions=["cancel"])
+    @action(description="Ship", icon="local_shipping", url_path="ship", permissions=["advance"])
     def ship(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Let an order leave the house, and its units the shelf."""
         return self.step_page(request, object_id, Order.Status.SHIPPED, "Ship the order")
 
-    @action(description="Delivered", icon="done_all", url_path="deliver", permissions=["cancel"])
+    @action(description="Delivered", icon="done_all", url_path="deliver", permissions=["advance"])
     def deliver(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Note that the customer has it."""
         return self.step_page(request, object_id, Order.Status.DELIVERED, "Note the delivery")

@@ -111,6 +111,7 @@ class Order(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-id"]
+        permissions = (("cancel_order", "Can cancel orders"),)
         constraints: ClassVar[list[models.BaseConstraint]] = [
             # Not `unique=True`, which on PostgreSQL brings a second index, for LIKE, that nobody asks.
             models.UniqueConstraint(fields=["number"], name="order_number_unique"),

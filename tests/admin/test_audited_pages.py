@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unrendered", "insi
 ADMINS = {model._meta.label: each for model, each in admin.site._registry.items()}
 STANDARD = {"changelist", "add", "history", "delete", "change"}
 # Pages on which nothing is changed: a document is sent, or one is sent on.
-LOOKS = {"accounts_user_deeds", "catalog_variant_receive", "orders_payment_document"}
+LOOKS = {"accounts_user_deeds", "catalog_variant_receive", "orders_payment_document", "auth_group_matrix"}
 ACTIONS = {
     ("catalog.Product", "publish"): "is_published",
     ("catalog.Product", "unpublish"): "is_published",

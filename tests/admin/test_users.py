@@ -15,7 +15,14 @@ from tests import factories
 from tests.admin.pages import change_page, errors_on, messages_after, read_form, save, sign_in_with
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unrendered")]
-STAFF_OF_PEOPLE = ("accounts.view_user", "accounts.change_user", "accounts.delete_user", "accounts.add_user")
+# Even who may do everything with users, and see those of the staff, is no administrator.
+STAFF_OF_PEOPLE = tuple(
+    f"accounts.{verb}"
+    for verb in (
+        *("view_user", "change_user", "delete_user", "add_user", "view_staff_user", "sign_out_user"),
+        *("export_person", "erase_person"),
+    )
+)
 
 
 def password_page(user: User) -> str:

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.actions.start_session import write_session
+from accounts.actions.sync_roles import sync_roles
 from accounts.devices import Device
 from accounts.models import User
+from accounts.roles import ROLES
 from tests.factories import make_user
 
-ROLES = ("support", "fulfillment", "catalogue", "manager")
 CALLERS = ("nobody", "owner", "other", *ROLES, "admin", "disabled", "unproven")
 ABBREVIATIONS = ("none", "own", "oth", "sup", "ful", "cat", "man", "adm", "dis", "unp")  # as the tables print them
-
-# Until the roles of staff are made by a migration: what each may, by app and verb.
-STAND_INS = {
-    "support": ["orders.view", "accounts.view_user", "accounts.view_accountmessage", "catalog.view"],
-    "fulfillment": ["orders.view", "orders.change_order", "catalog.view"],
-    "catalogue": ["catalog."],
-    "manager": ["catalog.", "orders.", "accounts.view"],
-}
 
 
 class Caller(NamedTuple):
@@ -42,15 +35,11 @@ def signed_in(user: User, *, is_proven: bool) -> Caller:
 
 
 def member_of(role: str) -> User:
-    """Return a member of staff with a role: the shop's own, or the stand-in where it has none yet."""
+    """Return a member of staff with a role, as the shop has it."""
+    if not Group.objects.filter(name=role).exists():  # the tables were emptied since they were migrated
+        sync_roles()
     user = make_user(is_staff=True)
-    group, is_new = Group.objects.get_or_create(name=role)
-    if is_new:
-        for start in STAND_INS[role]:
-            app, _, verb = start.partition(".")
-            found = Permission.objects.filter(content_type__app_label=app, codename__startswith=verb)
-            group.permissions.add(*found)
-    user.groups.add(group)
+    user.groups.add(Group.objects.get(name=role))
     return user
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.office.gate import SHOWN
 from tests.admin.conftest import quick_templates, unrendered
 from tests.admin.rows import MAKERS
+from tests.factories import make_user
 from tests.security.admin_pages import Page, models, sorted_routes
 from tests.security.callers import CALLERS
 from tests.security.pages import ACTIONS, STAFF, read_models, read_pages
@@ -41,8 +42,8 @@ def browsers(world: World) -> Browsers:
 
 @pytest.fixture(scope="module")
 def shown(world: World) -> dict[str, Any]:
-    """A row of every model."""
-    return {name: MAKERS[model]() for name, model in models().items()}
+    """A row of every model; of users, a customer."""
+    return {name: MAKERS[model]() for name, model in models().items()} | {"accounts/user": make_user()}
 
 
 def browser_of(world: World, caller: str, **settings: Any) -> Client:

@@ -72,7 +72,7 @@ def test_what_waits_is_counted_to_a_hundred(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_staff_see_the_queues_of_their_work(office: Client, boss: Any) -> None:
     fill()
-    money = sign_in_with("orders.view_payment").get("/admin/").content.decode()
+    money = sign_in_with("orders.view_payment", "orders.view_ledgerentry").get("/admin/").content.decode()
     orders = sign_in_with("orders.view_order").get("/admin/").content.decode()
     neither = sign_in_with("catalog.view_brand").get("/admin/").content.decode()
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.actions.lock_user import lock_user
 from accounts.actions.make_recovery_codes import make_recovery_codes
 from accounts.actions.tell_user import tell_user
 from accounts.errors import SecondFactorWrong
@@ -21,13 +22,15 @@ def set_up_second_factor(
     """Make the app that has `secret` the second factor of `user`, once it has shown a right `code`.
 
     Returns the recovery codes, to be shown this once. Raises SecondFactorWrong, also where `user` has an app by now and
-    it was not to be a replacement. The owner is told.
+    it was not to be a replacement (of two first ones at once, one is set up), and NoSuchRow if they were disabled. The
+    owner is told.
     """
     step = matching_step(secret, "".join(code.split()), at=at)
     if step is None:
         raise SecondFactorWrong
     new = SecondFactor(user=user, secret=seal(secret), last_step=step, set_up_at=at)
     with transaction.atomic():
+        lock_user(user=user)
         if is_replacement:
             SecondFactor.objects.filter(user=user).delete()
         elif SecondFactor.objects.filter(user=user).exists():

@@ -85,13 +85,16 @@ def set_up_page(request: HttpRequest) -> HttpResponse:
     form = form_class(request.POST if request.method == "POST" else None)
     secret = pending_secret(request)
     if form.is_valid() and shows(form, secret) and (not is_replacement or spent(request, form, user)):
-        codes = set_up_second_factor(
-            user=user,
-            secret=secret,
-            code=form.cleaned_data["code"],
-            is_replacement=is_replacement,
-            at=timezone.now(),
-        )
+        try:
+            codes = set_up_second_factor(
+                user=user,
+                secret=secret,
+                code=form.cleaned_data["code"],
+                is_replacement=is_replacement,
+                at=timezone.now(),
+            )
+        except DomainError:  # another browser was quicker: its app is the one that shows codes
+            return redirect(with_next("second-factor", request))
         del request.session[PENDING]
         pass_gate(request)
         return page(request, "codes", title="Recovery codes", codes=codes, continue_to=next_page(request))

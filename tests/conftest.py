@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -11,11 +10,11 @@ from django.db import connection
 from django.test.utils import override_settings
 from rest_framework.test import APIClient
 
-from accounts.audit import OPEN, SHUT
 from catalog.window import window
 from electroports import hot
 from electroports.broadcast import Ear
 from tests import factories
+from tests.flushing import quick_flush
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -42,20 +41,10 @@ def fresh_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.fixture(scope="session", autouse=True)
-def emptied_trail() -> Iterator[None]:
-    """Let tests of real transactions empty the audit trail after them, which the database else refuses."""
-    kind = type(connection.ops)
-    sql_flush = kind.sql_flush
-
-    def flush_with_trail(self: Any, style: Any, tables: Any, **kwargs: Any) -> list[str]:
-        first = [OPEN[connection.vendor]]
-        if connection.vendor == "sqlite":  # whose door is a table itself
-            first += ["DELETE FROM accounts_auditentry", SHUT["sqlite"]]
-        return [*first, *sql_flush(self, style, tables, **kwargs)]
-
-    kind.sql_flush = flush_with_trail  # type: ignore[method-assign]
-    yield
-    kind.sql_flush = sql_flush  # type: ignore[method-assign]
+def quick_flushes() -> Iterator[None]:
+    """Empty after tests of real transactions what they have filled."""
+    with quick_flush():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -32,6 +32,7 @@ def test_a_customer_is_made_and_signed_in(api: APIClient) -> None:
         "email": "wanjiku@example.com",
         "email_verified": False,
         "phone": "+254712345678",
+        "phone_verified": False,
         "role": "customer",
         "first_name": "",
         "last_name": "",

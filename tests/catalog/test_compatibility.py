@@ -77,7 +77,8 @@ def test_lists_are_filtered_by_connector(api: APIClient) -> None:
     problem(api.get("/api/products?connector=usb-d"), ("connector", "invalid"))
 
 
-def test_a_renamed_connector_is_renamed_on_the_pages(api: APIClient, admin_client: Any) -> None:
+def test_a_renamed_connector_is_renamed_on_the_pages(api: APIClient, admin_client: Any, settings: Any) -> None:
+    settings.STAFF_SECOND_FACTOR = False
     wiring.make_laptop()
     row = Connector.objects.get(code="usb-c")
 

@@ -151,6 +151,7 @@ def test_a_permission_without_being_staff_opens_nothing(product: Product) -> Non
     shown, hidden = reviewed(product), reviewed(product, is_published=False)
     former = member_with("catalog.view_review", "catalog.delete_review")
     User.objects.filter(pk=former.pk).update(is_staff=False)
+    former.refresh_from_db()
     client, before = client_of(former), everything()
 
     problem_in(client.get(f"/api/reviews/{hidden.pk}"), 404, "not_found")

@@ -26,8 +26,9 @@ RIGHTS = ("add_saleevent", "change_saleevent", "delete_saleevent")
 
 
 @pytest.fixture
-def staff(clock: StoppedClock) -> APIClient:
-    """A member of staff who may do all that can be done with events."""
+def staff(clock: StoppedClock, settings: Any) -> APIClient:
+    """A member of staff who may do all that can be done with events, and stays signed in for days."""
+    settings.STAFF_IDLE_MINUTES = settings.STAFF_SESSION_HOURS = 10**6
     user = factories.make_user(is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=RIGHTS))
     return client_of(user)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
@@ -23,7 +24,7 @@ class Operation(NamedTuple):
     @property
     def is_for_staff(self) -> bool:
         """Whether it needs a member of staff with certain permissions."""
-        return "403" in self.schema["responses"]
+        return re.search(r"Needs `\w+\.\w+`", self.schema["description"]) is not None
 
     @property
     def needs_account(self) -> bool:

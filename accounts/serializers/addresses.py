@@ -10,7 +10,7 @@ from rest_framework import serializers
 from accounts.models import Address
 from electroports.counties import CountyField
 from electroports.phones import PhoneField
-from electroports.serializers import LineField, StrictSerializer
+from electroports.serializers import LineField, StrictBooleanField, StrictSerializer
 
 
 class SavedAddressInput(StrictSerializer):
@@ -22,7 +22,7 @@ class SavedAddressInput(StrictSerializer):
     town = LineField(max_length=80)
     street = LineField(required=False, allow_blank=True, max_length=200)
     landmark = LineField(required=False, allow_blank=True, max_length=200)
-    is_default = serializers.BooleanField(required=False, help_text="Takes the place of the default before.")
+    is_default = StrictBooleanField(required=False, help_text="Takes the place of the default before.")
 
 
 class ChangeAddressInput(SavedAddressInput):

@@ -101,5 +101,5 @@ class SignedOutAPIView(UserAPIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse, before anything is done, calls by cookie that no page of the shop can have made."""
         super().initial(request, *args, **kwargs)
-        if wants_cookie(request):
+        if request.method in self.allowed_methods and wants_cookie(request):
             refuse_strangers(request)

@@ -25,7 +25,9 @@ from accounts.views.base import (
     caller,
     signed_in_response,
 )
+from electroports.addresses import ID_PATTERN
 
+ID = {"type": "string", "pattern": f"^{ID_PATTERN}$"}
 IDENTITY_EXAMPLE = {
     "id": 3,
     "provider": "google",
@@ -191,7 +193,7 @@ class IdentityView(UserAPIView):
     @extend_schema(
         summary="Unlink an identity",
         description="It signs in no more. Sessions that it began go on.",
-        parameters=[OpenApiParameter("id", int, OpenApiParameter.PATH, description="The identity's number.")],
+        parameters=[OpenApiParameter("id", ID, OpenApiParameter.PATH, description="The identity's number.")],
         responses={
             204: None,
             403: OpenApiResponse(description="`sign_in_again`: the caller's session began too long ago."),

@@ -20,6 +20,7 @@ from accounts.views.base import UserAPIView, caller, session_id_of
 from electroports.errors import NoSuchRow
 from electroports.query import truth_of
 
+ID = {"type": "string", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"}
 EXAMPLE = {
     "id": "8a1f4f0e-3d0a-4f4e-9a55-0f6f2a1c7d10",
     "current": True,
@@ -82,7 +83,7 @@ class SessionView(UserAPIView):
     @extend_schema(
         summary="Log a device out",
         description="Ends one session of the caller; the one that is asking may be it. Its tokens are dead at once.",
-        parameters=[OpenApiParameter("id", UUID, OpenApiParameter.PATH, description="As the list has it.")],
+        parameters=[OpenApiParameter("id", ID, OpenApiParameter.PATH, description="As the list has it.")],
         request=None,
         responses={204: None, 404: OpenApiResponse(description="The caller has no such session.")},
     )

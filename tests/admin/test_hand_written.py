@@ -33,7 +33,7 @@ def test_list_without_parameters_comes_of_a_lookup_that_fails(
 
     response = office.get(list_page(model), lookup)
 
-    assert response.status_code == 302
+    assert response.status_code == 302, response.content
     assert response.headers["Location"] == f"{list_page(model)}?e=1"
 
 

@@ -22,6 +22,12 @@ GUESSES = 20
 FREE = 5
 
 
+@pytest.fixture(autouse=True)
+def room_for_all(settings: Any) -> None:
+    """Let all of them hash: how many may is for other tests."""
+    settings.HASHES_WAITING = GUESSES
+
+
 @pytest.fixture
 def judged_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let all guesses pass the first look at the locks before any of them is judged."""

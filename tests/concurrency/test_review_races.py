@@ -100,7 +100,7 @@ def test_everything_at_once_ends_right_and_nobody_waits_for_ever() -> None:
     calls: list[Any] = [
         *(partial(publish_review, review=row, expected=ANY_VERSION, acting_user=None, at=at) for row in waiting),
         *(partial(change_review, review=row, changes={"rating": 3}, at=at) for row in shown[::3]),
-        *(partial(delete_review, review=row, at=at) for row in shown[1::3]),
+        *(partial(delete_review, review=row, acting_user=None, at=at) for row in shown[1::3]),
         *(partial(voting.vote_on_review, review=row, acting_user=buyers[0], at=at) for row in shown[2::3]),
         *(partial(record_purchase, user_id=buyer.pk, product_ids=[two.pk, one.pk], at=at) for buyer in buyers),
         *(partial(save_both, ids) for ids in ([one.pk, two.pk], [two.pk, one.pk])),

@@ -41,7 +41,7 @@ def test_an_allowed_site_may_read_answers_and_errors(cors: None, api: APIClient,
 
     assert response["Access-Control-Allow-Origin"] == SHOP
     exposed = {name.strip() for name in response["Access-Control-Expose-Headers"].split(",")}
-    assert exposed == {"etag", "idempotent-replayed", "retry-after", "x-cart-token", "x-request-id"}
+    assert exposed == {"etag", "idempotent-replayed", "retry-after", "x-cart-token", "x-device-token", "x-request-id"}
     assert "origin" in response["Vary"].lower()
     assert "Access-Control-Allow-Credentials" not in response
 
@@ -66,7 +66,7 @@ def test_a_preflight_of_an_allowed_site(cors: None, api: APIClient) -> None:
     allowed = {name.strip() for name in response["Access-Control-Allow-Headers"].split(",")}
     assert allowed == {
         *("authorization", "content-type", "idempotency-key", "if-match", "if-none-match"),
-        *("x-cart-token", "x-refresh-cookie", "x-request-id"),
+        *("x-cart-token", "x-device-token", "x-refresh-cookie", "x-request-id"),
     }
     assert int(response["Access-Control-Max-Age"]) > 0
 

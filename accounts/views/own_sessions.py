@@ -20,7 +20,7 @@ from accounts.views.base import UserAPIView, caller, session_id_of
 from electroports.errors import NoSuchRow
 from electroports.query import truth_of
 
-ID = {"type": "string", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"}
+ID = {"type": "string", "format": "uuid"}
 EXAMPLE = {
     "id": "8a1f4f0e-3d0a-4f4e-9a55-0f6f2a1c7d10",
     "current": True,

@@ -44,7 +44,9 @@ def make_invitation(
     user = by or make_boss()
     return invite_member(
         email=email or f"invited-{user.pk}@example.com",
-        roles=list(Group.objects.filter(name__in=roles or ("catalogue",))) if not is_administrator else [],
+        roles=[]
+        if is_administrator
+        else [Group.objects.get_or_create(name=name)[0] for name in roles or ("catalogue",)],
         is_administrator=is_administrator,
         acting_user=user,
         at=timezone.now() - timedelta(**earlier),

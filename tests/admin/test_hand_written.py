@@ -30,10 +30,11 @@ def test_list_without_parameters_comes_of_a_lookup_that_fails(
     office: Client, model: Any, lookup: dict[str, str]
 ) -> None:
     MAKERS[model]()
+    office.get(reverse("admin:jsi18n"))  # writes down that this browser was here, which a broken transaction could not
 
     response = office.get(list_page(model), lookup)
 
-    assert response.status_code == 302, response.content
+    assert response.status_code == 302
     assert response.headers["Location"] == f"{list_page(model)}?e=1"
 
 

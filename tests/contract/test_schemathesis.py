@@ -161,7 +161,7 @@ def known_to_staff(document: dict[str, Any]) -> dict[str, Any]:
             for parameter in operation["parameters"]:
                 if parameter["name"] == "If-Match":
                     parameter["schema"] = {"enum": ["*"]}
-                if parameter["name"] == "id":
+                if parameter["name"] == "id" and "uuid" not in parameter["schema"].get("format", ""):
                     parameter["schema"]["enum"] = [str(CHARGER), "1"]
     return known
 

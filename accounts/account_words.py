@@ -80,7 +80,10 @@ def _verify_email(message: AccountMessage) -> Words:
         [
             f"somebody registered at {settings.SHOP_NAME} with this address. If that was you, please confirm it.",
             _until(message),
-            "If it was not you, do nothing: without your confirmation the address counts as nobody's.",
+            (
+                "If it was not you, do nothing: without your confirmation the address counts as nobody's. With it, "
+                "whoever registered would see what you ordered here as a guest."
+            ),
         ],
         button="Confirm this address",
     )
@@ -255,7 +258,6 @@ WORDS: dict[MessageKind, Callable[[AccountMessage], Words]] = {
     MessageKind.EMAIL_CHANGED: _email_changed,
     MessageKind.EMAIL_RESTORED: _email_restored,
     MessageKind.INVITATION: _invitation,
-    MessageKind.NEW_DEVICE: _plain("A new device", "somebody signed in to your account at {when}."),
     MessageKind.TOKEN_REUSED: _plain(
         "We ended a session",
         "something that only your device should know came to us twice, at {when}. To be safe we ended that session.",

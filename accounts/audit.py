@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
-from electroports.history import MOST_ROWS, Deed, label_of, request_var
+from electroports.history import MOST_ROWS, Deed, label_of, request_var, ways_to_people
 from electroports.logs import request_id_var
 from electroports.snapshots import PERSONAL, kept
 from electroports.sql import insert_rows
@@ -22,19 +22,6 @@ from electroports.throttling import client_address
 BATCH = 200  # entries of one INSERT, whose text is kept for each number of rows
 COMMAND_LINE = "command line"
 NAMES = ("email", "phone", "first_name", "last_name")
-# How to get from a row to the customer whom it is about; the names are Django's, for accounts know no other app.
-PEOPLE: dict[str, str] = {
-    "accounts.user": "pk",
-    "accounts.invitation": "accepted_by_id",
-    "accounts.session": "user_id",
-    "catalog.review": "author_id",
-    "catalog.notice": "customer_id",
-    "orders.ledgerentry": "order.user_id",  # of what is written off: else it is the payment's, and none is written
-    "orders.order": "user_id",
-    "orders.ordermessage": "order.user_id",
-    "orders.payment": "order.user_id",
-    "orders.refund": "payment.order.user_id",
-}
 
 
 class Origin(NamedTuple):
@@ -94,7 +81,7 @@ def _personal(model: str, action: str) -> Collection[str]:
     """Return which fields are not written down: of users what they were is, as long as there are such users."""
     if model == "accounts.user":
         return NAMES if action == AuditEntry.Action.DELETED else ()
-    return PERSONAL if model in PEOPLE else ()
+    return PERSONAL if model in ways_to_people else ()
 
 
 def _model_of(row: Model | None) -> str:
@@ -103,7 +90,7 @@ def _model_of(row: Model | None) -> str:
 
 def person_of(row: Model | None) -> int | None:
     """Return the key of the customer whom a row is about, None if there is none."""
-    path = PEOPLE.get(_model_of(row))
+    path = ways_to_people.get(_model_of(row))
     if path is None:
         return None
     found: Any = row

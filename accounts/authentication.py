@@ -52,7 +52,7 @@ class SessionJWTAuthentication(JWTAuthentication):
             raise InvalidToken
         return user
 
-    def authenticate(self, request: Request) -> tuple[User, AccessToken] | None:  # type: ignore[override]
+    def authenticate(self, request: Request) -> tuple[User, AccessToken] | None:  # type: ignore[override]  # narrower
         """Return the user and the token of a request that has one; raises InvalidToken.
 
         Now and then, the first call in some minutes, it is written down when and from where the session is used.
@@ -66,7 +66,7 @@ class SessionJWTAuthentication(JWTAuthentication):
         return user, token
 
 
-class SessionJWTScheme(SimpleJWTScheme):  # type: ignore[no-untyped-call]
+class SessionJWTScheme(SimpleJWTScheme):  # type: ignore[no-untyped-call]  # its base registers classes
     """How the OpenAPI document describes SessionJWTAuthentication."""
 
     target_class = "accounts.authentication.SessionJWTAuthentication"

@@ -1,40 +1,38 @@
 """What the job queue does for this app."""
 
-from datetime import timedelta
-
 from django.utils import timezone
 
 from accounts.actions import answer_resets as resets
 from accounts.actions import forget_answers as forget
 from accounts.actions import forget_consents as consents
+from accounts.actions import forget_failures as failures
+from accounts.actions import forget_phone_codes as codes
+from accounts.actions import forget_sessions as sessions
+from accounts.actions import forget_spent_tokens as tokens
 from accounts.actions.forget_account_messages import forget_account_messages
 from accounts.actions.send_account_messages import send_account_messages
 from accounts.actions.sweep_audit_trail import sweep_audit_trail as sweep
 from accounts.actions.sweep_erasures import sweep_erasures as erasures
 from accounts.actions.sweep_invitations import sweep_invitations as invitations
 from accounts.actions.tell_of_locks import tell_of_locks as tell
-from accounts.models import FailureCount, PhoneCode, PhoneCodeCount, Session, SpentIdentityToken
 from electroports import retention
 from electroports.jobs import enqueue
 from electroports.outbox import BATCH
-from electroports.retention import delete_in_batches
 
 
 def delete_dead_sessions() -> int:
     """Delete the sessions all of whose tokens have expired; return how many. Ended ones stay until then: for reuse."""
-    return delete_in_batches(Session.objects.filter(expires_at__lte=timezone.now()))
+    return sessions.forget_sessions(at=timezone.now())
 
 
 def forget_spent_tokens() -> int:
     """Forget the id tokens that are too old to sign anybody in; return how many there were."""
-    return delete_in_batches(SpentIdentityToken.objects.filter(expires_at__lte=timezone.now()))
+    return tokens.forget_spent_tokens(at=timezone.now())
 
 
 def forget_phone_codes() -> int:
     """Forget codes that expired a day ago, and the counts of windows that are over; return how many codes."""
-    now = timezone.now()
-    delete_in_batches(PhoneCodeCount.objects.filter(until__lte=now))
-    return delete_in_batches(PhoneCode.objects.filter(expires_at__lte=now - timedelta(days=1)))
+    return codes.forget_phone_codes(at=timezone.now())
 
 
 def forget_answers() -> int:
@@ -77,7 +75,7 @@ def tell_of_locks() -> int:
 
 def forget_failures() -> int:
     """Delete the counts of failed sign-ins that are all forgotten; return how many."""
-    return delete_in_batches(FailureCount.objects.filter(forgotten_at__lte=timezone.now()))
+    return failures.forget_failures(at=timezone.now())
 
 
 def forget_consents() -> int:

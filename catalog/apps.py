@@ -10,8 +10,10 @@ class CatalogConfig(AppConfig):
     verbose_name = "Catalogue"
 
     def ready(self) -> None:
-        """Register the keeper of people's data."""
+        """Register the keeper of people's data, and whom rows are about."""
         from catalog.people import CatalogKeeper  # models are there from now on
+        from electroports.history import register_ways_to_people
         from electroports.people import register_keeper
 
         register_keeper(self.label, CatalogKeeper())
+        register_ways_to_people({"catalog.review": "author_id", "catalog.notice": "customer_id"})

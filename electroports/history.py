@@ -51,6 +51,15 @@ def register_writer(writer: Writer) -> None:
     _writers[:] = [writer]
 
 
+# How to get from a row to the customer whom it is about: of each model, `app.model`, the names of the way.
+ways_to_people: dict[str, str] = {}
+
+
+def register_ways_to_people(ways: Mapping[str, str]) -> None:
+    """Have entries about rows of these models say which customer they are about, so that an erasure finds them."""
+    ways_to_people.update(ways)
+
+
 def write(deeds: Sequence[Deed]) -> None:
     """Write these into the audit trail, with one INSERT for many; a watch over any of their rows has seen them."""
     watch = _watch.get()

@@ -29,10 +29,7 @@ def _erase(user_id: int, acting_user: User | None, reason: str, at: datetime) ->
     user = User.objects.select_for_update().get(pk=user_id)
     if user.erased_at is not None:
         return
-    for _, keeper in keepers():
-        keeper.refuse_erasure(user=user, at=at)
-    for _, keeper in keepers():
-        keeper.erase(user=user, at=at)
+    _have_all_forget(user, at)
     # Of nobody's account, so that nothing leads from it to the row; it is deleted as soon as it is sent.
     tell_user(kind=MessageKind.ACCOUNT_ERASED, to=user.email, at=at)
     if acting_user is not None:  # an event, not a deed upon the row: what is said of that goes with the next sweep
@@ -44,10 +41,14 @@ def erase_late_rows(*, user: User, at: datetime) -> None:
     """Forget what has come since about somebody who was erased: what was under way then, or a provider sends late."""
 
     def erase() -> None:
-        erased = User.objects.select_for_update().get(pk=user.pk)
-        for _, keeper in keepers():
-            keeper.refuse_erasure(user=erased, at=at)
-        for _, keeper in keepers():
-            keeper.erase(user=erased, at=at)
+        _have_all_forget(User.objects.select_for_update().get(pk=user.pk), at)
 
     in_transaction(erase)
+
+
+def _have_all_forget(user: User, at: datetime) -> None:
+    """Have every app forget `user`, unless one of them refuses."""
+    for _, keeper in keepers():
+        keeper.refuse_erasure(user=user, at=at)
+    for _, keeper in keepers():
+        keeper.erase(user=user, at=at)

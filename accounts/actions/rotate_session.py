@@ -6,12 +6,15 @@ import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 
 from accounts.actions.end_sessions import end_sessions
 from accounts.actions.start_session import TokenPair
+from accounts.actions.tell_user import tell_user
 from accounts.devices import UNKNOWN_DEVICE, Device
 from accounts.errors import TokenNotValid, TokenReused
-from accounts.models import Session
+from accounts.models import Session, User
+from accounts.models.messages import MessageKind
 from accounts.tokens import AccessToken, RefreshToken, read_refresh_token
 
 logger = logging.getLogger(__name__)
@@ -62,6 +65,16 @@ def made_before(*, old: RefreshToken, at: datetime) -> RefreshToken:
     if old.jti == previous and at < rotated_at + timedelta(seconds=settings.REFRESH_REUSE_SECONDS):
         return RefreshToken.for_session(session_id=old.session_id, user_id=old.user_id, jti=newest, at=rotated_at)
     if at > rotated_at:
-        end_sessions(sessions=Session.objects.filter(pk=old.session_id), reason=Session.EndReason.TOKEN_REUSED, at=at)
-        logger.warning("refresh token reused", extra={"facts": {"session": str(old.session_id)}})
+        end_for_reuse(old, at=at)
     raise TokenReused
+
+
+def end_for_reuse(old: RefreshToken, *, at: datetime) -> None:
+    """End the session of a token that two hold, and tell its owner, once."""
+    with transaction.atomic():
+        sessions = Session.objects.filter(pk=old.session_id)
+        if not end_sessions(sessions=sessions, reason=Session.EndReason.TOKEN_REUSED, at=at):
+            return  # another call with such a token was quicker
+        owner = User.objects.get(pk=old.user_id)
+        tell_user(kind=MessageKind.TOKEN_REUSED, to=owner.email, user=owner, at=at)
+    logger.warning("refresh token reused", extra={"facts": {"session": str(old.session_id)}})

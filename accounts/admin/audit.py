@@ -133,7 +133,7 @@ class AuditEntryAdmin(LookOnlyMixin, ShopModelAdmin):
             return queryset, False
         trail: Any = queryset.order_by("-pk")
         until = trail.last_searched()
-        request.searched_until = until  # type: ignore[attr-defined]  # for the list
+        request.searched_until = until  # type: ignore[attr-defined]  # ours, read where the list is written
         return (trail if until is None else trail.filter(pk__gte=until)).saying(term), False
 
     @display(description="When", ordering="id")

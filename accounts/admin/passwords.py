@@ -13,12 +13,13 @@ class HashedWhenCheckedMixin:
 
     _is_hashed = False
 
-    def whose_password(self) -> User:
-        """Return who gets the password."""
-        raise NotImplementedError
+    def whose_password(self: Any) -> User:
+        """Return who gets the password: whom the form is about, or makes."""
+        user: User = self.user if hasattr(self, "user") else self.instance
+        return user
 
     def _post_clean(self: Any) -> None:
-        super()._post_clean()  # type: ignore[misc]
+        super()._post_clean()  # type: ignore[misc]  # Django's, of whichever form this is mixed into
         password = self.cleaned_data.get("password1")
         if password and not self.errors:
             try:
@@ -31,7 +32,7 @@ class HashedWhenCheckedMixin:
     def set_password_and_save(self: Any, user: User, *args: Any, commit: bool = True, **kwargs: Any) -> User:
         """Save the user with the password that was hashed already."""
         if not self._is_hashed:
-            left: User = super().set_password_and_save(user, *args, commit=commit, **kwargs)  # type: ignore[misc]
+            left: User = super().set_password_and_save(user, *args, commit=commit, **kwargs)  # type: ignore[misc]  # as above
             return left
         if commit:
             user.save()

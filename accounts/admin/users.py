@@ -16,18 +16,17 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, RelatedDropdownFilt
 from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from accounts.actions.end_sessions import end_sessions
+from accounts.actions.apply_rights import apply_rights
+from accounts.actions.give_password import give_password
 from accounts.actions.keep_an_administrator import keep_an_administrator
 from accounts.actions.reset_second_factor import reset_second_factor
 from accounts.actions.sign_out_everywhere import sign_out_everywhere
-from accounts.actions.tell_user import tell_user
 from accounts.admin.administrators import is_administrator, may_touch, sees_staff
 from accounts.admin.audit import DeedsMixin
 from accounts.admin.passwords import HashedWhenCheckedMixin
 from accounts.admin.privacy import PrivacyMixin
 from accounts.errors import LastAdministrator
 from accounts.models import Session, User
-from accounts.models.messages import MessageKind
 from electroports.admin import LookOnlyMixin, ReasonField, ShopModelAdmin, form_page
 from electroports.phones import InvalidPhone, parse_phone
 from electroports.transactions import in_transaction
@@ -69,11 +68,6 @@ class PersonMixin:
 class NewUserForm(PersonMixin, HashedWhenCheckedMixin, UserCreationForm):
     """A user name, an e-mail address and a password."""
 
-    def whose_password(self) -> User:
-        """Return the new user."""
-        user: User = self.instance
-        return user
-
     class Meta(UserCreationForm.Meta):
         model = User
         fields = ("username", "email")
@@ -87,10 +81,10 @@ class UserForm(PersonMixin, UserChangeForm):
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse to leave the shop without an administrator, and take nobody's word for a new address or phone."""
-        if "email" in self.changed_data:
-            self.instance.email_verified_at = None
-        if self.cleaned_data.get("phone", self.instance.phone) != self.initial.get("phone"):
-            self.instance.phone_verified_at = None  # codes to it sign nobody in until its owner has shown it
+        self.instance.forget_proofs(
+            is_email_new="email" in self.changed_data,
+            is_phone_new=self.cleaned_data.get("phone", self.instance.phone) != self.initial.get("phone"),
+        )
         cleaned: dict[str, Any] | None = super().clean()
         if any(self.cleaned_data.get(name) is False for name in ADMINISTRATOR):
             try:
@@ -103,17 +97,11 @@ class UserForm(PersonMixin, UserChangeForm):
 class NewPasswordForm(HashedWhenCheckedMixin, AdminPasswordChangeForm):
     """A new password for somebody else."""
 
-    def whose_password(self) -> User:
-        """Return whom the page is about."""
-        user: User = self.user
-        return user
-
     def save(self, commit: bool = True) -> User:
-        """Set the password; whoever was signed in with the old one no longer is."""
-        with transaction.atomic():
-            user: User = super().save(commit)
-            end_sessions(sessions=user.sessions.all(), reason=Session.EndReason.PASSWORD_CHANGED, at=timezone.now())
-            tell_user(kind=MessageKind.PASSWORD_CHANGED, to=user.email, user=user, at=timezone.now())
+        """Give the password."""
+        user: User = super().save(commit=False)
+        if commit:
+            give_password(user=user, at=timezone.now())
         return user
 
 
@@ -135,7 +123,7 @@ class SessionInline(LookOnlyMixin, TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(DeedsMixin, PrivacyMixin, DjangoUserAdmin, ShopModelAdmin):  # type: ignore[type-arg]
+class UserAdmin(DeedsMixin, PrivacyMixin, DjangoUserAdmin, ShopModelAdmin):  # type: ignore[type-arg]  # generic in the stubs alone
     """Customers and staff. Only administrators give rights, and only they touch other members of staff."""
 
     form = UserForm
@@ -243,10 +231,7 @@ class UserAdmin(DeedsMixin, PrivacyMixin, DjangoUserAdmin, ShopModelAdmin):  # t
         """Save roles and permissions; whose rights have changed is signed out everywhere, and told."""
         super().save_related(request, form, formsets, change)
         if change and set(form.changed_data) & {*RIGHTS, "is_active"}:
-            user, at = form.instance, timezone.now()
-            sign_out_everywhere(user=user, at=at)
-            if user.is_active:
-                tell_user(kind=MessageKind.RIGHTS_CHANGED, to=user.email, user=user, at=at)
+            apply_rights(user=form.instance, at=timezone.now())
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> tuple[type[TabularInline], ...]:
         """Show sessions of users that exist."""

@@ -25,7 +25,6 @@ class MessageKind(models.TextChoices):
     CONFIRM_EMAIL = "confirm_email", "Confirm the new address"
     EMAIL_CHANGED = "email_changed", "Address changed"
     EMAIL_RESTORED = "email_restored", "Address restored"
-    NEW_DEVICE = "new_device", "Signed in on a new device"
     TOKEN_REUSED = "token_reused", "A session was ended for safety"
     LOCKED_OUT = "locked_out", "Sign-in stopped for a while"
     INVITATION = "invitation", "Invitation to the staff"

@@ -92,6 +92,13 @@ class User(AbstractUser):
             "accounts.User", f"{self.password_version}:{self.role}:{self.password}", secret=secret, algorithm="sha256"
         ).hexdigest()
 
+    def forget_proofs(self, *, is_email_new: bool = False, is_phone_new: bool = False) -> None:
+        """Take nobody's word for another address or phone: until its owner shows it, neither opens the account."""
+        if is_email_new:
+            self.email_verified_at = None
+        if is_phone_new:
+            self.phone_verified_at = None
+
     @property
     def role(self) -> str:
         """`admin`, `staff` or `customer`."""

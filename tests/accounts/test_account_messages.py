@@ -74,7 +74,7 @@ def test_nothing_is_told_of_a_step_that_was_taken_back() -> None:
 
 
 def test_without_an_address_there_is_nothing_to_send() -> None:
-    assert tell_user(kind=MessageKind.NEW_DEVICE, to="", at=NOW) is None
+    assert tell_user(kind=MessageKind.LOCKED_OUT, to="", at=NOW) is None
     assert (AccountMessage.objects.count(), OrmQ.objects.count()) == (0, 0)
 
 

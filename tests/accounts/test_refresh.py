@@ -18,7 +18,7 @@ from accounts.actions.rotate_session import rotate_session
 from accounts.actions.start_session import start_session
 from accounts.devices import Device
 from accounts.errors import TokenReused
-from accounts.models import Session, User
+from accounts.models import AccountMessage, Session, User
 from accounts.tokens import RefreshToken
 from tests.accounts.calls import everything, field_codes, log_in, me, refresh, refused
 from tests.factories import make_user
@@ -75,6 +75,8 @@ def test_a_reused_token_ends_the_whole_family() -> None:
         refused(me(pair["access"]), 401, "token_not_valid")
     assert me(elsewhere["access"]).status_code == 200
     assert refresh(elsewhere["refresh"]).status_code == 200
+    (told,) = AccountMessage.objects.filter(kind="token_reused")  # once, however often it comes back
+    assert (told.user, told.recipient) == (user, user.email)
 
 
 def test_the_token_before_gives_the_newest_again_for_a_while(wanjiku: User, settings: Any) -> None:

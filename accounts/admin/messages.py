@@ -5,21 +5,11 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
-from unfold.paginator import InfinitePaginator
 
 from accounts.admin.administrators import sees_staff
 from accounts.models import AccountMessage, User
-from electroports.admin import DaysFilter, LookOnlyMixin, ShopModelAdmin
-
-COLOURS = {
-    AccountMessage.Status.WAITING: "info",
-    AccountMessage.Status.FAILED: "warning",
-    AccountMessage.Status.SENT: "success",
-    AccountMessage.Status.SKIPPED: "default",
-    AccountMessage.Status.DEAD: "danger",
-}
+from electroports.admin_outbox import OutboxAdmin
 
 
 def masked(recipient: str) -> str:
@@ -29,23 +19,12 @@ def masked(recipient: str) -> str:
 
 
 @admin.register(AccountMessage)
-class AccountMessageAdmin(LookOnlyMixin, ShopModelAdmin):
+class AccountMessageAdmin(OutboxAdmin):
     """Messages about accounts. There is nothing to send again: whoever needs a link asks for a new one."""
 
-    # Nobody needs their number, and there are many.
-    paginator = InfinitePaginator
-    show_full_result_count = False
     list_display = ("kind_label", "user", "channel", "masked_recipient", "status_label", "created_at", "sent_at")
-    list_filter = (
-        ("status", ChoicesDropdownFilter),
-        ("kind", ChoicesDropdownFilter),
-        ("channel", ChoicesDropdownFilter),
-        ("created_at", DaysFilter),
-    )
-    list_filter_submit = True
     list_select_related = ("user",)
     search_fields = ("=recipient", "user__username", "=user__email")
-    ordering = ("-id",)
     fields = (
         ("kind", "user"),
         ("channel", "masked_recipient"),
@@ -61,11 +40,6 @@ class AccountMessageAdmin(LookOnlyMixin, ShopModelAdmin):
         messages: QuerySet[AccountMessage] = super().get_queryset(request)
         return messages if sees_staff(request) else messages.exclude(user__in=User.objects.staff())
 
-    @display(description="Message", ordering="kind")
-    def kind_label(self, message: AccountMessage) -> str:
-        """What it tells."""
-        return message.get_kind_display()
-
     @display(description="Recipient")
     def masked_recipient(self, message: AccountMessage) -> str:
         """To whom it goes, as far as it takes to answer somebody who asks for it."""
@@ -75,8 +49,3 @@ class AccountMessageAdmin(LookOnlyMixin, ShopModelAdmin):
     def kind_of_error(self, message: AccountMessage) -> str:
         """Why it was not sent; the server's own words, which repeat the address, are left out."""
         return message.error.partition(":")[0] or "–"
-
-    @display(description="Status", label=COLOURS, ordering="status")
-    def status_label(self, message: AccountMessage) -> tuple[str, str]:
-        """How far it is."""
-        return message.status, message.get_status_display()

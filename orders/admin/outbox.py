@@ -8,42 +8,21 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from unfold.contrib.filters.admin import ChoicesDropdownFilter
-from unfold.decorators import action, display
-from unfold.paginator import InfinitePaginator
+from unfold.decorators import action
 
-from electroports.admin import DaysFilter, LookOnlyMixin, ShopModelAdmin
 from electroports.admin_history import Told
+from electroports.admin_outbox import OutboxAdmin
 from orders.actions.resend_messages import resend_messages
 from orders.models import OrderMessage
 
-COLOURS = {
-    OrderMessage.Status.WAITING: "info",
-    OrderMessage.Status.FAILED: "warning",
-    OrderMessage.Status.SENT: "success",
-    OrderMessage.Status.SKIPPED: "default",
-    OrderMessage.Status.DEAD: "danger",
-}
-
 
 @admin.register(OrderMessage)
-class OrderMessageAdmin(LookOnlyMixin, ShopModelAdmin):
+class OrderMessageAdmin(OutboxAdmin):
     """Messages to customers, written by the steps of orders."""
 
-    # Nobody needs their number, and there are many.
-    paginator = InfinitePaginator
-    show_full_result_count = False
     list_display = ("order", "kind_label", "channel", "recipient", "status_label", "created_at", "sent_at")
-    list_filter = (
-        ("status", ChoicesDropdownFilter),
-        ("kind", ChoicesDropdownFilter),
-        ("channel", ChoicesDropdownFilter),
-        ("created_at", DaysFilter),
-    )
-    list_filter_submit = True
     list_select_related = ("order",)
     search_fields = ("order__number", "recipient")
-    ordering = ("-id",)
     fields = (
         ("order", "kind"),
         ("channel", "recipient"),
@@ -53,16 +32,6 @@ class OrderMessageAdmin(LookOnlyMixin, ShopModelAdmin):
         ("next_attempt_at", "give_up_at"),
     )
     actions = ("resend",)
-
-    @display(description="Message", ordering="kind")
-    def kind_label(self, message: OrderMessage) -> str:
-        """What it tells."""
-        return message.get_kind_display()
-
-    @display(description="Status", label=COLOURS, ordering="status")
-    def status_label(self, message: OrderMessage) -> tuple[str, str]:
-        """How far it is."""
-        return message.status, message.get_status_display()
 
     def has_resend_permission(self, request: HttpRequest) -> bool:
         """Tell whether this user may send messages again."""

@@ -65,9 +65,9 @@ def message(model: Any, created_at: datetime, **fields: Any) -> Any:
 def test_messages_and_links_of_accounts(settings: Any) -> None:
     now, user = timezone.now(), make_user()
     before = now - settings.RETENTION.account_messages
-    old = message(AccountMessage, before - SECOND, kind="new_device", user=user)
-    message(AccountMessage, before, kind="new_device", user=user)
-    message(AccountMessage, before - SECOND, kind="new_device", user=user, status="failed", next_attempt_at=now)
+    old = message(AccountMessage, before - SECOND, kind="locked_out", user=user)
+    message(AccountMessage, before, kind="locked_out", user=user)
+    message(AccountMessage, before - SECOND, kind="locked_out", user=user, status="failed", next_attempt_at=now)
     links = [
         Link.objects.create(purpose="verify_email", user=user, email=user.email, created_at=before, expires_at=moment)
         for moment in (before - SECOND, before)
@@ -186,7 +186,7 @@ def test_what_is_not_settled_or_an_accounts_stays(settings: Any, change: dict[st
 @pytest.mark.django_db
 def test_zero_keeps_all(settings: Any) -> None:
     settings.RETENTION = type(settings.RETENTION)(*[timedelta(0)] * len(settings.RETENTION))
-    message(AccountMessage, timezone.now() - timedelta(days=9000), kind="new_device", user=make_user())
+    message(AccountMessage, timezone.now() - timedelta(days=9000), kind="locked_out", user=make_user())
 
     assert forget_account_messages(at=timezone.now()) == forget_guests(at=timezone.now()) == 0
     assert AccountMessage.objects.count() == 1

@@ -232,8 +232,14 @@ def test_default_survives_changes_and_deletions_at_once() -> None:
 @ON_POSTGRESQL
 @pytest.mark.django_db(transaction=True)
 def test_control_without_the_lock_some_fail(monkeypatch: pytest.MonkeyPatch) -> None:
-    user, meeting = make_user(), Meeting(4)
-    monkeypatch.setattr(adding, "lock_user", lambda **_: meeting.wait())
+    user, meeting, save = make_user(), Meeting(4), Address.save
+
+    def save_together(address: Address, **options: Any) -> None:
+        meeting.wait()
+        save(address, **options)
+
+    monkeypatch.setattr(adding, "lock_user", lambda **_: None)
+    monkeypatch.setattr(Address, "save", save_together)
 
     def add_one() -> str:
         try:

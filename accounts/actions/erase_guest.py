@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
+from accounts.actions.forget_errors import forget_errors
 from accounts.models import User
 from electroports.people import keepers
 from electroports.transactions import in_transaction
@@ -24,3 +25,4 @@ def _erase(email: str, at: datetime) -> None:
         keeper.refuse_guest_erasure(email=email, at=at)
     for _, keeper in keepers():
         keeper.erase_guest(email=email, at=at)
+    forget_errors(names=[email])

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 
-from django_q.models import Task
-
+from accounts.actions.forget_errors import forget_errors
 from accounts.audit import open_door
 from accounts.models import User
 from accounts.personal import HOLDINGS, person_of
-from electroports.personal import erase_rows, mentions, names_of
+from electroports.personal import erase_rows, names_of
 
 
 def forget_account(*, user: User, at: datetime) -> None:
@@ -23,11 +21,4 @@ def forget_account(*, user: User, at: datetime) -> None:
     with open_door():  # the audit trail is blanked, which nothing else may do
         erase_rows(HOLDINGS, person)
     User.objects.filter(pk=user.pk, erased_at=None).update(erased_at=at)
-    _forget_errors(names_of(user))
-
-
-def _forget_errors(names: Collection[str]) -> None:
-    """Delete failed jobs whose errors quote the person: a mail server says which address it refuses."""
-    failed = Task.objects.filter(success=False).only("pk", "result")
-    quoting = [task.pk for task in failed.iterator() if mentions(str(task.result), names)]
-    Task.objects.filter(pk__in=quoting).delete()
+    forget_errors(names=names_of(user))

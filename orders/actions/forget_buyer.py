@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accounts.actions.forget_entries import forget_entries
 from electroports.history import entries_about
 from electroports.jobs import enqueue
 from electroports.personal import Person, erase_rows
@@ -19,7 +20,9 @@ def forget_buyer(*, person: Person) -> None:
     """
     documents = list(payments_of(person).exclude(document="").order_by("pk").values_list("pk", flat=True))
     for model, rows in ((Order, orders_of(person)), (Payment, payments_of(person)), (Refund, refunds_of(person))):
-        entries_about(model, rows.order_by().values_list("pk", flat=True)).update(change_message="")
+        keys = list(rows.order_by().values_list("pk", flat=True))
+        entries_about(model, keys).update(change_message="")
+        forget_entries(model=model, keys=keys)
     erase_rows(HOLDINGS, person)
     if documents:
         enqueue("orders.tasks.delete_documents", documents)

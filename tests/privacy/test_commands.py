@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from django_q.models import Task
 
 from accounts.models import AuditEntry, User
+from electroports.history import CHANGE, record_change
 from orders.actions.claim_orders import claim_orders
 from orders.models import Order
-from tests.factories import make_product
+from tests.factories import make_product, make_user
 from tests.privacy.person import CONTACT, MARKS, PLACE, client_at_home, fill, registered, texts_of_the_database, traces
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +81,17 @@ def test_an_account_is_erased() -> None:
 
 def test_a_guest_is_erased_by_address() -> None:
     order = guest_order()
+    reason = f"{MARKS['last name']} of {MARKS['street']} rang: {MARKS['note']}"
+    record_change(acting_user=make_user(is_staff=True), row=order, flag=CHANGE, message=reason, changes={})
+    Task.objects.create(
+        id="failed",
+        name="mail",
+        func="orders.tasks.send_messages",
+        started=timezone.now(),
+        stopped=timezone.now(),
+        success=False,
+        result=f"550 {MARKS['e-mail']} is unknown",
+    )
     copy = json.loads(run("export_person", MARKS["e-mail"]))
     assert [row["number"] for row in copy["orders"]["order"]] == [order.number]
     with pytest.raises(CommandError, match=f"{order.number} is pending"):
@@ -90,6 +103,7 @@ def test_a_guest_is_erased_by_address() -> None:
 
     assert traces(texts_of_the_database()) == {}
     assert Order.objects.get().total == order.total
+    assert AuditEntry.objects.filter(model="orders.order", object_id=order.pk).count() == 1  # who, and when
 
 
 def test_a_guest_with_the_address_of_an_account_that_has_not_shown_it_is_no_part_of_it() -> None:

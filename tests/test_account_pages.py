@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
+from accounts.models import User
 from electroports.jobs import background
+from tests.accounts.otp import code_at, give_second_factor
 from tests.fakes.sms import KeepingBackend
 from tests.pages import run_page
 from tests.test_readme import AS_PRINTED
@@ -53,3 +57,15 @@ def test_calls_work_as_printed(page: str, shop: str, tmp_path: Path) -> None:
     made, _printed = run_page(page, shop, tmp_path)
 
     assert made == PAGES[page]
+
+
+@AS_PRINTED
+def test_calls_of_staff_work_as_printed(shop: str, tmp_path: Path, settings: Any) -> None:
+    call_command("create_demo_staff", stdout=StringIO())
+    give_second_factor(User.objects.get())
+    settings.STAFF_SECOND_FACTOR = True
+
+    made, printed = run_page("staff.md", shop, tmp_path, ways={"from the app": lambda _: code_at()})
+
+    assert made == ["401 POST", "200 POST", "200 GET", "401 POST"]
+    assert printed == ["second_factor_required\nadmin\nsecond_factor_wrong"]

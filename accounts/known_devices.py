@@ -12,18 +12,18 @@ from django.http import HttpResponseBase
 from accounts.devices import HEADER, Device
 from accounts.models import User
 
-SIGNER = Signer(salt="accounts.known_devices", sep=".")
+SALT = "accounts.known_devices"
 
 
 def device_token(*, user: User, at: datetime) -> str:
     """Return a new token: the device that sends it with a later sign-in of `user` is a known one."""
-    return SIGNER.sign(f"{user.pk}:{token_urlsafe(9)}:{int(at.timestamp())}")
+    return Signer(salt=SALT, sep=".").sign(f"{user.pk}:{token_urlsafe(9)}:{int(at.timestamp())}")
 
 
 def known_device(token: str, *, user: User | None, at: datetime) -> str | None:
     """Return which of the user's devices a token is of; None if it is forged, another user's or too old."""
     try:
-        owner, name, issued = SIGNER.unsign(token).split(":")
+        owner, name, issued = Signer(salt=SALT, sep=".").unsign(token).split(":")
     except (BadSignature, ValueError):
         return None
     is_fresh = at - timedelta(days=settings.KNOWN_DEVICE_DAYS) < datetime.fromtimestamp(int(issued), tz=at.tzinfo)

@@ -24,7 +24,7 @@ class AccountsKeeper:
 
     def refuse_erasure(self, *, user: AbstractUser, at: datetime) -> None:
         """Raise StaffAccount: what staff did has to stay theirs while they are staff."""
-        if user.is_staff or user.is_superuser:
+        if cast("User", user).has_rights:
             raise StaffAccount
 
     def erase(self, *, user: AbstractUser, at: datetime) -> None:

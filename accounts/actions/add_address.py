@@ -16,7 +16,7 @@ from accounts.models import Address, User
 def add_address(*, user: User, values: Mapping[str, Any], at: datetime) -> Address:
     """Write an address with these fields. The first is the default, and whichever is added as one.
 
-    Raises TooManyAddresses.
+    Raises TooManyAddresses or AccountGone.
     """
     with transaction.atomic():
         lock_user(user=user)

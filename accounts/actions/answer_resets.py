@@ -9,11 +9,10 @@ from django.db import transaction
 from accounts.actions.lock_user import lock_user
 from accounts.actions.space_mails import space_mails
 from accounts.actions.tell_user import tell_user
-from accounts.errors import TooManyMails
+from accounts.errors import AccountGone, TooManyMails
 from accounts.links import Purpose, void_links
 from accounts.models import Link, User
 from accounts.models.messages import MessageKind
-from electroports.errors import NoSuchRow
 from electroports.outbox import BATCH
 
 
@@ -39,7 +38,7 @@ def _answer(link: Link, at: datetime) -> None:
     try:
         lock_user(user=user)
         space_mails(user=user, kind=MessageKind.RESET_PASSWORD, at=at)
-    except (NoSuchRow, TooManyMails):
+    except (AccountGone, TooManyMails):
         request.delete()
         return
     void_links(user=user, purposes=(Purpose.RESET_PASSWORD,), at=at)

@@ -17,7 +17,8 @@ from electroports.errors import NoSuchRow
 def change_address(*, user: User, address_id: int, changes: Mapping[str, Any], at: datetime) -> Address:
     """Write the changed fields of an address. One that becomes the default takes the place of the one before.
 
-    Raises NoSuchRow if `user` has no such address, and DefaultNeeded if none would be the default any more.
+    Raises NoSuchRow if `user` has no such address, DefaultNeeded if none would be the default any more,
+    and AccountGone.
     """
     with transaction.atomic():
         lock_user(user=user)

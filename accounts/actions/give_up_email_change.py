@@ -12,7 +12,7 @@ from accounts.models import User
 
 
 def give_up_email_change(*, user: User, at: datetime) -> None:
-    """Withdraw the caller's own change; none is no error."""
+    """Withdraw the caller's own change; none is no error. Raises AccountGone."""
     with transaction.atomic():
         lock_user(user=user)
         withdraw_email_change(user=user, at=at)

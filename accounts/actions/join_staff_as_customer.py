@@ -14,12 +14,11 @@ from accounts.actions.give_invited_roles import give_invited_roles
 from accounts.actions.lock_user import lock_user
 from accounts.actions.tell_user import tell_user
 from accounts.devices import Device
-from accounts.errors import InvalidCredentials, LinkNotValid
+from accounts.errors import AccountGone, InvalidCredentials, LinkNotValid
 from accounts.inviting import read_invitation, standing
 from accounts.links import Purpose, use_link
 from accounts.models import Session, User
 from accounts.models.messages import MessageKind
-from electroports.errors import NoSuchRow
 from electroports.history import CHANGE
 from electroports.transactions import in_transaction
 
@@ -40,7 +39,7 @@ def _promote(token: str, checked: User, at: datetime) -> User:
     """Use the link, and give the account its rights; the user's row is locked first, as everywhere (ADR 0026)."""
     try:
         lock_user(user=checked)
-    except NoSuchRow as error:
+    except AccountGone as error:
         raise LinkNotValid from error
     invitation, user = standing(use_link(token=token, purpose=Purpose.INVITATION, at=at))
     if user is None or user.pk != checked.pk or user.password_version != checked.password_version:

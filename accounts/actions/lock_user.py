@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from accounts.errors import AccountGone
 from accounts.models import User
-from electroports.errors import NoSuchRow
 
 
 def lock_user(*, user: User) -> User:
     """Lock the user's row until the caller's transaction ends, and return it as it is now.
 
-    Raises NoSuchRow if it is gone, or was disabled or erased meanwhile.
+    Raises AccountGone if it was disabled or erased meanwhile.
 
     The weaker lock, which does not hold up rows that refer to the user. On SQLite nobody else writes during a
     transaction, and Django asks for no lock.
     """
     locked = User.objects.select_for_update(no_key=True).filter(pk=user.pk, is_active=True).first()
     if locked is None:
-        raise NoSuchRow
+        raise AccountGone
     return locked
 
 

@@ -16,6 +16,8 @@ def record_consents(
 ) -> list[Consent]:
     """Write a row for each channel of `given` on which this is another word than the last; return these rows.
 
+    Raises AccountGone.
+
     Nothing said is no, so that a no which comes first is no news. Consent is about an address: one to another address,
     or to other words, is another consent, and written again.
     """

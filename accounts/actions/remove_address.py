@@ -12,7 +12,10 @@ from electroports.errors import NoSuchRow
 
 
 def remove_address(*, user: User, address_id: int, at: datetime) -> None:
-    """Delete an address; where it was the default, the newest of the others is, from then on. Raises NoSuchRow."""
+    """Delete an address; where it was the default, the newest of the others is, from then on.
+
+    Raises NoSuchRow or AccountGone.
+    """
     with transaction.atomic():
         lock_user(user=user)
         deleted, _ = Address.objects.filter(user=user, pk=address_id).delete()

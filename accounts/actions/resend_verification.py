@@ -15,7 +15,7 @@ from accounts.models.messages import MessageKind
 
 
 def resend_verification(*, user: User, at: datetime) -> None:
-    """Mail `user` a new link, and make the older ones worthless; raises TooManyMails.
+    """Mail `user` a new link, and make the older ones worthless; raises TooManyMails or AccountGone.
 
     Nothing to do, and no error, where the address is known to be theirs already, or where there is none.
     """

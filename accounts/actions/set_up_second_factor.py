@@ -22,8 +22,8 @@ def set_up_second_factor(
     """Make the app that has `secret` the second factor of `user`, once it has shown a right `code`.
 
     Returns the recovery codes, to be shown this once. Raises SecondFactorWrong, also where `user` has an app by now and
-    it was not to be a replacement (of two first ones at once, one is set up), and NoSuchRow if they were disabled. The
-    owner is told.
+    it was not to be a replacement (of two first ones at once, one is set up), and AccountGone if they were disabled.
+    The owner is told.
     """
     step = matching_step(secret, "".join(code.split()), at=at)
     if step is None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from accounts.actions.lock_user import lock_user
-from accounts.errors import LinkNotValid
+from accounts.errors import AccountGone, LinkNotValid
 from accounts.links import Purpose, fits, read_link, use_link
 from accounts.models import Link, User
-from electroports.errors import NoSuchRow
 
 
 def take_link(*, token: str, purpose: Purpose, at: datetime) -> tuple[Link, User]:
@@ -22,7 +21,7 @@ def take_link(*, token: str, purpose: Purpose, at: datetime) -> tuple[Link, User
         raise LinkNotValid
     try:
         lock_user(user=user)
-    except NoSuchRow as error:
+    except AccountGone as error:
         raise LinkNotValid from error
     link = use_link(token=token, purpose=purpose, at=at)
     user = link.user

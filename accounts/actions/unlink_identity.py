@@ -15,7 +15,7 @@ from electroports.errors import NoSuchRow
 
 
 def unlink_identity(*, user: User, identity_id: int, at: datetime) -> None:
-    """Have one of `user`'s identities sign in no more; raises NoSuchRow, or LastWayToSignIn.
+    """Have one of `user`'s identities sign in no more; raises NoSuchRow, LastWayToSignIn or AccountGone.
 
     Sessions that it began go on: they can be ended one by one.
     """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,6 +17,7 @@ from rest_framework.response import Response
 from accounts import serializers
 from accounts.actions.record_consents import record_consents
 from accounts.consents import consents_document, subscription_of
+from accounts.errors import AccountGone
 from accounts.exports import export_user
 from accounts.models import Consent, User
 from accounts.recent import require_recent_sign_in
@@ -105,5 +108,6 @@ def stop_marketing(request: HttpRequest, token: str) -> HttpResponse:
         user = User.objects.filter(pk=subscription.user_id, is_active=True).first()
         if user is not None:
             said = {subscription.channel: False}
-            record_consents(user=user, given=said, source=Consent.Source.LINK, at=timezone.now())
+            with suppress(AccountGone):
+                record_consents(user=user, given=said, source=Consent.Source.LINK, at=timezone.now())
     return render(request, "stop_marketing.html", {"is_done": request.method == "POST"})

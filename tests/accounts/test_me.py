@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,14 +12,20 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
+from accounts.actions.add_address import add_address
+from accounts.actions.change_email import change_email
 from accounts.actions.change_password import change_password
 from accounts.actions.change_profile import change_profile
 from accounts.actions.end_other_sessions import end_other_sessions
 from accounts.actions.erase_user import erase_user
+from accounts.actions.give_up_email_change import give_up_email_change
+from accounts.actions.record_consents import record_consents
+from accounts.actions.resend_verification import resend_verification
 from accounts.actions.sign_out_everywhere import sign_out_everywhere
 from accounts.actions.start_session import start_session
+from accounts.consents import unsubscribe_url
 from accounts.errors import AccountGone, WrongPassword
-from accounts.models import Session, User
+from accounts.models import Consent, Session, User
 from accounts.tokens import AccessToken
 from tests.accounts.calls import bearer, everything, field_codes, log_in, me, refresh, refused
 from tests.factories import PASSWORD, make_user
@@ -210,10 +217,38 @@ def test_of_two_password_changes_at_once_one_goes_through(wanjiku: User) -> None
     assert me(here.access).status_code == 200
 
 
-def test_nothing_is_written_into_an_account_that_was_erased_meanwhile(wanjiku: User) -> None:
+LATE: dict[str, Callable[[User], Any]] = {
+    "name": lambda user: change_profile(user=user, changes={"first_name": "Wanjiku"}),
+    "phone": lambda user: change_profile(user=user, changes={"phone": "+254712345678"}),
+    "address": lambda user: add_address(user=user, values={"recipient": "Wanjiku"}, at=timezone.now()),
+    "consents": lambda user: record_consents(
+        user=user, given={"email": True}, source=Consent.Source.ACCOUNT, at=timezone.now()
+    ),
+    "e-mail": lambda user: change_email(
+        user=user, email="new@example.com", current_password=PASSWORD, at=timezone.now()
+    ),
+    "link": lambda user: resend_verification(user=user, at=timezone.now()),
+    "no other e-mail": lambda user: give_up_email_change(user=user, at=timezone.now()),
+}
+
+
+@pytest.mark.parametrize("what", LATE)
+def test_nothing_is_written_into_an_account_that_was_erased_meanwhile(wanjiku: User, what: str) -> None:
     erase_user(user=User.objects.get(pk=wanjiku.pk), at=timezone.now())
+    before = everything()
 
     with pytest.raises(AccountGone):
-        change_profile(user=wanjiku, changes={"first_name": "Wanjiku"})
+        LATE[what](wanjiku)
 
-    assert User.objects.get(pk=wanjiku.pk).first_name == ""
+    assert everything() == before
+
+
+def test_a_link_in_an_advertisement_works_for_whoever_is_erased_at_that_moment(
+    wanjiku: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: Any) -> None:
+        raise AccountGone
+
+    monkeypatch.setattr("accounts.views.privacy.record_consents", refuse)
+
+    assert Client().post(unsubscribe_url(user_id=wanjiku.pk, channel="email")).status_code == 200

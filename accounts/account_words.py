@@ -26,11 +26,12 @@ PAGES: dict[str, str] = {
     Link.Purpose.UNDO_EMAIL: "/account/undo-email",
     Link.Purpose.INVITATION: "/admin/invitation/",  # of this service, not of the frontend
 }
+EMAIL_CHANGED = "The e-mail address of your account was changed"
 NOT_YOU = "If this was not you, choose a new password at once, and tell us."
 # A new password alone leaves a phone or an account elsewhere that signs in where it is.
 NOT_YOURS = (
-    "If this was not you, somebody else is in your account: remove in your profile what is not yours, choose a new "
-    "password, both at once, and tell us."
+    "If this was not you, somebody else is in your account. Do two things now: remove what is not yours from your "
+    "profile, and choose a new password. Then tell us."
 )
 
 
@@ -163,9 +164,11 @@ def _confirm_email(message: AccountMessage) -> Words:
 
 def _email_changed(message: AccountMessage) -> Words:
     if message.link is None:
-        return Words("Your account has another address", ["this address no longer belongs to an account of ours."])
+        return Words(
+            "The e-mail address of your account was changed", ["this address no longer belongs to an account of ours."]
+        )
     return Words(
-        "Your account has another address",
+        EMAIL_CHANGED,
         [
             f"the address of your account was changed to {message.facts.get('new_email', '')} at {_when(message)}.",
             (
@@ -205,7 +208,7 @@ def _invitation(message: AccountMessage) -> Words:
                 "office, and set up your second factor."
             ),
             _until(message),
-            "If you do not know what this is about, do nothing: nobody is of the staff who does not accept.",
+            "If you do not know what this is about, do nothing: nobody joins the staff without accepting.",
         ],
         button="Accept the invitation",
     )
@@ -237,7 +240,7 @@ def _identity_linked(message: AccountMessage) -> Words:
     provider = message.facts.get("provider", "another account")
     return Words(
         "A new way to sign in",
-        [f"from now on {provider} signs in to your account. It was added at {_when(message)}.", NOT_YOURS],
+        [f"you can now sign in to your account with {provider}. This was added at {_when(message)}.", NOT_YOURS],
     )
 
 
@@ -245,7 +248,7 @@ def _identity_unlinked(message: AccountMessage) -> Words:
     provider = message.facts.get("provider", "another account")
     return Words(
         "A way to sign in was removed",
-        [f"{provider} no longer signs in to your account. It was removed at {_when(message)}.", NOT_YOU],
+        [f"you can no longer sign in to your account with {provider}. This was removed at {_when(message)}.", NOT_YOU],
     )
 
 
@@ -266,7 +269,7 @@ WORDS: dict[MessageKind, Callable[[AccountMessage], Words]] = {
     MessageKind.LOCKED_OUT: _plain(
         "Signing in was stopped for a while",
         "there were many attempts to sign in to your account, the last at {when}. We stopped them for a while.",
-        notice="If this was not you, nobody got in. If you do not know your password any more, ask for a new one.",
+        notice="If this was not you, you need to do nothing. If you have forgotten your password, ask for a new one.",
     ),
     MessageKind.SECOND_FACTOR_CHANGED: _plain(
         "Your second factor was changed", "the second factor of your account was changed at {when}."

@@ -115,9 +115,9 @@ class TooManyMails(DomainError):
     code = "too_many_mails"
 
     def __init__(self, *, retry_after: timedelta, is_to_other: bool = False) -> None:
-        message = "We have just written to you. Look into your mailbox, or try again later."
+        message = "We have just written to you. Check your mailbox, or try again later."
         if is_to_other:
-            message = "We have just written to this address. Have them look into their mailbox, or try again later."
+            message = "We have just written to this address. Ask them to check their mailbox, or try again later."
         super().__init__(message, retry_after=retry_after)
 
 
@@ -195,7 +195,7 @@ class AccountGone(DomainError):
     code = "not_authenticated"
 
     def __init__(self) -> None:
-        super().__init__("This account is not there any more.")
+        super().__init__("This account no longer exists.")
 
 
 class SecondFactorRequired(DomainError):
@@ -265,7 +265,7 @@ class RolesNotYours(DomainError):
     code = "roles_not_yours"
 
     def __init__(self) -> None:
-        message = "You cannot invite to rights that you do not have yourself."
+        message = "You cannot give rights that you do not have yourself."
         super().__init__(message, errors=[FieldError("roles", self.code, message)])
 
 
@@ -296,7 +296,7 @@ class ProviderNotEnabled(DomainError):
     code = "provider_not_enabled"
 
     def __init__(self) -> None:
-        super().__init__("This shop does not take part in that. Sign in another way.")
+        super().__init__("This shop does not offer sign-in with this provider. Sign in another way.")
 
 
 class ProviderUnavailable(DomainError):
@@ -336,8 +336,8 @@ class SignInToLink(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "There is an account with this e-mail address. Sign in to it as you did so far, or choose a new password; "
-            "then link the two in your profile."
+            "There is an account with this e-mail address. Sign in to it the way you have until now, or choose a new "
+            "password; then link the two in your profile."
         )
 
 
@@ -347,7 +347,7 @@ class IdentityTaken(DomainError):
     code = "identity_taken"
 
     def __init__(self) -> None:
-        super().__init__("Another account is signed in to with this already.")
+        super().__init__("This is already linked to another account.")
 
 
 class LastWayToSignIn(DomainError):
@@ -356,7 +356,7 @@ class LastWayToSignIn(DomainError):
     code = "last_way_to_sign_in"
 
     def __init__(self) -> None:
-        super().__init__("You could not sign in any more without it. Add another way first.")
+        super().__init__("This is your only way to sign in. Add another one first.")
 
 
 class CodeNotValid(InvalidInput):

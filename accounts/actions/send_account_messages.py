@@ -61,5 +61,5 @@ def is_code_worth_sending(code: PhoneCode | None, at: datetime) -> bool:
         return False
     if is_within_budget(phone=code.phone, at=at):
         return True
-    logger.error("the SMS of the day are used up", extra={"facts": {"limit": settings.PHONE_CODES.per_day}})
+    logger.error("the day's limit of SMS is reached", extra={"facts": {"limit": settings.PHONE_CODES.per_day}})
     return False

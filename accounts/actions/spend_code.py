@@ -6,7 +6,7 @@ from datetime import datetime
 
 from accounts.actions.tell_user import tell_user
 from accounts.attempts import attempt_of, note_failure, note_success, refuse_locked_out
-from accounts.devices import UNKNOWN_DEVICE, Device
+from accounts.devices import UNKNOWN_DEVICE, Device, device_words
 from accounts.errors import SecondFactorWrong
 from accounts.models import AccountMessage, FailureCount, User
 from accounts.second_factor import is_app_code, use_app_code, use_recovery_code
@@ -27,5 +27,5 @@ def spend_code(*, user: User, otp: str, device: Device = UNKNOWN_DEVICE, at: dat
         raise SecondFactorWrong
     note_success(attempt=attempt, at=at)
     if not is_app_code(typed):
-        facts = {"device": device.user_agent} if device.user_agent else {}
+        facts = {"device": device_words(device.user_agent)} if device.user_agent else {}
         tell_user(kind=AccountMessage.Kind.RECOVERY_CODE_USED, to=user.email, user=user, facts=facts, at=at)

@@ -13,7 +13,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
 from accounts.actions.lift_locks import lift_locks
-from accounts.admin.administrators import may_touch
+from accounts.admin.administrators import may_touch, sees_staff
 from accounts.attempts import Kind, Scope, digest_of, network_of
 from accounts.models import FailureCount, User
 from electroports.admin import LookOnlyMixin, ShopModelAdmin, form_page
@@ -43,6 +43,11 @@ class FailureCountAdmin(LookOnlyMixin, ShopModelAdmin):
             found: tuple[QuerySet[FailureCount], bool] = super().get_search_results(request, queryset, search_term)
             return found
         return queryset.filter(digest=digest), False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FailureCount]:
+        """Read what failed at customers' accounts; at those of staff, for those who may look at them."""
+        counts: QuerySet[FailureCount] = super().get_queryset(request)
+        return counts if sees_staff(request) else counts.exclude(user__in=User.objects.staff())
 
     @display(description="Where")
     def what(self, row: FailureCount) -> str:

@@ -19,7 +19,7 @@ from electroports.admin import ReasonField, form_page
 from electroports.history import record
 from electroports.personal import mentions, names_of
 
-REASON = "How they asked, and how you made sure that it is them. "
+REASON = "How they asked, and how you made sure of their identity. "
 
 
 class ExportForm(forms.Form):

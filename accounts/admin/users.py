@@ -56,7 +56,7 @@ class PersonMixin:
         try:
             return parse_phone(typed) if typed else ""
         except InvalidPhone as error:
-            raise forms.ValidationError("This is no phone number.", code="invalid") from error
+            raise forms.ValidationError("This is not a phone number.", code="invalid") from error
 
     def _refuse_taken(self, name: str) -> str:
         value: str = self.cleaned_data[name]
@@ -108,7 +108,7 @@ class NewPasswordForm(HashedWhenCheckedMixin, AdminPasswordChangeForm):
 class ResetForm(forms.Form):
     """Why, and how the member was recognised."""
 
-    reason = ReasonField(max_length=200, help_text="Why, and how you made sure that it is them who ask.")
+    reason = ReasonField(max_length=200, help_text="Why, and how you made sure of their identity.")
 
 
 class SessionInline(LookOnlyMixin, TabularInline):

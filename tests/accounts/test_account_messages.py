@@ -216,4 +216,4 @@ def test_of_a_way_in_it_is_said_that_a_new_password_does_not_close_it(db: None, 
     message = tell_user(kind=kind, to="wanjiku@example.com", facts={"provider": "Google"}, at=NOW)
     assert message is not None
 
-    assert "remove in your profile what is not yours" in words_for(message).paragraphs[-1]
+    assert "remove what is not yours from your profile" in words_for(message).paragraphs[-1]

@@ -52,7 +52,9 @@ def test_where_the_old_address_was_nobodys_the_new_one_decides() -> None:
     assert post("email/confirm", {"token": confirming}).json() == {"changed": True}
 
     assert reread(user).email == NEW
-    assert delivered(user.email) == ["Your account has another address"]  # and no link: it may be a stranger's
+    assert delivered(user.email) == [
+        "The e-mail address of your account was changed"
+    ]  # and no link: it may be a stranger's
 
 
 def test_who_has_no_address_gets_one() -> None:
@@ -230,7 +232,7 @@ def test_the_old_address_is_told_and_takes_itself_back() -> None:
     assert me(thief["access"]).status_code == 401
     refused(post("login", {"email": user.email, "password": PASSWORD}), 401, "invalid_credentials")
     assert delivered(user.email)[-1] == "Your address was restored"
-    assert delivered(NEW)[-1] == "Your account has another address"
+    assert delivered(NEW)[-1] == "The e-mail address of your account was changed"
     refused(post("email/undo", {"token": undoing}), 400, "link_not_valid")
 
 

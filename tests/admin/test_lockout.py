@@ -47,6 +47,20 @@ def test_staff_with_the_right_lift_a_lock(client: Client, wanjiku: User) -> None
     assert FailureCount.objects.filter(scope="account").count() == 0
 
 
+def test_locks_of_staff_are_shown_to_those_who_may_look_at_staff(client: Client, wanjiku: User) -> None:
+    fail(client)
+    User.objects.update(is_staff=True)
+    page = f"/admin/accounts/failurecount/{FailureCount.objects.get(scope='account').pk}/change/"
+
+    client.force_login(member_with("accounts.view_failurecount", "accounts.view_user"))
+    assert b"Wanjiku" not in client.get("/admin/accounts/failurecount/").content
+    assert client.get(page).status_code == 302  # as of a row that is not there
+
+    client.force_login(member_with("accounts.view_failurecount", "accounts.view_user", "accounts.view_staff_user"))
+    assert b"Wanjiku" in client.get("/admin/accounts/failurecount/").content
+    assert client.get(page).status_code == 200
+
+
 def test_an_address_is_found_by_the_whole_of_it(office: Client, client: Client, wanjiku: User) -> None:
     fail(client)
 

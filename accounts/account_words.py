@@ -133,7 +133,7 @@ def is_address_taken(message: AccountMessage) -> bool:
 
     Asked when the message is sent, so that the request that it comes from does the same for every address.
     """
-    return User.objects.filter(email__lower=message.recipient.lower()).exists()
+    return User.objects.with_email(message.recipient).exists()
 
 
 def _confirm_email(message: AccountMessage) -> Words:
@@ -164,9 +164,7 @@ def _confirm_email(message: AccountMessage) -> Words:
 
 def _email_changed(message: AccountMessage) -> Words:
     if message.link is None:
-        return Words(
-            "The e-mail address of your account was changed", ["this address no longer belongs to an account of ours."]
-        )
+        return Words(EMAIL_CHANGED, ["this address no longer belongs to an account of ours."])
     return Words(
         EMAIL_CHANGED,
         [

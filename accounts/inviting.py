@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import Group
 
-from accounts.errors import AddressNotVerified, LinkNotValid, RolesNotYours
+from accounts.errors import AccountDisabled, AddressNotVerified, AlreadyStaff, LinkNotValid, RolesNotYours
 from accounts.links import Purpose, read_link
 from accounts.models import Invitation, Link, User
 
@@ -38,6 +38,14 @@ def refuse_beyond(user: User | None, *, roles: Collection[Group], is_administrat
         raise RolesNotYours
 
 
+def refuse_members(user: User | None) -> None:
+    """Raise AlreadyStaff or AccountDisabled for an account that nobody can be invited with."""
+    if user is not None and user.has_rights:
+        raise AlreadyStaff
+    if user is not None and not user.is_active:
+        raise AccountDisabled
+
+
 def may_handle(user: User, invitation: Invitation) -> bool:
     """Tell whether `user` may send an invitation again or withdraw it: whoever could have made it may."""
     try:
@@ -63,15 +71,14 @@ def standing(link: Link) -> tuple[Invitation, User | None]:
     invitation = Invitation.objects.filter(link=link).select_related("invited_by").first()
     if invitation is None:
         raise LinkNotValid
-    account = User.objects.filter(email__lower=invitation.email.lower()).first()
+    account = User.objects.with_email(invitation.email).first()
     try:
         refuse_beyond(
             invitation.invited_by, roles=list(invitation.roles.all()), is_administrator=invitation.is_administrator
         )
-    except RolesNotYours as error:
+        refuse_members(account)
+    except (RolesNotYours, AlreadyStaff, AccountDisabled) as error:
         raise LinkNotValid from error
-    if account is not None and (account.has_rights or not account.is_active):
-        raise LinkNotValid
     if account is not None and not account.email_verified:
         raise AddressNotVerified
     return invitation, account

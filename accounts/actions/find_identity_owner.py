@@ -31,7 +31,7 @@ def find_identity_owner(*, identity: Identity, at: datetime) -> Owner:
     if found is not None:
         ExternalIdentity.objects.filter(pk=found.pk).update(last_used_at=at)
         return Owner(found.user)
-    there = User.objects.select_for_update().filter(email__lower=identity.email).first() if identity.email else None
+    there = User.objects.with_email(identity.email).select_for_update().first()
     if there is None:
         user = open_account(
             email=identity.email,

@@ -9,8 +9,8 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 
 from accounts.actions.mail_invitation import mail_invitation
-from accounts.errors import AccountDisabled, AlreadyInvited, AlreadyStaff
-from accounts.inviting import refuse_beyond
+from accounts.errors import AlreadyInvited
+from accounts.inviting import refuse_beyond, refuse_members
 from accounts.models import AuditEntry, Invitation, User
 from electroports.history import record
 
@@ -25,7 +25,7 @@ def invite_member(
     """
     address = User.objects.normalize_email(email)
     refuse_beyond(acting_user, roles=roles, is_administrator=is_administrator)
-    refuse_members(User.objects.filter(email__lower=address).first())
+    refuse_members(User.objects.with_email(address).first())
     try:
         with transaction.atomic():
             # One that nobody answered in time makes room for the next.
@@ -50,11 +50,3 @@ def invite_member(
     except IntegrityError as error:
         raise AlreadyInvited from error
     return invitation
-
-
-def refuse_members(user: User | None) -> None:
-    """Raise AlreadyStaff or AccountDisabled for an account that nobody can be invited with."""
-    if user is not None and user.has_rights:
-        raise AlreadyStaff
-    if user is not None and not user.is_active:
-        raise AccountDisabled

@@ -47,6 +47,10 @@ class UserManager(DjangoUserManager["User"]):
         """Return the user of that name in any case; raises User.DoesNotExist."""
         return self.get(username__lower=(username or "").lower())
 
+    def with_email(self, address: str) -> models.QuerySet[User]:
+        """The user with this e-mail address, in any case; nobody for none."""
+        return self.filter(email__lower=self.normalize_email(address)).exclude(email="")
+
     def customers(self) -> models.QuerySet[User]:
         """Users who are not of the staff."""
         return self.filter(is_staff=False, is_superuser=False)

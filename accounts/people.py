@@ -12,7 +12,7 @@ from accounts.actions.forget_account import forget_account
 from accounts.errors import StaffAccount
 from accounts.models import User
 from accounts.personal import HOLDINGS, person_of
-from electroports.personal import Person, erase_rows, export_rows
+from electroports.personal import Person, count_rows, erase_rows, export_rows
 
 
 class AccountsKeeper:
@@ -21,6 +21,10 @@ class AccountsKeeper:
     def export(self, *, user: AbstractUser) -> Mapping[str, Any]:
         """Return the profile of `user`, and how and from where they signed in."""
         return export_rows(HOLDINGS, person_of(cast("User", user)))
+
+    def count(self, *, user: AbstractUser) -> Mapping[str, int]:
+        """Return how many rows that is, by kind."""
+        return count_rows(HOLDINGS, person_of(cast("User", user)))
 
     def refuse_erasure(self, *, user: AbstractUser, at: datetime) -> None:
         """Raise StaffAccount: what staff did has to stay theirs while they are staff."""
@@ -34,6 +38,10 @@ class AccountsKeeper:
     def export_guest(self, *, email: str) -> Mapping[str, Any]:
         """Return what was mailed to that address."""
         return export_rows(HOLDINGS, Person(None, email))
+
+    def count_guest(self, *, email: str) -> Mapping[str, int]:
+        """Return how many rows that is, by kind."""
+        return count_rows(HOLDINGS, Person(None, email))
 
     def refuse_guest_erasure(self, *, email: str, at: datetime) -> None:
         """Nothing here has to be finished first."""

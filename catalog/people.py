@@ -10,7 +10,7 @@ from django.contrib.auth.models import AbstractUser
 
 from catalog.actions.forget_customer import forget_customer
 from catalog.personal import HOLDINGS
-from electroports.personal import Person, export_rows, names_of
+from electroports.personal import Person, count_rows, export_rows, names_of
 
 
 class CatalogKeeper:
@@ -20,6 +20,10 @@ class CatalogKeeper:
         """Return the reviews, votes, wishlist, notices and purchases of `user`."""
         return export_rows(HOLDINGS, Person(user.pk, ""))
 
+    def count(self, *, user: AbstractUser) -> Mapping[str, int]:
+        """Return how many rows that is, by kind."""
+        return count_rows(HOLDINGS, Person(user.pk, ""))
+
     def refuse_erasure(self, *, user: AbstractUser, at: datetime) -> None:
         """Nothing here has to be finished first."""
 
@@ -28,6 +32,10 @@ class CatalogKeeper:
         forget_customer(user_id=user.pk, names=names_of(user), at=at)
 
     def export_guest(self, *, email: str) -> Mapping[str, Any]:
+        """Return nothing: what is here is of accounts."""
+        return {}
+
+    def count_guest(self, *, email: str) -> Mapping[str, int]:
         """Return nothing: what is here is of accounts."""
         return {}
 

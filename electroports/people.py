@@ -17,6 +17,9 @@ class PeopleKeeper(Protocol):
     def export(self, *, user: AbstractUser) -> Mapping[str, Any]:
         """Return everything that the app holds about `user`, in JSON's own types, dates as ISO 8601."""
 
+    def count(self, *, user: AbstractUser) -> Mapping[str, int]:
+        """Return how many rows of each kind `export` would return."""
+
     def refuse_erasure(self, *, user: AbstractUser, at: datetime) -> None:
         """Raise a DomainError while `user` cannot be erased, and say what has to be done first."""
 
@@ -25,6 +28,9 @@ class PeopleKeeper(Protocol):
 
     def export_guest(self, *, email: str) -> Mapping[str, Any]:
         """Return everything that the app holds about whoever bought without an account, under that address."""
+
+    def count_guest(self, *, email: str) -> Mapping[str, int]:
+        """Return how many rows of each kind `export_guest` would return."""
 
     def refuse_guest_erasure(self, *, email: str, at: datetime) -> None:
         """Raise a DomainError while they cannot be erased, and say what has to be done first."""

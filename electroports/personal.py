@@ -80,6 +80,15 @@ def export_rows(holdings: Iterable[Holding], person: Person) -> dict[str, list[d
     return found
 
 
+def count_rows(holdings: Iterable[Holding], person: Person) -> dict[str, int]:
+    """Return how many rows about a person there are of each model that is exported; none is read."""
+    return {
+        holding.model_class._meta.model_name or "": holding.rows(person).count()
+        for holding in holdings
+        if holding.exported
+    }
+
+
 def erase_rows(holdings: Sequence[Holding], person: Person) -> None:
     """Write over, or delete, the rows about a person: in the order of the table, so that what leads to a row goes last.
 

@@ -1,7 +1,8 @@
-"""Transactions that begin again when others got in their way."""
+"""Transactions that begin again when others got in their way, and one that reads as of one moment."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, TypeVar
 
 from django.db import OperationalError, transaction
 
@@ -35,3 +36,27 @@ def in_transaction(work: Callable[[], Result], *, again_after: tuple[type[Except
             last = Deadlock(*error.args)
             last.__cause__ = error.__cause__
     raise last
+
+
+@contextmanager
+def at_one_moment() -> Iterator[None]:
+    """Have all that is read in the block be as of one moment, whatever others write meanwhile; for reading alone.
+
+    On PostgreSQL each statement would else see what was committed before it. On SQLite a transaction that may write
+    (electroports/databases.py) would hold up all writers; one that is deferred reads what there was at its first query,
+    and holds up nobody. Inside another transaction nothing is changed: what is read is as it is there.
+    """
+    database: Any = transaction.get_connection()
+    if database.in_atomic_block:
+        yield
+        return
+    with ExitStack() as stack:
+        if database.vendor == "sqlite":
+            database.ensure_connection()
+            stack.callback(setattr, database, "transaction_mode", database.transaction_mode)
+            database.transaction_mode = "DEFERRED"
+        stack.enter_context(transaction.atomic())
+        if database.vendor == "postgresql":
+            with database.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield

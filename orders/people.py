@@ -10,7 +10,7 @@ from django.contrib.auth.models import AbstractUser
 
 from accounts.models import User
 from accounts.personal import person_of
-from electroports.personal import Person, export_rows
+from electroports.personal import Person, count_rows, export_rows
 from orders.actions.claim_orders import claim_orders
 from orders.actions.forget_buyer import forget_buyer
 from orders.actions.refuse_unfinished import refuse_unfinished
@@ -24,6 +24,10 @@ class OrdersKeeper:
         """Return the orders of `user`, with all that belongs to them."""
         return export_rows(HOLDINGS, _person(user))
 
+    def count(self, *, user: AbstractUser) -> Mapping[str, int]:
+        """Return how many rows that is, by kind."""
+        return count_rows(HOLDINGS, _person(user))
+
     def refuse_erasure(self, *, user: AbstractUser, at: datetime) -> None:
         """Raise UnfinishedBusiness while an order, a payment or money of `user` is open."""
         refuse_unfinished(person=_person(user))
@@ -35,6 +39,10 @@ class OrdersKeeper:
     def export_guest(self, *, email: str) -> Mapping[str, Any]:
         """Return the orders that were placed without an account under that address."""
         return export_rows(HOLDINGS, Person(None, email))
+
+    def count_guest(self, *, email: str) -> Mapping[str, int]:
+        """Return how many rows that is, by kind."""
+        return count_rows(HOLDINGS, Person(None, email))
 
     def refuse_guest_erasure(self, *, email: str, at: datetime) -> None:
         """Raise UnfinishedBusiness while an order, a payment or money of theirs is open."""

@@ -8,37 +8,43 @@ from functools import partial
 from accounts.actions.tell_user import tell_user
 from accounts.models import User
 from accounts.models.messages import MessageKind
-from electroports.history import DELETED, label_of, record_event
 from electroports.people import keepers
 from electroports.transactions import in_transaction
 
 
-def erase_user(*, user: User, acting_user: User | None = None, reason: str = "", at: datetime) -> None:
-    """Have every app forget `user`, in one transaction.
-
-    If a member of staff does it, `acting_user`, the audit trail keeps that with the reason, which must not name `user`.
+def erase_user(*, user: User, at: datetime) -> None:
+    """Have every app forget `user`, who closes their own account, in one transaction.
 
     Raises what any app refuses it by: a member of staff, or orders and money that are not settled; then nothing has
     changed. Erasing again changes nothing. Whatever the person was doing in that moment comes to nothing, or was there
     first: buying (`hold_account`) and signing in (`insert_session`) wait for the row that is locked here.
     """
-    in_transaction(partial(_erase, user.pk, acting_user, reason, at))
+    in_transaction(partial(_erase, user, at))
 
 
-def _erase(user_id: int, acting_user: User | None, reason: str, at: datetime) -> None:
-    user = User.objects.select_for_update().get(pk=user_id)
-    if user.erased_at is not None:
-        return
+def _erase(user: User, at: datetime) -> None:
+    if (held := hold_unerased(user=user)) is not None:
+        erase_held(user=held, at=at)
+
+
+def hold_unerased(*, user: User) -> User | None:
+    """Lock an account until the end of the caller's transaction, and return it; None if it is erased already."""
+    held = User.objects.select_for_update().get(pk=user.pk)
+    return held if held.erased_at is None else None
+
+
+def erase_held(*, user: User, at: datetime) -> None:
+    """Have every app forget `user`, whom the caller's transaction holds, and tell them; raises as `erase_user` does."""
     _have_all_forget(user, at)
     # Of nobody's account, so that nothing leads from it to the row; it is deleted as soon as it is sent.
     tell_user(kind=MessageKind.ACCOUNT_ERASED, to=user.email, at=at)
-    if acting_user is not None:  # an event, not a deed upon the row: what is said of that goes with the next sweep
-        message = f"Erased user {user.pk}: {reason}"
-        record_event(acting_user=acting_user, action=DELETED, message=message, model=label_of(User))
 
 
 def erase_late_rows(*, user: User, at: datetime) -> None:
-    """Forget what has come since about somebody who was erased: what was under way then, or a provider sends late."""
+    """Forget what has come since about somebody who was erased: what was under way then, or a provider sends late.
+
+    Raises what any app refuses it by, such as money that came late; then nothing has changed.
+    """
 
     def erase() -> None:
         _have_all_forget(User.objects.select_for_update().get(pk=user.pk), at)

@@ -11,12 +11,12 @@ from django.utils import timezone
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from accounts.actions.erase_user import erase_user
+from accounts.actions.erase_person import erase_person
+from accounts.actions.export_person import export_person
 from accounts.admin.administrators import may_touch
-from accounts.exports import counts_of, export_user
-from accounts.models import AuditEntry, User
+from accounts.exports import counts_of_user
+from accounts.models import User
 from electroports.admin import ReasonField, form_page
-from electroports.history import record
 from electroports.personal import mentions, names_of
 
 REASON = "How they asked, and how you made sure of their identity. "
@@ -77,10 +77,8 @@ class PrivacyMixin:
         user = self._person(request, object_id)
 
         def perform(entered: dict[str, Any]) -> HttpResponse:
-            copy = export_user(user=user, at=timezone.now())
-            message = f"Everything about them: {entered['reason']}"
-            acting_user = cast("User", request.user)
-            record(acting_user=acting_user, row=user, changes={}, message=message, action=AuditEntry.Action.EXPORTED)
+            acting_user, reason = cast("User", request.user), entered["reason"]
+            copy = export_person(user=user, acting_user=acting_user, reason=reason, at=timezone.now())
             name = {"Content-Disposition": f'attachment; filename="user-{user.pk}.json"', "Cache-Control": "no-store"}
             return JsonResponse(copy, headers=name, json_dumps_params={"indent": 2, "ensure_ascii": False})
 
@@ -104,7 +102,7 @@ class PrivacyMixin:
 
         def perform(entered: dict[str, Any]) -> tuple[User, str]:
             acting_user, reason = cast("User", request.user), entered["reason"]
-            erase_user(user=user, acting_user=acting_user, reason=reason, at=timezone.now())
+            erase_person(user=user, acting_user=acting_user, reason=reason, at=timezone.now())
             return User.objects.get(pk=user.pk), f"User {user.pk} is erased."
 
         return form_page(
@@ -113,7 +111,7 @@ class PrivacyMixin:
             form_class=form_for,
             title="Erase a person",
             submit="Erase for good",
-            facts={"User": user.username, **_counts(user)},
+            facts={"User": user.username, **counts_of_user(user)},
             perform=perform,
         )
 
@@ -125,7 +123,3 @@ class PrivacyMixin:
         if not may_touch(request, user):
             raise PermissionDenied
         return user
-
-
-def _counts(user: User) -> dict[str, int]:
-    return counts_of(export_user(user=user, at=timezone.now()))

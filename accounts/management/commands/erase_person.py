@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 from django.utils import timezone
 
-from accounts.actions.erase_guest import erase_guest
-from accounts.actions.erase_user import erase_user
-from accounts.exports import counts_of, export_guest, export_user
+from accounts.actions.erase_person import erase_person
+from accounts.exports import counts_of_guest, counts_of_user
 from accounts.management.people import find_person, is_guest
-from accounts.models import User
 from electroports.errors import DomainError
-from electroports.history import record_event
 
 
 class Command(BaseCommand):
@@ -31,31 +28,21 @@ class Command(BaseCommand):
         """Print what there is, and erase it if that is meant; raises CommandError where something is open."""
         identifier = str(options["person"])
         user = find_person(identifier)
-        self._say_what_there_is(user, identifier)
+        guest_email = identifier if is_guest(user, identifier) else ""
+        if user is not None:
+            self._say(counts_of_user(user), "")
+        if guest_email:
+            self._say(counts_of_guest(guest_email), "as a guest, " if user else "")
         if not options["really"]:
             self.stdout.write("Nothing was changed. Add --really to erase it.")
             return
-        at = timezone.now()
-        about = f"user {user.pk}" if user else "a guest"
         try:
-            if is_guest(user, identifier):
-                erase_guest(email=identifier, at=at)
-            if user is not None:
-                erase_user(user=user, at=at)
+            erase_person(user=user, guest_email=guest_email, acting_user=None, at=timezone.now())
         except DomainError as error:
             reasons = [row.message for row in error.errors]
             raise CommandError(" ".join([error.message, *reasons])) from error
-        with transaction.atomic():
-            record_event(acting_user=None, action="deleted", message=f"Erased {about}.", model="accounts.user")
-        self.stdout.write(f"Erased {about}.")
+        self.stdout.write(f"Erased user {user.pk}." if user else "Erased a guest.")
 
-    def _say_what_there_is(self, user: User | None, identifier: str) -> None:
-        at = timezone.now()
-        if user is not None:
-            self._say(export_user(user=user, at=at), "")
-        if is_guest(user, identifier):
-            self._say(export_guest(email=identifier, at=at), "as a guest, " if user else "")
-
-    def _say(self, held: dict[str, Any], whose: str) -> None:
-        for kind, count in counts_of(held).items():
+    def _say(self, counts: Mapping[str, int], whose: str) -> None:
+        for kind, count in counts.items():
             self.stdout.write(f"{whose}{kind}: {count}")

@@ -8,9 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from accounts.exports import export_guest, export_user
+from accounts.actions.export_person import export_person
 from accounts.management.people import find_person, is_guest
-from electroports.history import record_event
 
 
 class Command(BaseCommand):
@@ -26,11 +25,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the copy, and write into the audit trail that it was made."""
-        at, identifier = timezone.now(), str(options["person"])
+        identifier = str(options["person"])
         user = find_person(identifier)
-        copy = export_user(user=user, at=at) if user else export_guest(email=identifier, at=at)
-        if user is not None and is_guest(user, identifier):
-            copy["as_a_guest"] = export_guest(email=identifier, at=at)
-        about = f"user {user.pk}" if user else "a guest"
-        record_event(acting_user=None, action="exported", message=f"Everything about {about}.", model="accounts.user")
+        guest_email = identifier if is_guest(user, identifier) else ""
+        copy = export_person(user=user, guest_email=guest_email, acting_user=None, at=timezone.now())
         self.stdout.write(json.dumps(copy, indent=2, ensure_ascii=False))

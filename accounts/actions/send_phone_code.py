@@ -23,8 +23,7 @@ def send_phone_code(*, phone: str, purpose: PhoneCode.Purpose, user: User | None
     refuse_foreign_phone(phone)
     count_code(phone=phone, at=at)
     with transaction.atomic():
-        older = PhoneCode.objects.filter(phone=phone, purpose=purpose, used_at=None, voided_at=None)
-        older.filter(user=user).update(voided_at=at)
+        PhoneCode.objects.unused(phone=phone, purpose=purpose).filter(user=user).update(voided_at=at)
         code = PhoneCode.objects.create(
             phone=phone, purpose=purpose, user=user, created_at=at, expires_at=at + PhoneCode.LIFETIME
         )

@@ -32,7 +32,8 @@ def sign_in_by_phone(
     owner = User.objects.with_verified_phone(phone).first()
     attempt = attempt_of(user=owner, identifier=phone, device=device, kind=FailureCount.Kind.CODE)
     refuse_locked_out(attempt=attempt, at=at)
-    newest = PhoneCode.objects.filter(phone=phone, purpose=PhoneCode.Purpose.SIGN_IN).order_by("-created_at").first()
+    unused = PhoneCode.objects.unused(phone=phone, purpose=PhoneCode.Purpose.SIGN_IN)
+    newest = unused.order_by("-created_at").first()
     try:
         code = try_phone_code(code=newest, digits=digits, at=at)
         if owner is None and not settings.PHONE_CODES.sign_up:

@@ -18,7 +18,7 @@ def sweep_erasures(*, at: datetime) -> int:
     Where something is open again, such as money that came late, it waits until that is settled.
     """
     swept = 0
-    for user in while_time(User.objects.filter(erased_at__gt=at - LATE).order_by("erased_at")):
+    for user in while_time(User.objects.erased_since(at - LATE)):
         try:
             erase_late_rows(user=user, at=at)
         except DomainError:

@@ -79,6 +79,10 @@ class AccountMessage(OutboxMessage):
             ),
             models.Index(fields=["created_at"], name="account_message_by_creation"),
             models.Index(fields=["recipient", "kind", "sent_at"], name="account_message_by_recipient"),
+            # Those few that go as soon as they are sent: every minute somebody looks for them.
+            models.Index(
+                fields=["id"], name="account_message_farewell", condition=Q(kind=MessageKind.ACCOUNT_ERASED.value)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models.users import User
+from accounts.querysets import PhoneCodeQuerySet
 
 
 class PhoneCode(models.Model):
@@ -40,6 +41,8 @@ class PhoneCode(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True, help_text="When a newer one took its place.")
+
+    objects = PhoneCodeQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [

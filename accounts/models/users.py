@@ -61,6 +61,9 @@ class User(AbstractUser):
                 fields=["phone"], name="user_verified_phone_unique", condition=Q(phone_verified_at__isnull=False)
             ),
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["erased_at"], name="user_by_erasure", condition=Q(erased_at__isnull=False)),
+        ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the row; a password that was set since the last save ends every session of the user.

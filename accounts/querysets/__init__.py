@@ -7,6 +7,7 @@ from accounts.querysets.email_changes import EmailChangeQuerySet
 from accounts.querysets.invitations import InvitationQuerySet
 from accounts.querysets.links import LinkQuerySet
 from accounts.querysets.messages import AccountMessageQuerySet
+from accounts.querysets.phone_codes import PhoneCodeQuerySet
 from accounts.querysets.sessions import SessionQuerySet
 from accounts.querysets.users import UserManager
 
@@ -18,6 +19,7 @@ __all__ = [
     "EmailChangeQuerySet",
     "InvitationQuerySet",
     "LinkQuerySet",
+    "PhoneCodeQuerySet",
     "SessionQuerySet",
     "UserManager",
 ]

@@ -63,6 +63,10 @@ class UserManager(DjangoUserManager["User"]):
         """Users who may give rights, and can sign in to do so."""
         return self.filter(is_active=True, is_staff=True, is_superuser=True)
 
+    def erased_since(self, moment: datetime) -> models.QuerySet[User]:
+        """Accounts that were erased after that moment, the first first."""
+        return self.filter(erased_at__gt=moment).order_by("erased_at")
+
     def identified_by(self, identifier: str) -> User | None:
         """Return the user with this e-mail address (if it has an @) or user name, in any case.
 

@@ -6,12 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from accounts import phone_codes
-from accounts.models import AccountMessage, PhoneCode, PhoneCodeCount, Session, User
+from accounts.models import AccountMessage, FailureCount, PhoneCode, PhoneCodeCount, Session, User
 from electroports.sms import SmsNotSent
 from tests.accounts.calls import everything, field_codes, me, refused
 from tests.accounts.phones import (
@@ -129,6 +131,21 @@ def test_code_is_good_once(sms: Sms) -> None:
     refused(confirm(code), 400, "code_not_valid")
 
     assert everything_of_phones() == before
+
+
+def test_a_used_code_is_refused_as_none_is(sms: Sms) -> None:
+    assert confirm(ask()).status_code == 201
+    asked, said = [], []
+
+    for _ in ("used", "none"):
+        FailureCount.objects.all().delete()
+        with CaptureQueriesContext(connection) as queries:
+            said.append(refused(confirm("123456"), 400, "code_not_valid")["errors"])
+        asked.append(len(queries))
+        PhoneCode.objects.all().delete()
+
+    assert asked[0] == asked[1]
+    assert said[0] == said[1]
 
 
 def test_newest_code_alone_is_good(sms: Sms) -> None:

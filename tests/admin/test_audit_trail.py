@@ -101,6 +101,14 @@ def test_entries_are_swept_when_they_are_old_enough(kept: AuditEntry, settings: 
     assert not AuditEntry.objects.exists()
 
 
+def test_a_sweep_of_entries_stops_in_time(kept: AuditEntry, settings: Any) -> None:
+    settings.AUDIT_KEEP_DAYS = 10
+
+    assert sweep_audit_trail(at=kept.at + timedelta(days=11), seconds=0) == 0
+
+    assert AuditEntry.objects.get() == kept
+
+
 def test_nothing_is_swept_where_all_is_kept(kept: AuditEntry, settings: Any) -> None:
     settings.AUDIT_KEEP_DAYS = 0
 

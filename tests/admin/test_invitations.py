@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions import sweep_invitations as sweeping
 from accounts.actions.send_account_messages import send_account_messages
-from accounts.actions.sweep_invitations import sweep_invitations
 from accounts.models import AccountMessage, AuditEntry, Invitation, Link, User
+from electroports.retention import delete_in_batches
 from tests.accounts.inviting import PAGE, accept, make_boss, make_invitation, make_manager, token_of
 from tests.admin.pages import messages_after, sign_in_with
 from tests.factories import make_user
@@ -195,11 +197,13 @@ def test_list_and_page_show_what_became_of_it(office: Client) -> None:
     assert "Send again" not in office.get(page_of(other, "change")).content.decode()
 
 
-def test_old_ones_are_swept() -> None:
-    make_invitation(email="old@example.com", days=94)
+def test_old_ones_are_swept_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    for days in (94, 95):
+        make_invitation(email=f"{days}@example.com", days=days)
     kept = make_invitation(email="kept@example.com", days=92)
+    monkeypatch.setattr(sweeping, "delete_in_batches", partial(delete_in_batches, batch=1))
 
-    assert sweep_invitations(at=timezone.now()) == 1
+    assert sweeping.sweep_invitations(at=timezone.now()) == 2
 
     assert Invitation.objects.get() == kept
 

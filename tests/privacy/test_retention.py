@@ -10,19 +10,21 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.sessions.models import Session as BrowserSession
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_q.models import Task
 
 from accounts.actions.forget_account_messages import forget_account_messages
 from accounts.actions.forget_consents import forget_consents
-from accounts.models import AccountMessage, Consent, Link
+from accounts.models import AccountMessage, Consent, EmailChange, Link, PhoneCode, User
 from electroports import retention
 from electroports.schedules import SCHEDULES
 from orders.actions.forget_guests import forget_guests
 from orders.actions.forget_order_messages import forget_order_messages
 from orders.actions.forget_provider_messages import forget_provider_messages
 from orders.models import LedgerEntry, Order, OrderMessage, ProviderMessage
+from tests.accounts.mailing import begin_change, post, undoing_token
 from tests.admin.money import make_order, make_paid, make_payment
 from tests.factories import make_user
 from tests.privacy.person import MARKS, texts_of_the_database, traces
@@ -79,6 +81,72 @@ def test_messages_and_links_of_accounts(settings: Any) -> None:
     assert AccountMessage.objects.count() == 2
     assert list(Link.objects.all()) == links[1:]
     assert forget_account_messages(at=now) == 0
+
+
+@pytest.mark.django_db
+def test_a_change_of_address_stays_while_it_can_be_undone(settings: Any) -> None:
+    settings.RETENTION = settings.RETENTION._replace(account_messages=timedelta(days=3))
+    user, now = make_user(email_verified_at=timezone.now()), timezone.now()
+    undoing = undoing_token(user)
+    unanswered = begin_change(make_user(email_verified_at=now), email="other@example.com")
+    assert settings.EMAIL_LINK_LIFETIME + timedelta(days=3) < timedelta(days=6) < settings.EMAIL_UNDO_LIFETIME
+
+    forget_account_messages(at=now + timedelta(days=6))
+
+    assert EmailChange.objects.get().user == user, "what was never answered is gone"
+    assert len(unanswered) == 2
+    assert set(Link.objects.values_list("user", "purpose")) == {
+        (user.pk, purpose) for purpose in ("approve_email", "confirm_email", "undo_email")
+    }
+    assert post("email/undo", {"token": undoing}).status_code == 204
+    assert User.objects.get(pk=user.pk).email == user.email
+
+    forget_account_messages(at=now + timedelta(days=6))
+
+    assert not EmailChange.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_change_of_address_goes_when_it_cannot_be_undone_any_more(settings: Any) -> None:
+    settings.RETENTION = settings.RETENTION._replace(account_messages=timedelta(days=3))
+    undoing_token(make_user(email_verified_at=timezone.now()))
+
+    forget_account_messages(at=timezone.now() + settings.EMAIL_UNDO_LIFETIME + timedelta(days=4))
+
+    assert not EmailChange.objects.exists()
+    assert not Link.objects.exists()
+
+
+def plan_of(rows: QuerySet[Any]) -> str:
+    """Return how the database would find these rows, in a table that is not empty."""
+    table = rows.model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {table}")
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    return rows.explain()
+
+
+@pytest.mark.django_db
+def test_what_is_looked_for_often_is_found_by_an_index() -> None:
+    now = timezone.now()
+    AccountMessage.objects.bulk_create(
+        AccountMessage(
+            kind="locked_out", status="sent", channel="email", recipient=f"{n}", created_at=now, give_up_at=now
+        )
+        for n in range(2000)
+    )
+    User.objects.bulk_create(User(username=f"user{n}", email=f"{n}@example.com") for n in range(500))
+    PhoneCode.objects.bulk_create(
+        PhoneCode(purpose="sign_in", phone="+254719876543", created_at=now, expires_at=now, voided_at=now)
+        for _ in range(500)
+    )
+
+    codes = PhoneCode.objects.unused(phone="+254719876543", purpose="sign_in")
+
+    assert "account_message_farewell" in plan_of(AccountMessage.objects.farewells().order_by("pk")[:1000])
+    assert "user_by_erasure" in plan_of(User.objects.erased_since(now))
+    assert "phone_code_open" in plan_of(codes.order_by("-created_at")[:1])
 
 
 @pytest.mark.django_db

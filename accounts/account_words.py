@@ -275,6 +275,10 @@ WORDS: dict[MessageKind, Callable[[AccountMessage], Words]] = {
     MessageKind.RECOVERY_CODE_USED: _plain(
         "A recovery code was used", "somebody signed in to your account with a recovery code at {when}."
     ),
+    MessageKind.RECOVERY_CODES_MADE: _plain(
+        "New recovery codes",
+        "new recovery codes were made for your account at {when}. Those that you had before are not good any more.",
+    ),
     MessageKind.RIGHTS_CHANGED: _plain("Your rights were changed", "what you may do was changed at {when}."),
     MessageKind.SIGN_IN_CODE: _code("Code to sign in", "is your code to sign in. Give it to nobody."),
     MessageKind.PHONE_CODE: _code("Code for your phone", "is the code for your phone. Give it to nobody."),
@@ -282,6 +286,12 @@ WORDS: dict[MessageKind, Callable[[AccountMessage], Words]] = {
         "Your phone number was changed",
         "the phone number of your account was changed at {when}. Codes to it sign in.",
         notice=NOT_YOURS,
+    ),
+    MessageKind.PHONE_REMOVED: _plain(
+        "Your phone number was removed",
+        "your phone number was removed from your account at {when}, because somebody else has shown that it is theirs. "
+        "You can no longer sign in with it.",
+        notice="If the number is still yours, show that again in your profile, and tell us.",
     ),
     MessageKind.IDENTITY_LINKED: _identity_linked,
     MessageKind.IDENTITY_UNLINKED: _identity_unlinked,

@@ -45,10 +45,10 @@ def _move(user: User, phone: str, at: datetime) -> None:
     lock_signed_in(user=user)
     for other in before.order_by("pk"):
         User.objects.filter(pk=other.pk).update(phone="", phone_verified_at=None)
-        _tell(other, at=at)
+        _tell(other, MessageKind.PHONE_REMOVED, at=at)
     User.objects.filter(pk=user.pk).update(phone=phone, phone_verified_at=at)
-    _tell(user, at=at)
+    _tell(user, MessageKind.PHONE_CHANGED, at=at)
 
 
-def _tell(user: User, *, at: datetime) -> None:
-    tell_user(kind=MessageKind.PHONE_CHANGED, to=user.verified_email, user=user, at=at)
+def _tell(user: User, kind: MessageKind, *, at: datetime) -> None:
+    tell_user(kind=kind, to=user.verified_email, user=user, at=at)

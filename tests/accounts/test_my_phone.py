@@ -72,7 +72,11 @@ def test_number_moves_to_whoever_has_it_now(sms: Sms, caller: APIClient, wanjiku
     assert (before.phone, before.phone_verified) == ("", False)
     forget_pauses()
     assert confirm(ask()).json()["user"]["id"] == wanjiku.pk
-    assert {sent.to[0] for sent in mail.outbox} == {before.email, wanjiku.email}
+    removed, changed = sorted(mail.outbox, key=lambda sent: sent.to[0] != before.email)
+    assert (removed.to, removed.subject) == ([before.email], "Your phone number was removed")
+    assert "You can no longer sign in with it." in removed.body
+    assert "Codes to it sign in" not in removed.body
+    assert (changed.to, changed.subject) == ([wanjiku.email], "Your phone number was changed")
 
 
 def test_code_to_sign_in_verifies_nothing(sms: Sms, caller: APIClient) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from accounts.actions.lock_user import lock_user
+from accounts.actions.lock_user import lock_signed_in
 from accounts.actions.space_mails import space_mails
 from accounts.actions.tell_user import tell_user
 from accounts.actions.withdraw_email_change import withdraw_email_change
@@ -24,6 +24,9 @@ def change_email(
 ) -> None:
     """Begin a change of the address of `user`; raises TooManyAttempts, WrongPassword, SameAddress or TooManyMails.
 
+    And AccountGone where they were signed out everywhere since `user` was read: the links would be made under the newer
+    password version, and outlive what was to kill them.
+
     It takes place when the link at the new address was used, and the one at the old address too if that was known to be
     the user's. Whoever has no password needs none here. Whether the address is taken is not looked up: the request does
     the same for every address. The mail to the new one says so to its owner, and the database refuses in the end.
@@ -36,7 +39,7 @@ def change_email(
             raise WrongPassword("current_password")
     lifetime = settings.EMAIL_LINK_LIFETIME
     with transaction.atomic():
-        user = lock_user(user=user)
+        user = lock_signed_in(user=user)
         if email == user.email:
             raise SameAddress
         space_mails(user=user, kind=MessageKind.CONFIRM_EMAIL, at=at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accounts.errors import AccountGone
 from accounts.models import User
+from electroports.errors import NoSuchRow
 
 
 def lock_user(*, user: User) -> User:
@@ -20,12 +21,22 @@ def lock_user(*, user: User) -> User:
     return locked
 
 
-def lock_signed_in(*, user: User) -> None:
+def lock_account(*, user: User) -> User:
+    """Lock the user's row as `lock_user` does, also that of a disabled account; raises NoSuchRow if it was erased."""
+    locked = User.objects.select_for_update(no_key=True).filter(pk=user.pk, erased_at=None).first()
+    if locked is None:
+        raise NoSuchRow
+    return locked
+
+
+def lock_signed_in(*, user: User) -> User:
     """Lock the user's row as `lock_user` does; raises AccountGone if they were signed out everywhere since it was read.
 
-    For what adds a way into the account: the call of somebody who was in it wrongly, and waited for its owner to close
-    it, opens nothing any more.
+    For what adds a way into the account, or begins to: the call of somebody who was in it wrongly, and waited for its
+    owner to close it, opens nothing any more. Returns the row as it is now.
     """
     same = User.objects.filter(pk=user.pk, is_active=True, password_version=user.password_version)
-    if not same.select_for_update(no_key=True).values_list("pk", flat=True):
+    locked = same.select_for_update(no_key=True).first()
+    if locked is None:
         raise AccountGone
+    return locked

@@ -93,7 +93,7 @@ def set_up_page(request: HttpRequest) -> HttpResponse:
                 is_replacement=is_replacement,
                 at=timezone.now(),
             )
-        except DomainError:  # another browser was quicker: its app is the one that shows codes
+        except DomainError:  # another browser was quicker, with an app or with signing out everywhere
             return redirect(with_next("second-factor", request))
         del request.session[PENDING]
         pass_gate(request)
@@ -117,7 +117,10 @@ def recovery_codes_page(request: HttpRequest) -> HttpResponse:
         return redirect(with_next("second-factor", request))
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and spent(request, form, user):
-        codes = make_recovery_codes(user=user, at=timezone.now())
+        try:
+            codes = make_recovery_codes(user=user, at=timezone.now())
+        except DomainError:  # signed out everywhere meanwhile
+            return redirect("admin:login")
         return page(request, "codes", title="Recovery codes", codes=codes, continue_to=next_page(request))
     left = user.recovery_codes.filter(used_at=None).count()
     return page(request, "code", title="New recovery codes", form=form, left=left)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.actions.change_email import change_email
+from accounts.actions.replace_password import replace_password
+from accounts.actions.sign_out_everywhere import sign_out_everywhere
+from accounts.errors import AccountGone
 from accounts.models import AccountMessage, EmailChange, Link, Session, User
 from tests.accounts.calls import bearer, everything, field_codes, log_in, me, refused
 from tests.accounts.mailing import BETTER, NEW, begin_change, delivered, mailed_token, post, undoing_token
@@ -128,6 +133,21 @@ def test_a_stolen_session_does_not_guess_the_password() -> None:
     assert set(statuses) == {400, 429}
     refused(client.post(URL, BODY), 429, "too_many_attempts")
     assert EmailChange.objects.count() == 0
+
+
+def give_another(user: User, at: datetime) -> None:
+    replace_password(user=user, hashed=make_password(BETTER), at=at)
+
+
+@pytest.mark.parametrize("close", [sign_out_everywhere, give_another])
+def test_whoever_was_signed_out_meanwhile_begins_nothing(close: Callable[..., Any]) -> None:
+    user = known()
+    close(user=reread(user), at=timezone.now())
+
+    with pytest.raises(AccountGone):
+        change_email(user=user, email=NEW, current_password=PASSWORD, at=timezone.now())
+
+    assert (EmailChange.objects.count(), AccountMessage.objects.count(), Link.objects.count()) == (0, 0, 0)
 
 
 def test_who_has_no_password_needs_none() -> None:

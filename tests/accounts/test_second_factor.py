@@ -10,7 +10,13 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.models import RecoveryCode, SecondFactor, Session, User
+from accounts.actions import start_session as starting
+from accounts.actions.make_recovery_codes import make_recovery_codes
+from accounts.actions.set_up_second_factor import set_up_second_factor
+from accounts.actions.sign_out_everywhere import sign_out_everywhere
+from accounts.actions.start_session import write_session
+from accounts.errors import AccountGone
+from accounts.models import AccountMessage, RecoveryCode, SecondFactor, Session, User
 from accounts.second_factor import matching_step, new_recovery_code, provisioning_uri, use_app_code
 from accounts.secrets import seal, unseal
 from tests.accounts.calls import me, refused
@@ -186,6 +192,51 @@ def test_secret_that_was_replaced_meanwhile_is_not_put_back(monkeypatch: pytest.
 
     assert not use_app_code(user=member, code=code_at(at), at=at + timedelta())
     assert unseal(SecondFactor.objects.get().secret) == "A" * 32
+
+
+@pytest.mark.parametrize("is_replacement", [True, False])
+def test_whoever_was_signed_out_meanwhile_sets_up_no_app(is_replacement: bool) -> None:
+    member = make_member() if is_replacement else make_user(is_staff=True)
+    before = [SecondFactor.objects.values_list("secret", flat=True).first(), 0]
+    sign_out_everywhere(user=User.objects.get(), at=timezone.now())
+
+    with pytest.raises(AccountGone):
+        set_up_second_factor(
+            user=member,
+            secret="A" * 32,
+            code=code_at(secret="A" * 32),
+            is_replacement=is_replacement,
+            at=timezone.now(),
+        )
+
+    assert [SecondFactor.objects.values_list("secret", flat=True).first(), RecoveryCode.objects.count()] == before
+    assert not AccountMessage.objects.exists()
+
+
+def test_whoever_was_signed_out_meanwhile_makes_no_recovery_codes() -> None:
+    member = make_member()
+    give_recovery_code(member)
+    before = list(RecoveryCode.objects.values())
+    sign_out_everywhere(user=User.objects.get(), at=timezone.now())
+
+    with pytest.raises(AccountGone):
+        make_recovery_codes(user=member, at=timezone.now())
+
+    assert list(RecoveryCode.objects.values()) == before
+    assert not AccountMessage.objects.exists()
+
+
+def test_a_session_of_staff_and_its_entry_are_there_together_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(**_: Any) -> None:
+        raise ZeroDivisionError
+
+    member = make_member()
+    monkeypatch.setattr(starting, "audit_sign_in", fail)
+
+    with pytest.raises(ZeroDivisionError):
+        write_session(user=member, at=timezone.now())
+
+    assert not Session.objects.exists()
 
 
 def test_app_of_nobody_is_no_app() -> None:

@@ -185,6 +185,7 @@ def test_new_recovery_codes_cost_a_code() -> None:
     assert "<li>" in client.post(CODES, {"otp": code_at()}).content.decode()
 
     assert RecoveryCode.objects.count() == 10
+    assert AccountMessage.objects.get().kind == "recovery_codes_made"
     assert signed_in(member).post(CODE, {"otp": old}).status_code == 200
     assert signed_in(member).get(CODES).headers["Location"] == CODE
 

@@ -12,8 +12,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from accounts.actions import make_recovery_codes as making
 from accounts.actions import set_up_second_factor as setting_up
 from accounts.actions import spend_code as spending
+from accounts.actions.make_recovery_codes import make_recovery_codes
 from accounts.actions.spend_code import spend_code
 from accounts.errors import SecondFactorWrong, TooManyAttempts
 from accounts.models import AccountMessage, RecoveryCode, SecondFactor, User
@@ -110,7 +112,7 @@ def test_of_first_set_ups_at_once_one_is() -> None:
 @pytest.mark.usefixtures("office")
 def test_control_without_the_lock_others_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     meeting, make = Meeting(3), SecondFactor.save
-    monkeypatch.setattr(setting_up, "lock_user", lambda **_: None)
+    monkeypatch.setattr(setting_up, "lock_signed_in", lambda *, user: user)
 
     def save_together(row: SecondFactor, **more: Any) -> None:
         meeting.wait()
@@ -119,3 +121,30 @@ def test_control_without_the_lock_others_fail(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(SecondFactor, "save", save_together)
 
     assert sorted(set_up_at_once(3)) == ["500", "500", "codes"]
+
+
+def good_codes_after_pages_at_once(times: int) -> int:
+    """How many recovery codes are good when a member has had new ones made so many times at once."""
+    member = make_member()
+    give_recovery_code(member)
+    at_once(*[partial(make_recovery_codes, user=member, at=timezone.now())] * times)
+    return RecoveryCode.objects.filter(used_at=None).count()
+
+
+def test_of_recovery_codes_that_are_made_at_once_ten_are_good() -> None:
+    assert good_codes_after_pages_at_once(4) == 10
+    assert AccountMessage.objects.filter(kind="recovery_codes_made").count() == 4
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="On SQLite no two transactions write at a time.")
+def test_control_without_the_lock_all_of_them_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    meeting, make = Meeting(2), making.recovery_digest
+    monkeypatch.setattr(making, "lock_signed_in", lambda *, user: user)
+
+    def digest_together(user: User, code: str) -> str:
+        meeting.wait()  # the codes of before are deleted, and the new ones not written yet
+        return make(user, code)
+
+    monkeypatch.setattr(making, "recovery_digest", digest_together)
+
+    assert good_codes_after_pages_at_once(2) == 20

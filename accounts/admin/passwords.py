@@ -21,7 +21,8 @@ class HashedWhenCheckedMixin:
     def _post_clean(self: Any) -> None:
         super()._post_clean()  # type: ignore[misc]  # Django's, of whichever form this is mixed into
         password = self.cleaned_data.get("password1")
-        if password and not self.errors:
+        is_to_have_one = self.cleaned_data.get("set_usable_password", True)  # whatever stands in the fields otherwise
+        if password and is_to_have_one and not self.errors:
             try:
                 self.whose_password().set_password(password)
             except DomainError as refusal:

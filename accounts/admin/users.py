@@ -17,6 +17,7 @@ from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from accounts.actions.apply_rights import apply_rights
+from accounts.actions.change_user import change_user
 from accounts.actions.give_password import give_password
 from accounts.actions.keep_an_administrator import keep_an_administrator
 from accounts.actions.reset_second_factor import reset_second_factor
@@ -28,11 +29,13 @@ from accounts.admin.privacy import PrivacyMixin
 from accounts.errors import LastAdministrator
 from accounts.models import Session, User
 from electroports.admin import LookOnlyMixin, ReasonField, ShopModelAdmin, form_page
+from electroports.errors import NoSuchRow
 from electroports.phones import InvalidPhone, parse_phone
 from electroports.transactions import in_transaction
 
 ADMINISTRATOR = ("is_active", "is_staff", "is_superuser")
-RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
+RELATED = ("groups", "user_permissions")
+RIGHTS = ("is_staff", "is_superuser", *RELATED)
 
 
 class PersonMixin:
@@ -80,8 +83,8 @@ class UserForm(PersonMixin, UserChangeForm):
         model = User
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuse to leave the shop without an administrator, and take nobody's word for a new address or phone."""
-        self.instance.forget_proofs(
+        """Refuse to leave the shop without an administrator."""
+        self.instance.forget_proofs(  # as change_user will: a phone that is verified elsewhere may be written down
             is_email_new="email" in self.changed_data,
             is_phone_new=self.cleaned_data.get("phone", self.instance.phone) != self.initial.get("phone"),
         )
@@ -93,15 +96,27 @@ class UserForm(PersonMixin, UserChangeForm):
                 raise forms.ValidationError(refusal.message, code=refusal.code) from refusal
         return cleaned
 
+    def changes(self) -> dict[str, Any]:
+        """Return what is other in the form than it was shown, of the fields that the user's row has."""
+        names = set(self.changed_data) & self.cleaned_data.keys() - {*RELATED}
+        pairs = {name: self.cleaned_data[name] for name in names}
+        return {name: value for name, value in pairs.items() if value != self.initial.get(name)}
+
+    def _save_m2m(self) -> None:
+        """Write roles and permissions where they were changed here; others may have given and taken them meanwhile."""
+        for name in RELATED:
+            if name in self.changed_data:
+                getattr(self.instance, name).set(self.cleaned_data[name])
+
 
 class NewPasswordForm(HashedWhenCheckedMixin, AdminPasswordChangeForm):
     """A new password for somebody else."""
 
     def save(self, commit: bool = True) -> User:
-        """Give the password."""
+        """Give the password; raises NoSuchRow."""
         user: User = super().save(commit=False)
-        if commit:
-            give_password(user=user, at=timezone.now())
+        if commit:  # Django's page keeps this browser signed in as `self.user`, if that is whose it is
+            self.user = user = give_password(user=user, at=timezone.now())
         return user
 
 
@@ -227,6 +242,35 @@ class UserAdmin(DeedsMixin, PrivacyMixin, DjangoUserAdmin, ShopModelAdmin):  # t
             perform=perform,
         )
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show or process the form; raises Http404 if the account was erased, or deleted, meanwhile."""
+        try:
+            response: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
+        except NoSuchRow as error:
+            raise Http404 from error
+        return response
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
+        """Give somebody a password; raises Http404 if the account was erased, or deleted, meanwhile."""
+        try:
+            response: HttpResponse = super().user_change_password(request, id, form_url)
+        except NoSuchRow as error:
+            raise Http404 from error
+        return response
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Write a new user, or of one that is there what was changed in the form; raises NoSuchRow."""
+        if change:
+            form.instance = change_user(user=obj, changes=form.changes())
+        else:
+            super().save_model(request, obj, form, change)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save roles and permissions; whose rights have changed is signed out everywhere, and told."""
         super().save_related(request, form, formsets, change)
@@ -255,9 +299,13 @@ class UserAdmin(DeedsMixin, PrivacyMixin, DjangoUserAdmin, ShopModelAdmin):  # t
         return fields if is_administrator(request) else fields + RIGHTS
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Let only administrators change other members of staff: a new password would be a way to become them."""
-        allowed = bool(super().has_change_permission(request, obj))
-        return allowed and (obj is None or obj == request.user or may_touch(request, obj))
+        """Let only administrators change other members of staff: a new password would be a way to become them.
+
+        Nobody changes what is left of an account that was erased.
+        """
+        if not super().has_change_permission(request, obj):
+            return False
+        return obj is None or (obj.erased_at is None and (obj == request.user or may_touch(request, obj)))
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Let only administrators delete members of staff."""

@@ -351,3 +351,20 @@ def test_new_name_ends_no_session(office: Client, colleague: User, browsers: lis
     assert save(office, colleague, first_name="Wanjiku").status_code == 302
 
     assert all(map(may_enter, browsers))
+
+
+def test_new_address_by_staff_is_not_verified(office: Client) -> None:
+    user = factories.make_user(email_verified_at=timezone.now())
+
+    assert save(office, user, email="n@example.com").status_code == 302
+
+    user.refresh_from_db()
+    assert (user.email, user.email_verified) == ("n@example.com", False)
+
+
+def test_ones_own_password_by_the_page_of_others_keeps_this_browser(office: Client, boss: User) -> None:
+    new = {"password1": "nyama-choma-12", "password2": "nyama-choma-12", "usable_password": "true"}
+
+    assert office.post(password_page(boss), new).status_code == 302
+
+    assert may_enter(office)

@@ -31,12 +31,14 @@ def answer_resets(*, at: datetime, limit: int = BATCH) -> int:
 
 def _answer(link: Link, at: datetime) -> None:
     request = Link.objects.undecided().filter(pk=link.pk)
-    user = User.objects.identified_by(link.email)
-    if user is None or not user.is_active or not link.is_open(at=at):
+    found = User.objects.identified_by(link.email)
+    if found is None or not link.is_open(at=at):
         request.delete()
         return
     try:
-        lock_user(user=user)
+        user = lock_user(user=found)
+        if user.email.lower() != link.email.lower():  # changed meanwhile: it is nobody's any more
+            raise AccountGone
         space_mails(user=user, kind=MessageKind.RESET_PASSWORD, at=at)
     except (AccountGone, TooManyMails):
         request.delete()

@@ -15,6 +15,7 @@ from django_q.models import OrmQ
 from rest_framework.test import APIClient
 
 from accounts import tasks
+from accounts.actions import answer_resets as answering
 from accounts.actions.answer_resets import answer_resets
 from accounts.models import AccountMessage, FailureCount, Link, User
 from electroports.throttling import ScopedThrottle
@@ -252,6 +253,25 @@ def test_somebody_whose_mailbox_was_known_keeps_their_phone() -> None:
     assert confirm(ask(user.email)[-1]).status_code == 204
 
     assert (reread(user).phone_verified_at, reread(user).email_verified_at) == (now, now)
+
+
+@pytest.mark.parametrize("what", ["address", "version"])
+def test_what_changed_while_a_request_was_decided_counts(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    user, lock = make_user(), answering.lock_user
+
+    def change_and_lock(*, user: User) -> User:
+        changes = {"email": "elsewhere@example.com"} if what == "address" else {"password_version": 99}
+        User.objects.filter(pk=user.pk).update(**changes)
+        return lock(user=user)
+
+    monkeypatch.setattr(answering, "lock_user", change_and_lock)
+
+    tokens = ask(user.email)
+
+    if what == "address":  # nobody's any more
+        assert (tokens, delivered("elsewhere@example.com"), Link.objects.count()) == ([], [], 0)
+    else:
+        assert confirm(tokens[0]).status_code == 204
 
 
 def test_an_undecided_request_opens_nothing() -> None:

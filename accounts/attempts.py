@@ -95,12 +95,6 @@ def note_success(*, attempt: Attempt, at: datetime) -> None:
     FailureCount.objects.filter(digest__in=mine).delete()
 
 
-def forget_address(address: str) -> int:
-    """Forget the failures of an address at all accounts; return how many counts there were. Raises ValueError."""
-    digest = digest_of(Scope.ADDRESS, Kind.ANY, network_of(address))
-    return FailureCount.objects.filter(digest=digest).delete()[0]
-
-
 def network_of(address: str) -> str:
     """Return what one client has of addresses: an IPv4 address, or the /64 of an IPv6 address."""
     found = ip_address(address)

@@ -21,6 +21,7 @@ from electroports.throttling import client_address
 
 BATCH = 200  # entries of one INSERT, whose text is kept for each number of rows
 COMMAND_LINE = "command line"
+NOBODYS = (AuditEntry.Action.REFUSED, AuditEntry.Action.LOCKED_OUT)  # what befalls an account, whoever notices it
 NAMES = ("email", "phone", "first_name", "last_name")
 
 
@@ -63,7 +64,7 @@ def _entry(deed: Deed, source: Origin, at: Any) -> AuditEntry:
     return AuditEntry(
         at=at,
         user_id=user.pk if user is not None else None,
-        name=user.get_username() if user is not None else COMMAND_LINE if source.how == AuditEntry.How.COMMAND else "",
+        name=_name_of(deed, source),
         how=source.how,
         action=deed.action,
         model=model,
@@ -75,6 +76,12 @@ def _entry(deed: Deed, source: Origin, at: Any) -> AuditEntry:
         request_id=source.request_id,
         address=source.address,
     )
+
+
+def _name_of(deed: Deed, source: Origin) -> str:
+    if deed.acting_user is not None:
+        return deed.acting_user.get_username()
+    return COMMAND_LINE if source.how == AuditEntry.How.COMMAND and deed.action not in NOBODYS else ""
 
 
 def _personal(model: str, action: str) -> Collection[str]:

@@ -17,6 +17,7 @@ from accounts.models import Session, User
 from accounts.models.messages import MessageKind
 from accounts.password_text import normal_form
 from accounts.passwords import refuse_weak_password
+from electroports.history import record
 
 
 def change_password(
@@ -24,11 +25,14 @@ def change_password(
     user: User,
     current_password: str,
     new_password: str,
-    session_id: UUID,
+    session_id: UUID | None,
     device: Device = UNKNOWN_DEVICE,
     at: datetime,
-) -> None:
-    """Give `user` a new password, end their sessions but the caller's, and tell them.
+) -> User:
+    """Give `user` a new password, end their sessions but the caller's, if that is one of the API's, and tell them.
+
+    Returns `user` with the password and its version as they were written here, which keep the caller's browser in the
+    back office signed in: not as others may have written them since.
 
     Raises WrongPassword, TooManyAttempts or WeakPassword. Guesses count with those at the front door, for an access
     token may be stolen. Sign-ins that are under way, and sessions in the back office, end with the others. The UPDATE
@@ -46,5 +50,10 @@ def change_password(
     with transaction.atomic():
         if not checked.update(password=hashed):
             raise WrongPassword("current_password")
+        if user.has_rights:
+            changes = {"password": ("as it was", "new")}
+            record(acting_user=user, row=user, changes=changes, message="Changed their own password.")
         end_other_sessions(user=user, session_id=session_id, reason=Session.EndReason.PASSWORD_CHANGED, at=at)
         tell_user(kind=MessageKind.PASSWORD_CHANGED, to=user.email, user=user, at=at)
+    user.password, user.password_version = hashed, user.password_version + 1
+    return user

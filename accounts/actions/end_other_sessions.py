@@ -15,17 +15,22 @@ from accounts.models import Session, User
 def end_other_sessions(
     *,
     user: User,
-    session_id: UUID,
+    session_id: UUID | None,
     reason: Session.EndReason = Session.EndReason.SIGNED_OUT,
     at: datetime,
 ) -> int:
     """End `user`'s sessions but that of the caller, in the back office too; return how many of the API's these were.
+
+    None of them is kept where the caller has none (`session_id`), but a browser in the back office.
 
     The user's password version goes up, so that a sign-in that is under way comes to nothing, and the kept session's
     goes with it. Only by one from what `user` was read with: if somebody else raised it since, the kept one ends too.
     """
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(password_version=F("password_version") + 1)
-        kept = user.sessions.filter(pk=session_id, password_version=user.password_version)
-        kept.update(password_version=user.password_version + 1)
-        return end_sessions(sessions=user.sessions.exclude(pk=session_id), reason=reason, at=at)
+        others = user.sessions.all()
+        if session_id is not None:
+            kept = user.sessions.filter(pk=session_id, password_version=user.password_version)
+            kept.update(password_version=user.password_version + 1)
+            others = user.sessions.exclude(pk=session_id)
+        return end_sessions(sessions=others, reason=reason, at=at)

@@ -19,12 +19,13 @@ def lift_locks(*, user: User, acting_user: User | None) -> int:
     with transaction.atomic():
         counts = list(FailureCount.objects.select_for_update().filter(user=user).order_by("pk"))
         FailureCount.objects.filter(pk__in=[count.pk for count in counts]).delete()
-        forgotten = [_told(count) for count in counts]
+        forgotten = [told_of(count) for count in counts]
         write([Deed(acting_user, CHANGED, user, {"failures": (forgotten, [])}, "Lifted the lock.")])
         return len(counts)
 
 
-def _told(count: FailureCount) -> str:
+def told_of(count: FailureCount) -> str:
+    """Return what the audit trail says of a count."""
     told = f"{count.get_scope_display()}: {count.get_kind_display()}"
     return f"{told}, until {count.locked_until.isoformat()}" if count.locked_until is not None else told
 

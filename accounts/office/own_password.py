@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from math import ceil
 from typing import Any, cast
-from uuid import uuid4
 
 from django.contrib import admin
 from django.contrib.auth import update_session_auth_hash
@@ -46,19 +45,17 @@ class OwnPasswordPage(PasswordChangeView):
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         """Change the password and keep this browser signed in; a refusal stands at its field."""
-        user = cast("User", self.request.user)
         try:
-            change_password(
-                user=user,
+            user = change_password(
+                user=cast("User", self.request.user),
                 current_password=form.cleaned_data["old_password"],
                 new_password=form.cleaned_data["new_password1"],
-                session_id=uuid4(),  # of the API's sessions none is kept
+                session_id=None,  # of the API's sessions none is kept
                 device=device_of(Request(self.request)),
                 at=timezone.now(),
             )
         except DomainError as refusal:
             return self._refused(form, refusal)
-        user.refresh_from_db()
         update_session_auth_hash(self.request, user)
         return HttpResponse(status=302, headers={"Location": reverse("admin:password_change_done")})
 

@@ -150,6 +150,10 @@ def test_a_lock_at_an_account_of_staff_is_in_the_audit_trail(wanjiku: User) -> N
 
     entry = AuditEntry.objects.get(action="locked_out")
     assert (entry.object_id, entry.user_id, entry.message) == (str(wanjiku.pk), None, "Failures: Password.")
+    assert set(AuditEntry.objects.values_list("action", "how", "name")) == {
+        ("refused", "command", ""),  # nobody's deed, wherever it is noticed
+        ("locked_out", "command", ""),
+    }
 
 
 def test_what_is_forgotten_is_deleted(wanjiku: User) -> None:
@@ -166,6 +170,12 @@ def test_operators_unlock_an_account_and_an_address(wanjiku: User) -> None:
     call_command("unlock_account", "WANJIKU@example.com", "--address", "203.0.113.7", stdout=out)
 
     assert out.getvalue() == "Failures of 203.0.113.7 forgotten: 1.\nCounts of Wanjiku forgotten: 1.\n"
+    of_address, of_account = AuditEntry.objects.order_by("pk")
+    assert (of_address.model, of_address.message) == ("accounts.failurecount", "Lifted the lock of an address.")
+    assert of_address.changes["failures"][0][0].startswith("Address, at any account: Anything")
+    assert "203.0.113.7" not in str(AuditEntry.objects.values())
+    assert (of_account.object_id, of_account.message) == (str(wanjiku.pk), "Lifted the lock.")
+    assert {entry.name for entry in (of_address, of_account)} == {"command line"}
     assert attempt(PASSWORD) == 200
     for words in (["nobody"], [], ["--address", "nowhere"]):
         with pytest.raises(CommandError):

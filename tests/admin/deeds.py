@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 from accounts.models import SecondFactor, User
 from orders.models import Order, Payment, Refund
 from tests import factories
+from tests.accounts.otp import code_at
 from tests.admin.money import make_message, make_order, make_paid, make_payment, make_refund
 from tests.admin.people import make_failure_count, make_open_invitation
 from tests.admin.rows import make_level, make_review
@@ -114,6 +115,39 @@ PAGES = {
     "orders_providermessage_again": Deed(make_message, {}, {"attempts"}),
     "orders_refund_ask_again": Deed(on_its_way, {}, {"status", "settled_at"}),
     "orders_refund_dismiss": Deed(lambda: make_refund(attention="Strange"), REASON, {"attention"}),
+}
+
+
+class OwnDeed(NamedTuple):
+    """What a member does to their own account on a page before the back office: what is entered, what is written."""
+
+    entered: Callable[[str], dict[str, str]]  # given the secret of the app that is being set up
+    entries: dict[str, set[str]]  # the messages of the entries, each with the fields that it has
+
+
+SECOND_FACTOR = "Back office, with a second factor."
+# The pages of accounts/office/urls.py, by their addresses.
+OWN_PAGES = {
+    "password_change/": OwnDeed(
+        lambda _secret: {
+            "old_password": factories.PASSWORD,
+            "new_password1": "nyama-choma-12",
+            "new_password2": "nyama-choma-12",
+        },
+        {"Changed their own password.": {"password"}},
+    ),
+    "second-factor/": OwnDeed(lambda _secret: {"otp": code_at()}, {SECOND_FACTOR: set()}),
+    "second-factor/set-up/": OwnDeed(
+        lambda secret: {"code": code_at(secret=secret), "otp": code_at()},
+        {"": {"second factor"}, SECOND_FACTOR: set()},
+    ),
+    "second-factor/recovery-codes/": OwnDeed(
+        lambda _secret: {"otp": code_at()}, {"New recovery codes.": {"recovery codes"}}
+    ),
+}
+OWN_PAGES_ELSEWHERE = {
+    "invitation/": "tests/admin/test_joining.py: by somebody who is not of the staff yet",
+    "second-factor/leave/": "changes nothing: a visit ends before it has begun",
 }
 # Done by tests of their own: they are about no row yet, or have a form of Django's.
 ELSEWHERE = {

@@ -6,10 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.actions.change_password import change_password
+from accounts.actions.replace_password import replace_password
 from accounts.models import AccountMessage, FailureCount, User
+from accounts.office import own_password as page
 from tests import factories
 from tests.accounts.calls import everything
 from tests.accounts.crowd import somebody_hashing
@@ -98,6 +103,23 @@ def test_ones_own_new_password_keeps_this_browser_and_ends_the_others(office: Cl
     again = User.objects.get(pk=boss.pk)
     assert again.check_password(NEW)
     assert AccountMessage.objects.get().kind == "password_changed"
+
+
+def test_another_new_password_a_moment_later_ends_this_browser_too(
+    office: Client, boss: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def change_and_lose(**change: Any) -> User:
+        user = change_password(**change)
+        now = User.objects.get(pk=user.pk)
+        replace_password(user=now, hashed=make_password("muratina-choma-13"), at=timezone.now())
+        return user
+
+    monkeypatch.setattr(page, "change_password", change_and_lose)
+
+    office.post(OWN, own())
+
+    assert office.get(OWN).status_code == 302
+    assert User.objects.get(pk=boss.pk).check_password("muratina-choma-13")
 
 
 def test_a_weak_new_password_is_refused_before_the_old_one_is_judged(office: Client, boss: User) -> None:

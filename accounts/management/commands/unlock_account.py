@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts.actions.lift_address_locks import lift_address_locks
 from accounts.actions.lift_locks import lift_locks
-from accounts.attempts import forget_address
 from accounts.models import User
 
 
@@ -25,9 +25,10 @@ class Command(BaseCommand):
             raise CommandError("Name a user, or an --address.")
         if address:
             try:
-                self.stdout.write(f"Failures of {address} forgotten: {forget_address(address)}.")
+                lifted = lift_address_locks(address=address, acting_user=None)
             except ValueError as error:
                 raise CommandError(f"{address} is no address.") from error
+            self.stdout.write(f"Failures of {address} forgotten: {lifted}.")
         if user:
             found = User.objects.identified_by(user)
             if found is None:

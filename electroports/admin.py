@@ -40,7 +40,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from electroports.addresses import parse_id
 from electroports.admin_history import AuditedAdmin, Told
 from electroports.errors import DomainError
-from electroports.history import SIGNED_IN, record, watching
+from electroports.history import PASSWORD_RIGHT, SIGNED_IN, record, watching
 from electroports.problems import problem_response
 from electroports.snapshots import PERSONAL, SECRET, plain
 from electroports.throttling import ScopedThrottle
@@ -135,7 +135,10 @@ class ShopAdminSite(UnfoldAdminSite):
                 response.headers["Retry-After"] = str(max(1, ceil(refusal.retry_after.total_seconds())))
         user: Any = request.user
         if request.method == "POST" and response.status_code == 302 and user.is_authenticated:
-            record(acting_user=user, row=user, changes={}, message="Back office, by password.", action=SIGNED_IN)
+            action, words = SIGNED_IN, "Back office, by password."
+            if self.first_step(request) is not None:
+                action, words = PASSWORD_RIGHT, "Back office: a second factor is still asked for."
+            record(acting_user=user, row=user, changes={}, message=words, action=action)
         return response
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:

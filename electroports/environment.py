@@ -1,10 +1,12 @@
 """Every environment variable, declared once: its type, and a default that is safe."""
 
-from decimal import Decimal
+import re
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -130,3 +132,79 @@ ENV: dict[str, tuple[Any, Any]] = {
 }
 
 environ.Env.EMAIL_SCHEMES["consolemail"] = "electroports.console_mail.ReadableConsoleBackend"  # Django's prints base64
+
+TRUE, FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
+RATE = re.compile(r"[0-9]+/(s|sec|second|m|min|minute|h|hour|d|day)")
+
+
+class Environment(environ.Env):
+    """Reads the variables. What is not of its declared type stops the start: by name, and with what is right.
+
+    django-environ by itself takes every word that it does not know for False, so that a slip would switch a guard off.
+    """
+
+    def get_value(
+        self, var: str, cast: Any = None, default: Any = environ.Env.NOTSET, parse_default: bool = False
+    ) -> Any:
+        """Return the value of a variable, the default if it is not set or, for a number or a choice, empty.
+
+        Raises ImproperlyConfigured.
+        """
+        kind, usual = self.scheme[var]
+        text = str(self.ENVIRON.get(var, "")).strip()
+        if kind in READERS:
+            return READERS[kind](var, text) if text else (usual if default is self.NOTSET else default)
+        return super().get_value(var, cast, default, parse_default)
+
+    def rates(self) -> dict[str, str | None]:
+        """Return the throttles' rates by scope, None where a variable is empty; raises ImproperlyConfigured."""
+        return {
+            name.removeprefix("THROTTLE_").lower(): read_rate(name, self(name))
+            for name in self.scheme
+            if name.startswith("THROTTLE_")
+        }
+
+    def email(self) -> dict[str, Any]:
+        """Return Django's settings for the mail server; raises ImproperlyConfigured."""
+        try:
+            config: dict[str, Any] = self.email_url_config(self("EMAIL_URL"))
+        except (ImproperlyConfigured, ValueError, KeyError) as error:
+            raise ImproperlyConfigured(
+                "EMAIL_URL is not the address of a mail server, such as smtp+tls://user:password@mail.example.com:587."
+            ) from error
+        return config
+
+
+def read_choice(name: str, text: str) -> bool:
+    """Return what a word of yes or no says; raises ImproperlyConfigured for any other."""
+    if text.lower() not in TRUE + FALSE:
+        raise ImproperlyConfigured(f"{name}={text!r} is neither true nor false.")
+    return text.lower() in TRUE
+
+
+def read_whole(name: str, text: str) -> int:
+    """Return a whole number, zero or more; raises ImproperlyConfigured."""
+    if not re.fullmatch(r"[0-9]{1,18}", text):
+        raise ImproperlyConfigured(f"{name}={text!r} is not a whole number, zero or more.")
+    return int(text)
+
+
+def read_amount(name: str, text: str) -> Decimal:
+    """Return a number, zero or more; raises ImproperlyConfigured."""
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        amount = Decimal(-1)
+    if not amount.is_finite() or amount < 0:
+        raise ImproperlyConfigured(f"{name}={text!r} is not a number, zero or more.")
+    return amount
+
+
+def read_rate(name: str, text: str) -> str | None:
+    """Return a rate as the REST framework takes it, None for none; raises ImproperlyConfigured."""
+    if text and not RATE.fullmatch(text):
+        raise ImproperlyConfigured(f"{name}={text!r} is not a rate, such as 20/min; periods are s, min, hour and day.")
+    return text or None
+
+
+READERS: dict[Any, Any] = {bool: read_choice, int: read_whole, Decimal: read_amount}

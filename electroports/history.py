@@ -22,7 +22,7 @@ from electroports.snapshots import Changes, diff, snapshot
 
 __all__ = ["ADDITION", "CHANGE", "DELETION", "entries_about", "record", "record_change", "record_changes"]
 
-ADDED, CHANGED, DELETED, SIGNED_IN = "added", "changed", "deleted", "signed_in"
+ADDED, CHANGED, DELETED, SIGNED_IN, PASSWORD_RIGHT = "added", "changed", "deleted", "signed_in", "password_ok"
 ACTIONS = {ADDITION: ADDED, CHANGE: CHANGED, DELETION: DELETED}
 MOST_ROWS = 20_000  # of one change that have an entry each; of more, one entry says how many
 

@@ -6,19 +6,18 @@ from decimal import Decimal
 from ipaddress import ip_network
 from typing import Any
 
-import environ
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
 from electroports import api_document, back_office, error_reports, keys, periods, schedules
 from electroports.databases import database_config
 from electroports.elsewhere import identity_providers, phone_code_rules
-from electroports.environment import BASE_DIR, ENV
+from electroports.environment import BASE_DIR, ENV, Environment
 from electroports.logs import logging_config
 
-env = environ.Env(**ENV)
+env = Environment(**ENV)
 if "pytest" not in sys.modules:  # a developer's own variables are no part of a test
-    environ.Env.read_env(BASE_DIR / ".env")
+    Environment.read_env(BASE_DIR / ".env")
 
 
 # Core.
@@ -272,9 +271,7 @@ REST_FRAMEWORK = {
     "DEFAULT_METADATA_CLASS": "electroports.metadata.PlainMetadata",
     "DEFAULT_SCHEMA_CLASS": "electroports.openapi.ShopSchema",
     "DEFAULT_THROTTLE_CLASSES": ["electroports.throttling.ScopedThrottle"],
-    "DEFAULT_THROTTLE_RATES": {
-        name.removeprefix("THROTTLE_").lower(): env(name) or None for name in ENV if name.startswith("THROTTLE_")
-    },
+    "DEFAULT_THROTTLE_RATES": env.rates(),
     "EXCEPTION_HANDLER": "electroports.problems.problem_for_exception",
     "NUM_PROXIES": TRUSTED_PROXIES,
     "PAGE_SIZE": 24,
@@ -337,7 +334,7 @@ ADMIN_CSP = {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLIN
 
 # Mail, jobs, logs, errors.
 
-vars().update(environ.Env.email_url_config(env("EMAIL_URL")))
+vars().update(env.email())
 DEFAULT_FROM_EMAIL: str = env("DEFAULT_FROM_EMAIL")
 EMAIL_TIMEOUT = 20  # seconds; a mail server that hangs does not hold a worker
 # Where links in mail lead: to this service, and to the shop's frontend.

@@ -30,6 +30,7 @@ class AuditEntry(AppendOnlyModel):
         CHANGED = "changed", "Changed"
         DELETED = "deleted", "Deleted"
         SIGNED_IN = "signed_in", "Signed in"
+        PASSWORD_RIGHT = "password_ok", "Password was right"
         REFUSED = "refused", "Refused at sign-in"
         LOCKED_OUT = "locked_out", "Locked out"
         INVITED = "invited", "Invited"

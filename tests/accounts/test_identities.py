@@ -16,6 +16,7 @@ from accounts.identity_tokens import Provider, read_identity_token
 from accounts.models import ExternalIdentity, User
 from tests.accounts.calls import bearer, field_codes, refused
 from tests.accounts.elsewhere import IDENTITIES, everything_elsewhere, google, sign_in
+from tests.accounts.mailing import delivered
 from tests.factories import make_user
 from tests.fakes.openid import FakeOpenId
 from tests.staff import client_of
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def wanjiku() -> User:
-    return make_user()
+    return make_user(email_verified_at=timezone.now())
 
 
 @pytest.fixture
@@ -50,6 +51,7 @@ def test_link_and_sign_in(google: FakeOpenId, caller: APIClient, wanjiku: User) 
     assert sign_in(google.token(sub="114")).json()["user"]["id"] == wanjiku.pk
     assert link(caller, google.token(sub="114")).status_code == 200
     assert ExternalIdentity.objects.count() == 1
+    assert delivered(wanjiku.email) == ["A new way to sign in"]
 
 
 def test_whoever_was_signed_out_meanwhile_links_nothing(google: FakeOpenId, wanjiku: User) -> None:
@@ -106,7 +108,7 @@ def test_body_that_is_none(caller: APIClient, body: dict[str, Any], codes: set[t
     assert ExternalIdentity.objects.count() == 0
 
 
-def test_unlink(google: FakeOpenId, caller: APIClient) -> None:
+def test_unlink(google: FakeOpenId, caller: APIClient, wanjiku: User) -> None:
     linked = link(caller, google.token(sub="114")).json()
 
     response = caller.delete(f"{IDENTITIES}/{linked['id']}")
@@ -114,6 +116,7 @@ def test_unlink(google: FakeOpenId, caller: APIClient) -> None:
     assert (response.status_code, response.content) == (204, b"")
     assert caller.get(IDENTITIES).json()["identities"] == []
     assert sign_in(google.token(sub="114", email=None)).status_code == 201
+    assert delivered(wanjiku.email)[-1] == "A way to sign in was removed"
 
 
 def test_last_way_in_stays(google: FakeOpenId) -> None:

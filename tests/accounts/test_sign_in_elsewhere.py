@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 from accounts.models import AccountMessage, ExternalIdentity, Session, User
 from tests.accounts.calls import everything, log_in, me, refresh, refused
 from tests.accounts.elsewhere import APPLE, GOOGLE, everything_elsewhere, google, sign_in
+from tests.accounts.mailing import delivered
 from tests.factories import PASSWORD, make_user
 from tests.fakes.openid import FakeOpenId
 
@@ -87,6 +88,7 @@ def test_verified_address_of_an_account_is_linked(google: FakeOpenId, claims: di
     assert wanjiku.check_password(PASSWORD)
     assert wanjiku.phone == "+254712345678"
     assert me(before["access"]).status_code == 200
+    assert delivered(wanjiku.email) == ["A new way to sign in"]
 
 
 def test_unverified_account_is_taken_over(google: FakeOpenId) -> None:

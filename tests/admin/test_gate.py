@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import AccountMessage, RecoveryCode, SecondFactor, User
+from accounts.models import AccountMessage, AuditEntry, RecoveryCode, SecondFactor, User
 from accounts.office.gate import BEGAN, SEEN, SHOWN
 from accounts.secrets import unseal
 from tests.accounts.otp import SECRET, code_at, give_recovery_code, give_second_factor, make_member
@@ -79,11 +79,13 @@ def test_log_in_leads_by_the_code_to_the_page_that_was_wanted() -> None:
 
     assert response.redirect_chain[-1][0] == f"{CODE}?next=%2Fadmin%2Forders%2Forder%2F"
     assert not is_open(client)
+    assert [entry.action for entry in AuditEntry.objects.order_by("pk")] == ["password_ok"]
     key = client.session.session_key
     response = client.post(response.redirect_chain[-1][0], {"otp": code_at()})
     assert response.headers["Location"] == "/admin/orders/order/"
     assert is_open(client)
     assert client.session.session_key != key
+    assert [entry.action for entry in AuditEntry.objects.order_by("pk")] == ["password_ok", "signed_in"]
     assert client.get(CODE).headers["Location"] == "/admin/"
 
 

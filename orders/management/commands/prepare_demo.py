@@ -32,6 +32,9 @@ class Command(BaseCommand):
         self.stdout.write(f"Coupon to try: {make_demo_coupon().code}")
         call_command("sync_schedules", stdout=self.stdout)
         call_command("create_demo_staff", stdout=self.stdout)
+        self.stdout.write(
+            "Mail and text messages are printed here, with their links and codes, unless variables say otherwise."
+        )
         self.stdout.write(self.style.SUCCESS(f"\nElectroPorts & Pins is on {options['address']}\n"))
 
 

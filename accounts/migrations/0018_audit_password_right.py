@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0016_permissions_about_people'),
+        ('accounts', '0017_index_farewells_and_erasures'),
     ]
 
     operations = [

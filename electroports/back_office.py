@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.text import format_lazy
 
@@ -49,6 +50,7 @@ UNFOLD: dict[str, Any] = {
             "%3C/svg%3E",
         }
     ],
+    "STYLES": [lambda request: static("accounts/office.css")],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "ACCOUNT": {

@@ -177,7 +177,11 @@ def low_stock() -> dict[str, Any]:
         "headers": ["Variant", "Left"],
         "rows": [
             [
-                format_html("{}<br>{}", variant.product.name, link("catalog_variant", variant.pk, variant.sku)),
+                format_html(
+                    '<div class="text-right lg:text-left">{}<br>{}</div>',
+                    variant.product.name,
+                    link("catalog_variant", variant.pk, variant.sku),
+                ),
                 variant.left,
             ]
             for variant in running_low()

@@ -31,6 +31,8 @@ class RoleAdmin(DjangoGroupAdmin, ShopModelAdmin):  # type: ignore[misc]  # the 
     """The roles of staff: what their members may do in the back office. Only administrators change them."""
 
     list_display = ("name", "members")
+    filter_horizontal = ()
+    filter_vertical = ("permissions",)
     actions_list = ("matrix",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

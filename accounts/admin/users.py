@@ -156,9 +156,17 @@ class UserAdmin(DeedsMixin, PrivacyMixin, DjangoUserAdmin, ShopModelAdmin):  # t
     search_fields = ("username", "email", "phone", "first_name", "last_name")
     ordering = ("-id",)
     readonly_fields = ("last_login", "date_joined", "email_verified_at")
-    filter_horizontal = ("groups", "user_permissions")
+    filter_horizontal = ("groups",)
+    filter_vertical = ("user_permissions",)
     inlines = (SessionInline,)
-    actions_detail = ("sign_out", "reset_second_factor", "deeds", "export_person", "erase_person")
+    actions_detail = (
+        "sign_out",
+        {
+            "title": "More",
+            "icon": "more_horiz",
+            "items": ["deeds", "reset_second_factor", "export_person", "erase_person"],
+        },
+    )
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (
@@ -167,7 +175,7 @@ class UserAdmin(DeedsMixin, PrivacyMixin, DjangoUserAdmin, ShopModelAdmin):  # t
         ),
         (
             "Rights",
-            {"fields": (("is_active", "is_staff", "is_superuser"), "groups", "user_permissions"), "classes": ["tab"]},
+            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions"), "classes": ["tab"]},
         ),
         ("Dates", {"fields": (("last_login", "date_joined"),), "classes": ["tab"]}),
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
@@ -15,6 +16,7 @@ from PIL import Image
 
 from catalog.models import ProductImage, StockLevel, Variant
 from tests import factories
+from tests.admin.money import make_payment
 from tests.admin.pages import change_page
 from tests.admin.rows import MAKERS, make_level, make_order
 from tests.browser.conftest import Watched
@@ -155,3 +157,48 @@ def test_dashboard_draws_its_chart(office: Watched) -> None:
     drawn = office.page.evaluate("() => Chart.getChart(document.querySelector('canvas.chart')).data.datasets[0].data")
     assert len(drawn) == 14
     assert drawn[-1] == 1000
+
+
+# What stands out of the window at the right, and what lies over the name of the page.
+RUNS_OVER = "document.documentElement.scrollWidth - window.innerWidth"
+LIES_OVER = """() => {
+    const box = selector => document.querySelector(selector).getBoundingClientRect();
+    return box('#header-inner h1').right > box('#header-inner ul').left;
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_row_with_all_its_actions_fits_into_the_window(office: Watched, width: int) -> None:
+    role = Group.objects.get_or_create(name="manager")[0]
+    rows = [factories.make_user(), role, make_order(status="confirmed"), make_payment()]
+
+    office.page.set_viewport_size({"width": width, "height": 800})
+    for row in rows:
+        office.open(change_page(row))
+        for tab in office.page.get_by_text("Rights", exact=True).all():
+            tab.click()
+        assert office.page.evaluate(RUNS_OVER) <= 0, row
+        if width == 1280:
+            assert not office.page.evaluate(LIES_OVER), row
+
+
+def test_cells_on_a_phone_are_as_high_as_their_text(office: Watched) -> None:
+    product = factories.make_product(name="Amazon Fire HD 8 Plus of the twelfth generation, with a case", stock=None)
+    factories.add_stock(product.variants.get(), 5, factories.make_location("shop"))
+
+    office.page.set_viewport_size({"width": 390, "height": 800})
+    office.open(reverse("admin:catalog_stocklevel_changelist"))
+
+    cut = "cells => cells.filter(cell => cell.scrollHeight > cell.clientHeight + 1).length"
+    assert office.page.locator("#result_list .data-row > *").evaluate_all(cut) == 0
+
+
+def test_what_is_higher_than_a_phone_begins_below_the_way_back_to_the_shop(watched: Watched) -> None:
+    watched.page.set_viewport_size({"width": 390, "height": 300})
+    watched.open("/admin/login/")
+
+    back = watched.page.get_by_text("Return to site").bounding_box()
+    heading = watched.page.get_by_role("heading").bounding_box()
+    assert back
+    assert heading
+    assert back["y"] + back["height"] <= heading["y"]

@@ -6,8 +6,6 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -316,19 +314,5 @@ class UserAdmin(DeedsMixin, PrivacyMixin, DjangoUserAdmin, ShopModelAdmin):  # t
         return obj is None or (obj.erased_at is None and (obj == request.user or may_touch(request, obj)))
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Let only administrators delete members of staff."""
-        allowed = bool(super().has_delete_permission(request, obj))
-        return allowed and (obj is None or (may_touch(request, obj)))
-
-    def delete_model(self, request: HttpRequest, obj: User) -> None:
-        """Delete a user; raises PermissionDenied if no administrator would be left."""
-        self.delete_queryset(request, User.objects.filter(pk=obj.pk))
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        """Delete those who were ticked; raises PermissionDenied if no administrator would be left."""
-        try:
-            with transaction.atomic():
-                keep_an_administrator(without=list(queryset.values_list("pk", flat=True)))
-                super().delete_queryset(request, queryset)
-        except LastAdministrator as refusal:
-            raise PermissionDenied from refusal
+        """Refuse: mails, orders and the audit trail name their users, who are disabled or erased instead."""
+        return False

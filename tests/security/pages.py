@@ -16,7 +16,7 @@ accounts/accountmessage v---     -            -          v---     v---
 accounts/auditentry     -        -            -          v---     v---
 accounts/failurecount   -        -            -          v---     v---
 accounts/invitation     -        -            -          va--     va--
-accounts/user           v---     -            -          v---     vacd
+accounts/user           v---     -            -          v---     vac-
 auth/group              -        -            -          v---     vacd
 catalog/accessory       v---     v---         vacd       vacd     vacd
 catalog/brand           -        -            vacd       vacd     vacd

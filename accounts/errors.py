@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from electroports.errors import DomainError, FieldError, InvalidInput
+from electroports.texts import how_long
 
 
 class InvalidCredentials(DomainError):
@@ -25,7 +26,8 @@ class TooManyAttempts(DomainError):
     code = "too_many_attempts"
 
     def __init__(self, *, retry_after: timedelta) -> None:
-        super().__init__("Too many attempts have failed. Wait, then try again.", retry_after=retry_after)
+        message = f"Too many attempts have failed. Try again in {how_long(retry_after)}."
+        super().__init__(message, retry_after=retry_after)
 
 
 class TooBusy(DomainError):

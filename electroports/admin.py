@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from math import ceil
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from csp.decorators import csp_update
@@ -39,6 +39,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from electroports.addresses import parse_id
 from electroports.admin_history import AuditedAdmin, Told
+from electroports.error_pages import as_page
 from electroports.errors import DomainError
 from electroports.history import PASSWORD_RIGHT, SIGNED_IN, record, watching
 from electroports.problems import problem_response
@@ -63,13 +64,14 @@ def refuse_haste(request: HttpRequest) -> HttpResponse | None:
     throttle: Any = ScopedThrottle()
     if throttle.allow_request(Request(request), FrontDoor):
         return None
-    return problem_response(
+    problem = problem_response(
         request=request,
         status=429,
         code="throttled",
         detail="Too many attempts. Try again later.",
         headers={"Retry-After": str(ceil(throttle.wait() or 60))},
     )
+    return as_page(request, problem)
 
 
 class LabelledAutocompleteView(AutocompleteJsonView):
@@ -84,6 +86,11 @@ class LabelledAutocompleteView(AutocompleteJsonView):
 
 class SignInForm(AuthenticationForm):
     """The front door of the back office."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": "This is not the user name or e-mail address and the password of a member of staff.",
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

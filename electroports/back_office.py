@@ -50,7 +50,7 @@ UNFOLD: dict[str, Any] = {
             "%3C/svg%3E",
         }
     ],
-    "STYLES": [lambda request: static("accounts/office.css")],
+    "STYLES": [lambda _request: static("accounts/office.css")],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "ACCOUNT": {

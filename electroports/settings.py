@@ -379,4 +379,5 @@ if env("SENTRY_DSN") and "pytest" not in sys.modules:
 
 LOGIN_REDIRECT_URL = "admin:index"
 BACK_OFFICE_GATE = "accounts.office.gate.first_step"
+CSRF_FAILURE_VIEW = "electroports.error_pages.forged"
 UNFOLD = back_office.UNFOLD

@@ -7,6 +7,8 @@ UAX #9) shows what follows backwards.
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from math import ceil
 
 from django.core.exceptions import ValidationError
 
@@ -34,3 +36,9 @@ def refuse_unseen(text: str) -> None:
 def how_many(count: int, thing: str) -> str:
     """Return `1 row`, `2,000 rows`: a number of things whose plural ends in s."""
     return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
+def how_long(wait: timedelta) -> str:
+    """Return `1 minute`, `15 minutes`, `3 hours`: how long to wait, rather too long than too short."""
+    minutes = max(1, ceil(wait.total_seconds() / 60))
+    return how_many(minutes, "minute") if minutes < 120 else how_many(ceil(minutes / 60), "hour")

@@ -37,7 +37,7 @@ urlpatterns = [
 if not settings.S3_BUCKET:
     urlpatterns.append(re_path(r"^media/(?P<path>.*)$", media, name="media"))
 
-handler400 = "electroports.problems.bad_request"
-handler403 = "electroports.problems.permission_denied"
-handler404 = "electroports.problems.not_found"
-handler500 = "electroports.problems.server_error"
+handler400 = "electroports.error_pages.bad_request"
+handler403 = "electroports.error_pages.permission_denied"
+handler404 = "electroports.error_pages.not_found"
+handler500 = "electroports.error_pages.server_error"

@@ -27,8 +27,17 @@ def test_the_back_office_says_so_with_429(client: Client, wanjiku: User) -> None
 
     assert page.status_code == 429
     assert 0 < int(page["Retry-After"]) <= 60
-    assert b"Too many attempts have failed" in page.content
+    assert b"Too many attempts have failed. Try again in 1 minute." in page.content
+    assert b"Please correct the error" not in page.content
     assert "_auth_user_id" not in client.session
+
+
+def test_a_wrong_password_is_one_message_that_is_true(client: Client, wanjiku: User) -> None:
+    page = client.post("/admin/login/", {"username": "wanjiku", "password": "wrong"}).content.decode()
+
+    assert "This is not the user name or e-mail address and the password of a member of staff." in page
+    assert "case-sensitive" not in page
+    assert "Please correct the error" not in page
 
 
 def test_staff_with_the_right_lift_a_lock(client: Client, wanjiku: User) -> None:

@@ -17,11 +17,13 @@ from django.http import HttpRequest
 from django.urls import URLResolver, get_resolver
 
 HIDDEN = "…"
+MOST_CHARACTERS = 20_000  # of one text: what a stranger sends may be long, and is read while everybody waits
 
+# Each pattern takes time in proportion to the text, whoever wrote it: what may repeat is bounded, or begins once a run.
 SECRETS = re.compile(
     "|".join(
         (
-            r"\beyJ[\w-]+\.[\w-]+\.[\w-]*",  # a JSON Web Token
+            r"\beyJ[\w-]{1,200}\.[\w-]+\.[\w-]*",  # a JSON Web Token
             r"\b[0-9a-f]{32}\.[\w-]{43}(?![\w-])",  # of a link (accounts/links.py)
             r"(?i:\b(?:bearer|basic)\s+)[\w.~+/=-]{8,}",
             r"\b(?:sk|rk|pk|whsec)_\w{8,}",  # Stripe's
@@ -30,7 +32,8 @@ SECRETS = re.compile(
         )
     )
 )
-EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
+# The local part of an address has 64 characters at most (RFC 5321, section 4.5.3.1.1).
+EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}(?:@|%40)[\w-]+(?:\.[\w-]+)+")
 # However its digits are spaced: +254 712 345 678, 0712-345-678, 254712345678, 712345678; and of other countries.
 PHONE = re.compile(
     r"(?<![\w.])(?:(?:\+|00)\d(?:[\s().-]{0,2}\d){7,14}|(?:254[\s-]?|\(?0\)?\s?)?[17](?:[\s().-]{0,2}\d){8})(?!\w)"
@@ -42,9 +45,16 @@ NUMBERED = re.compile(r"\d{1,7}|EP-[0-9A-Z]{6}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0
 
 
 def discreet(text: str) -> str:
-    """Return a text without the tokens, e-mail addresses and phone numbers in it, nor a row that a database quotes."""
-    text = DETAIL.sub(rf"\1 {HIDDEN}", text)
-    return PHONE.sub(HIDDEN, EMAIL.sub(HIDDEN, SECRETS.sub(HIDDEN, text)))
+    """Return a text without the tokens, e-mail addresses and phone numbers in it, nor a row that a database quotes.
+
+    Of a long one the beginning.
+    """
+    if len(text) > MOST_CHARACTERS:
+        text = text[:MOST_CHARACTERS] + HIDDEN
+    text = SECRETS.sub(HIDDEN, DETAIL.sub(rf"\1 {HIDDEN}", text))
+    if "@" in text or "%40" in text:
+        text = EMAIL.sub(HIDDEN, text)
+    return PHONE.sub(HIDDEN, text)
 
 
 def discreet_all(value: Any) -> Any:
@@ -98,6 +108,8 @@ def path_of(request: HttpRequest, *, status: int) -> str:
     """Return the path of a request that was answered with `status`, as logs may have it."""
     match = getattr(request, "resolver_match", None)
     token = str(match.kwargs.get("token", "")) if match else ""
+    if match is not None and match.url_name is None:  # the back office's own answer to paths that it does not have
+        return shown_path(request.path)
     return shown_path(request.path, was_found=match is not None and status < 400, token=token)
 
 

@@ -8,7 +8,7 @@ import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import EventDict, WrappedLogger
 
-from electroports.discretion import discreet_all, path_of
+from electroports.discretion import HIDDEN, discreet_all, path_of
 
 request_id_var: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -34,7 +34,10 @@ def keep_discreet(_logger: WrappedLogger, _method: str, event: EventDict) -> Eve
 
 
 class RequestPaths(logging.Filter):
-    """Has Django's own words about a request name its path as the shop's do: without what somebody typed there."""
+    """Has Django's own words about a request name its path as the shop's do: without what somebody typed there.
+
+    Nor do they quote where the request says that it comes from.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record; it is logged in any case."""
@@ -42,8 +45,17 @@ class RequestPaths(logging.Filter):
         if request is not None and hasattr(request, "path"):
             shown = path_of(request, status=int(getattr(record, "status_code", 0) or 500))
             if isinstance(record.args, tuple):
-                record.args = tuple(shown if arg == request.path else arg for arg in record.args)
+                record.args = tuple(shown if arg == request.path else _unquoted(request, arg) for arg in record.args)
         return True
+
+
+def _unquoted(request: Any, arg: Any) -> Any:
+    """Return an argument of a log line without the request's Origin and Referer."""
+    for name in ("HTTP_ORIGIN", "HTTP_REFERER"):
+        said = request.META.get(name)
+        if said and isinstance(arg, str):
+            arg = arg.replace(said, HIDDEN)
+    return arg
 
 
 def logging_config(*, level: str, style: str) -> dict[str, Any]:

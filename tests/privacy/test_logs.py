@@ -16,6 +16,7 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.test import Client
 from django.urls import path
 from django.utils import timezone
 from django_q import monitor, worker
@@ -28,7 +29,7 @@ from rest_framework.views import APIView
 
 from accounts import tasks
 from accounts.models import AccountMessage, User
-from electroports.discretion import discreet
+from electroports.discretion import MOST_CHARACTERS, discreet
 from electroports.logs import logging_config
 from electroports.sms import SmsRefused
 from orders.models import OrderMessage
@@ -219,6 +220,27 @@ def test_what_is_typed_into_an_address_is_not_in_the_log(log: Log, server: str) 
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "post", "options"])
+def test_what_is_typed_into_an_address_of_the_back_office_is_not_in_the_log(log: Log, method: str) -> None:
+    for typed in (MARKS["e-mail"], MARKS["user name"], IN_PATH, *PHONES[:2], "Zawadi Kiprotich"):
+        getattr(Client(), method)(f"/admin/{typed}/")
+
+    assert log.found() == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("header", ["Origin", "Referer"])
+def test_where_a_request_says_that_it_comes_from_is_not_in_the_log(log: Log, header: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    for typed in (MARKS["user name"], "Zawadi Kiprotich", IN_QUERY):
+        response = client.post("/admin/login/", headers={header: f"https://{typed}.example/"}, secure=True)
+        assert response.status_code == 403
+
+    assert "django.security.csrf" in log.stream.getvalue()
+    assert log.found() == {}
+
+
+@pytest.mark.django_db
 def test_a_failure_is_told_without_whom_it_befell(log: Log, settings: Any) -> None:
     settings.ROOT_URLCONF = "tests.privacy.test_logs"
     client = APIClient(raise_request_exception=False, headers={"User-Agent": DEVICE, "Authorization": "Bearer x" * 20})
@@ -303,6 +325,18 @@ def test_a_phone_is_hidden_however_it_is_written(phone: str) -> None:
 )
 def test_what_is_nobodys_stays(text: str) -> None:
     assert discreet(text) == text
+
+
+def test_of_a_long_text_the_beginning_is_told_and_the_addresses_in_it_are_not() -> None:
+    told = discreet(f"a@b.example {'a' * 100} " * 1_000)
+
+    assert len(told) <= MOST_CHARACTERS + 1
+    assert "@" not in told
+
+
+def test_an_address_is_hidden_whatever_stands_before_it() -> None:
+    assert discreet("x" * 100 + "zawadi@example.com").endswith("x…")
+    assert discreet("?email=zawadi%40example.com") == "…"
 
 
 def test_the_control_finds_what_is_logged(log: Log) -> None:

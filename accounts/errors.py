@@ -191,7 +191,7 @@ class StaffAccount(DomainError):
 
 
 class AccountGone(DomainError):
-    """The account was disabled or erased while the request was under way."""
+    """The account was disabled, erased or, where that matters, signed out everywhere while the call was under way."""
 
     status = 401
     code = "not_authenticated"

@@ -21,7 +21,7 @@ def end_other_sessions(
 ) -> int:
     """End `user`'s sessions but that of the caller, in the back office too; return how many of the API's these were.
 
-    None of them is kept where the caller has none (`session_id`), but a browser in the back office.
+    A caller in the back office has no `session_id`: all of the API's end.
 
     The user's password version goes up, so that a sign-in that is under way comes to nothing, and the kept session's
     goes with it. Only by one from what `user` was read with: if somebody else raised it since, the kept one ends too.

@@ -20,7 +20,7 @@ from django.utils.crypto import salted_hmac
 from accounts.audit import audit_sign_in
 from accounts.devices import Device
 from accounts.errors import TooManyAttempts
-from accounts.known_devices import known_device
+from accounts.known_devices import is_known_device
 from accounts.limits import Limit
 from accounts.models import AuditEntry, FailureCount, Session, User
 from electroports.sql import PreparedRead, insert_rows
@@ -72,7 +72,10 @@ def refuse_locked_out(*, attempt: Attempt, at: datetime) -> None:
 
 
 def note_failure(*, attempt: Attempt, at: datetime) -> None:
-    """Count a failure; raises TooManyAttempts, and counts nothing, if the door was locked while this was judged."""
+    """Count a failure; raises TooManyAttempts if the door was locked while this was judged.
+
+    Then nothing is counted; but if the lock comes in between, the first counter has the failure and the second has not.
+    """
     counters = _counters(attempt, at=at)
     _refuse(counters, at=at)
     for counter in counters:
@@ -165,7 +168,7 @@ def _known_place(attempt: Attempt, *, at: datetime) -> str | None:
     known = {network_of(str(address)) for address in used + nowhere}
     if attempt.kind == Kind.SECOND_FACTOR:
         return None
-    if known_device(attempt.token, user=attempt.user, at=at):
+    if is_known_device(attempt.token, user=attempt.user, at=at):
         return f"token {attempt.token}"
     network = network_of(attempt.address) if attempt.address else ""
     return f"address {network}" if network in known else None

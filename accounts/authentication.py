@@ -78,7 +78,7 @@ class UsernameOrEmailBackend(ModelBackend):
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
     ) -> User | None:
-        """Return the active user with these credentials, or None; raises TooManyAttempts."""
+        """Return the active user with these credentials, or None; raises TooManyAttempts or TooBusy."""
         if username is None or password is None:
             return None
         device = UNKNOWN_DEVICE if request is None else device_of(Request(request))

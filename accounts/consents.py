@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -42,17 +42,15 @@ def address_of(user: User, channel: str) -> str:
 
 
 def recipients(channel: str) -> QuerySet[User]:
-    """Return the users who may be sent marketing on a channel: the only list that may be mailed.
+    """Return the users who may be sent marketing on a channel, by one query: the only list that may be mailed.
 
     Their last word is yes, it was about the address that they have now, and they have shown that it is theirs.
     """
     field = "email" if channel == Consent.Channel.EMAIL else "phone"
-    permitting = Consent.objects.permitting(channel)
-    agreed = [(row.user_id, row.address) for row in permitting.only("user_id", "address")]
-    by_user = dict(agreed)
-    proven = User.objects.filter(pk__in=by_user, is_active=True, **{f"{field}_verified_at__isnull": False})
-    same = [user.pk for user in proven.only("pk", field) if by_user[user.pk] == getattr(user, field) != ""]
-    return User.objects.filter(pk__in=same)
+    last = Consent.objects.filter(user=OuterRef("pk"), channel=channel).order_by("-pk")
+    proven = User.objects.filter(is_active=True, **{f"{field}_verified_at__isnull": False}).exclude(**{field: ""})
+    said = {"last_word": Subquery(last.values("is_given")[:1]), "agreed_to": Subquery(last.values("address")[:1])}
+    return proven.alias(**said).filter(last_word=True, agreed_to=F(field))
 
 
 def unsubscribe_url(*, user_id: int, channel: str) -> str:

@@ -83,7 +83,10 @@ def read_identity_token(*, provider: Provider, token: str, nonce: str | None, at
 
 
 def verified_claims(token: str, known: IdentityProvider, *, at: datetime) -> dict[str, Any]:
-    """Return the claims of a token that the provider has signed."""
+    """Return the claims of a token that the provider has signed.
+
+    Raises IdentityTokenNotValid, or ProviderUnavailable where the provider's keys cannot be had.
+    """
     try:
         header = jwt.get_unverified_header(token)
         key_id = header.get("kid")
@@ -106,7 +109,10 @@ def check_times(claims: dict[str, Any], *, at: datetime) -> datetime:
 
 
 def check_parties(claims: dict[str, Any], known: IdentityProvider) -> None:
-    """Refuse a token by another issuer, or for anybody but us: each of its audiences, and who asked for it, is ours."""
+    """Raise IdentityTokenNotValid for a token by another issuer, or for anybody but us.
+
+    Each of its audiences, and who asked for it, has to be ours.
+    """
     audiences = claims.get("aud")
     named = [audiences] if isinstance(audiences, str) else audiences
     if claims.get("iss") not in known.issuers or not isinstance(named, list) or not named:
@@ -118,8 +124,9 @@ def check_parties(claims: dict[str, Any], known: IdentityProvider) -> None:
 
 
 def check_nonce(claims: dict[str, Any], nonce: str | None) -> None:
-    """Refuse a token whose nonce is not that of the client, as it is or hashed; a token with one needs it.
+    """Raise IdentityTokenNotValid for a token whose nonce is not that of the client, as it is or hashed.
 
+    A token with one needs it, and a client with one needs a token with it.
     Hashed it is in hexadecimal digits (as Apple's and Firebase's examples have it) or in base64url.
     """
     claimed = claims.get("nonce")

@@ -20,17 +20,17 @@ def device_token(*, user: User, at: datetime) -> str:
     return Signer(salt=SALT, sep=".").sign(f"{user.pk}:{token_urlsafe(9)}:{int(at.timestamp())}")
 
 
-def known_device(token: str, *, user: User | None, at: datetime) -> str | None:
-    """Return which of the user's devices a token is of; None if it is forged, another user's or too old."""
+def is_known_device(token: str, *, user: User | None, at: datetime) -> bool:
+    """Tell whether a token is of a device of the user's; not if it is forged, another user's or too old."""
     try:
-        owner, name, issued = Signer(salt=SALT, sep=".").unsign(token).split(":")
+        owner, _, issued = Signer(salt=SALT, sep=".").unsign(token).split(":")
     except (BadSignature, ValueError):
-        return None
+        return False
     is_fresh = at - timedelta(days=settings.KNOWN_DEVICE_DAYS) < datetime.fromtimestamp(int(issued), tz=at.tzinfo)
-    return name if user is not None and owner == str(user.pk) and is_fresh else None
+    return user is not None and owner == str(user.pk) and is_fresh
 
 
 def hand_token(response: HttpResponseBase, *, user: User, device: Device, at: datetime) -> None:
     """Give whoever has just signed in a token in the answer's X-Device-Token, unless their device has a good one."""
-    if known_device(device.token, user=user, at=at) is None:
+    if not is_known_device(device.token, user=user, at=at):
         response.headers[HEADER] = device_token(user=user, at=at)

@@ -21,7 +21,8 @@ class DomainError(Exception):
 
     Subclasses name the fact (`InsufficientStock`) and fix `status` (the HTTP status) and `code` (stable, for machines).
     `retry_after` is how long to wait where waiting helps.
-    One handler renders them all as problem documents; actions raise them and never catch them.
+    One handler renders them all as problem documents. Actions raise them; one catches another's only to say it
+    otherwise, to count it or take back what it had done before, or, in a sweep, to go on with the next.
     """
 
     status: ClassVar[int] = 409

@@ -21,11 +21,10 @@ def give_invited_roles(
     user.groups.set(roles)
     user.user_permissions.clear()
     Invitation.objects.filter(pk=invitation.pk).update(accepted_at=at, accepted_by=user)
-    inviter = invitation.invited_by.get_username() if invitation.invited_by else "nobody"
     record_change(
         acting_user=user,
         row=user,
         flag=flag,
-        message=f"Accepted invitation {invitation.pk} of {inviter}.",
+        message=f"Accepted invitation {invitation.pk} of {invitation.invited_by}.",
         changes={**changes, "groups": (before, [role.name for role in roles])},
     )

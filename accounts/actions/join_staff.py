@@ -21,7 +21,7 @@ from electroports.transactions import in_transaction
 def join_staff(*, token: str, username: str, first_name: str, last_name: str, password: str, at: datetime) -> User:
     """Make the account of a new member of staff, whose address the link has shown to be theirs.
 
-    Raises LinkNotValid, AddressNotVerified, WeakPassword or AlreadyTaken.
+    Raises LinkNotValid, AddressNotVerified, WeakPassword, TooBusy or AlreadyTaken.
     """
     invitation, account = read_invitation(token=token, at=at)
     if account is not None:

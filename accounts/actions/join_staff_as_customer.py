@@ -26,7 +26,8 @@ from electroports.transactions import in_transaction
 def join_staff_as_customer(*, token: str, password: str, device: Device, at: datetime) -> User:
     """Promote the customer who has the invited address, and who shows that they are by their password.
 
-    They are signed out everywhere. Raises LinkNotValid, AddressNotVerified, InvalidCredentials or TooManyAttempts.
+    They are signed out everywhere. Raises LinkNotValid, AddressNotVerified, InvalidCredentials, TooManyAttempts or
+    TooBusy.
     """
     _invitation, account = read_invitation(token=token, at=at)
     if account is None:

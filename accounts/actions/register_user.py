@@ -31,7 +31,8 @@ def register_user(
 
     `consents` is what they say about marketing, as in ConsentsInput.
 
-    Raises WeakPassword, or AlreadyTaken, which the database decides: of two registrations at once one goes through.
+    Raises WeakPassword, TooBusy, or AlreadyTaken, which the database decides: of two registrations at once one goes
+    through.
     """
     user = User(username=username, email=User.objects.normalize_email(email), phone=phone, date_joined=at)
     refuse_weak_password(password, user=user, field="password")

@@ -24,7 +24,7 @@ from accounts.passwords import refuse_weak_password
 def reset_password(*, token: str, new_password: str, at: datetime) -> User:
     """Give the user of a link a new password, end all their sessions, and return them.
 
-    Raises LinkNotValid or WeakPassword.
+    Raises LinkNotValid, WeakPassword or TooBusy.
 
     Also the first password of somebody who has none. The link dies, and so does everything else that was made under
     the password before, and the locks of failed sign-ins: those guesses were at another password. It shows that the

@@ -20,8 +20,3 @@ class ConsentQuerySet(AppendOnlyQuerySet):
         latest = self.model._default_manager.filter(user=OuterRef("user"), channel=OuterRef("channel")).order_by("-pk")
         rows: Any = self.filter(user=user_id, pk=Subquery(latest.values("pk")[:1]))
         return {row.channel: row for row in rows}
-
-    def permitting(self, channel: str) -> ConsentQuerySet:
-        """Rows of those who may be sent marketing on a channel: their newest word is yes."""
-        latest = self.model._default_manager.filter(user=OuterRef("user"), channel=channel).order_by("-pk")
-        return self.filter(channel=channel, pk=Subquery(latest.values("pk")[:1]), is_given=True, user__is_active=True)

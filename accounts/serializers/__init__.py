@@ -19,7 +19,6 @@ from accounts.serializers.identities import (
     AppleInput,
     ExternalIdentitySerializer,
     GoogleInput,
-    IdentityTokenInput,
     LinkIdentityInput,
     WaysInSerializer,
 )
@@ -49,7 +48,6 @@ __all__ = [
     "EmailStepSerializer",
     "ExternalIdentitySerializer",
     "GoogleInput",
-    "IdentityTokenInput",
     "LinkIdentityInput",
     "LoginByEmailInput",
     "LoginByUsernameInput",

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
+from io import StringIO
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from accounts.actions.erase_user import erase_user
 from accounts.consents import recipients, unsubscribe_headers, unsubscribe_url
-from accounts.models import Consent, User
+from accounts.models import AuditEntry, Consent, User
 from electroports.records import AppendOnlyError
 from tests.factories import PASSWORD, make_user
 from tests.staff import client_of
@@ -156,6 +160,65 @@ def test_each_channel_by_itself(caller: APIClient, wanjiku: User) -> None:
     caller.post(URL, {"sms": True, "wording": "2026-11"})
 
     assert (listed(), listed("sms")) == ([], [wanjiku.pk])
+
+
+def test_the_list_is_one_query(
+    caller: APIClient, wanjiku: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    others = [make_user(email_verified_at=timezone.now()) for _ in range(5)]
+    for client in (caller, *map(client_of, others)):
+        client.post(URL, YES)
+
+    with django_assert_num_queries(1):
+        assert len(recipients("email")) == 6
+
+
+def print_recipients(channel: str) -> list[dict[str, str]]:
+    out = StringIO()
+    call_command("marketing_recipients", "--channel", channel, stdout=out)
+    return list(csv.DictReader(StringIO(out.getvalue())))
+
+
+def test_the_list_of_an_operator(caller: APIClient, wanjiku: User) -> None:
+    User.objects.filter(pk=wanjiku.pk).update(first_name='Wanjiku "Ciku"', last_name="Kamau, of Thika")
+    silent = make_user(email_verified_at=timezone.now())
+    caller.post(URL, {"email": True, "sms": True, "wording": "2026-11"})
+
+    (mailed,), (texted,) = print_recipients("email"), print_recipients("sms")
+
+    url = unsubscribe_url(user_id=wanjiku.pk, channel="email")
+    assert mailed == {
+        "address": "wanjiku@example.com",
+        "name": 'Wanjiku "Ciku" Kamau, of Thika',
+        "user": str(wanjiku.pk),
+        "unsubscribe_url": url,
+        "List-Unsubscribe": f"<{url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    assert (texted.pop("address"), set(texted)) == ("+254719876543", {"name", "user", "unsubscribe_url"})
+    assert silent.pk not in listed()
+    entries = AuditEntry.objects.order_by("pk").values_list("action", "model", "how", "message", "person_id")
+    assert list(entries) == [
+        ("exported", "accounts.consent", "command", f"1 recipient of marketing by {label}.", None)
+        for label in ("E-mail", "SMS")
+    ]
+
+
+def test_whoever_stops_it_by_the_printed_link_is_off_the_list(caller: APIClient, wanjiku: User) -> None:
+    caller.post(URL, YES)
+    (mailed,) = print_recipients("email")
+
+    assert Client().post(urlsplit(mailed["unsubscribe_url"]).path).status_code == 200
+
+    assert print_recipients("email") == []
+
+
+@pytest.mark.parametrize("arguments", [[], ["--channel", "post"]])
+def test_a_list_of_no_channel_is_refused(arguments: list[str]) -> None:
+    with pytest.raises(CommandError, match="--channel"):
+        call_command("marketing_recipients", *arguments)
+
+    assert not AuditEntry.objects.exists()
 
 
 def path_of(user: User, channel: str = "email") -> str:

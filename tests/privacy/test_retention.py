@@ -13,21 +13,24 @@ from django.contrib.sessions.models import Session as BrowserSession
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django_q.models import Task
 
 from accounts.actions.forget_account_messages import forget_account_messages
 from accounts.actions.forget_consents import forget_consents
 from accounts.models import AccountMessage, Consent, EmailChange, Link, PhoneCode, User
 from electroports import retention
+from electroports.periods import Retention
 from electroports.schedules import SCHEDULES
 from orders.actions.forget_guests import forget_guests
 from orders.actions.forget_order_messages import forget_order_messages
 from orders.actions.forget_provider_messages import forget_provider_messages
 from orders.models import LedgerEntry, Order, OrderMessage, ProviderMessage
+from tests.accounts.inviting import make_invitation
 from tests.accounts.mailing import begin_change, post, undoing_token
 from tests.admin.money import make_order, make_paid, make_payment
 from tests.factories import make_user
-from tests.privacy.person import MARKS, texts_of_the_database, traces
+from tests.privacy.person import MARKS, fill, registered, texts_of_the_database, traces
 from tests.privacy.test_commands import guest_order
 from tests.privacy.test_declared import HOLDINGS
 
@@ -251,10 +254,92 @@ def test_what_is_not_settled_or_an_accounts_stays(settings: Any, change: dict[st
     assert Order.objects.get(pk=order.pk).contact == order.contact
 
 
-@pytest.mark.django_db
-def test_zero_keeps_all(settings: Any) -> None:
-    settings.RETENTION = type(settings.RETENTION)(*[timedelta(0)] * len(settings.RETENTION))
-    message(AccountMessage, timezone.now() - timedelta(days=9000), kind="locked_out", user=make_user())
+LONG_AGO = timedelta(days=9000)
 
-    assert forget_account_messages(at=timezone.now()) == forget_guests(at=timezone.now()) == 0
-    assert AccountMessage.objects.count() == 1
+
+def old_message() -> None:
+    message(AccountMessage, timezone.now() - LONG_AGO, kind="locked_out", user=make_user())
+
+
+def old_order_message() -> None:
+    message(OrderMessage, timezone.now() - LONG_AGO, kind="confirmed", order=make_order())
+
+
+def old_provider_message() -> None:
+    fields = {"provider": "mpesa", "kind": "payment", "body": b"{}", "status": "processed"}
+    ProviderMessage.objects.create(**fields, received_at=timezone.now() - LONG_AGO)
+
+
+def old_job() -> None:
+    at = timezone.now() - LONG_AGO
+    Task.objects.create(id="old", name="old", func="x.y", started=at, stopped=at, success=True)
+
+
+def old_word() -> None:
+    user, at = make_user(), timezone.now() - LONG_AGO
+    for is_given in (True, False):
+        Consent.objects.create(user=user, channel="email", is_given=is_given, source="account", created_at=at)
+
+
+def old_guest() -> None:
+    guest_order()
+    Order.objects.update(status="expired", created_at=timezone.now() - LONG_AGO)
+
+
+ZERO = {
+    "account_messages": (old_message, forget_account_messages),
+    "order_messages": (old_order_message, forget_order_messages),
+    "provider_messages": (old_provider_message, forget_provider_messages),
+    "job_results": (old_job, retention.forget_job_results),
+    "consents": (old_word, forget_consents),
+    "guest_data": (old_guest, forget_guests),
+}
+
+
+def test_every_period_is_tried_with_zero() -> None:
+    assert set(ZERO) == set(Retention._fields)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("period", ZERO)
+def test_zero_keeps_all(settings: Any, period: str) -> None:
+    make, sweep = ZERO[period]
+    make()
+    periods = settings.RETENTION
+    settings.RETENTION = periods._replace(**{period: timedelta(0)})
+    before = sorted(texts_of_the_database())
+
+    assert sweep(at=timezone.now()) == 0
+    assert sorted(texts_of_the_database()) == before
+
+    settings.RETENTION = periods
+    assert sweep(at=timezone.now()) == 1, "the control: the row is one that the sweep is for"
+
+
+ANONYMOUS = {f"orders.{name}" for name in ("Order", "OrderEvent", "PromotionUse", "LedgerEntry", "Refund", "Payment")}
+OF_THE_ACCOUNT = {"accounts.Consent", "catalog.Notice", "orders.Cart", "orders.CartLine"}  # the rest of these goes
+
+
+def counts() -> dict[str, int]:
+    return {name: apps.get_model(name)._base_manager.count() for name in {*NAMES.findall(TABLE), *NAMES.findall(REST)}}
+
+
+@pytest.mark.django_db
+def test_the_jobs_on_the_schedule_delete_what_the_table_names_and_nothing_that_is_to_stay(
+    settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    user, client = registered()
+    fill(user, client)
+    make_invitation(email="colleague@example.com")
+    before, later = counts(), timezone.now() + LONG_AGO
+    monkeypatch.setattr(timezone, "now", lambda: later)
+
+    for job in 2 * sorted(SCHEDULES):  # twice: messages that wait are given up first
+        import_string(job)()
+
+    after = counts()
+    fewer = {name for name, count in before.items() if after[name] < count}
+    there = {name for name, count in before.items() if count}
+    assert fewer & set(NAMES.findall(REST)) == set()
+    assert there & set(NAMES.findall(TABLE)) - ANONYMOUS - OF_THE_ACCOUNT == fewer

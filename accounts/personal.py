@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import F, Q, TextField, Value
+from django.db.models import Case, F, Q, TextField, Value, When
 from django.db.models.functions import Cast, Concat
 
 from accounts.models import (
@@ -252,7 +252,8 @@ HOLDINGS = (
             "password": "!",
             "last_login": None,
             "is_active": False,
-            "password_version": F("password_version") + 1,
+            # Once: nobody signs in to it any more, and an erasure that is done again changes nothing.
+            "password_version": F("password_version") + Case(When(erased_at=None, then=1), default=0),
         },
     ),
 )

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from accounts import tasks
+from accounts.actions.erase_user import erase_user
 from accounts.models import AccountMessage, Session, User
 from catalog.models import Review
 from catalog.tasks import delete_files
@@ -193,3 +194,20 @@ def test_a_copy_has_nothing_of_others() -> None:
         "first name",
     }  # their own device
     assert copy.json()["orders"] == {name: [] for name in copy.json()["orders"]}
+
+
+@pytest.mark.django_db
+def test_an_erasure_that_is_done_again_changes_nothing() -> None:
+    user, client = registered()
+    fill(user, client)
+    version = User.objects.get(pk=user.pk).password_version
+    erase_user(user=user, at=timezone.now())
+    work()
+    before, row = sorted(texts_of_the_database()), User.objects.values().get(pk=user.pk)
+    assert row["password_version"] == version + 1
+
+    assert tasks.sweep_erasures() == 1
+    erase_user(user=user, at=timezone.now())
+
+    assert User.objects.values().get(pk=user.pk) == row
+    assert sorted(texts_of_the_database()) == before

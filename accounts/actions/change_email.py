@@ -24,8 +24,8 @@ def change_email(
 ) -> None:
     """Begin a change of the address of `user`; raises TooManyAttempts, WrongPassword, SameAddress or TooManyMails.
 
-    And AccountGone where they were signed out everywhere since `user` was read: the links would be made under the newer
-    password version, and outlive what was to kill them.
+    And TooBusy, or AccountGone where they were signed out everywhere since `user` was read: the links would be made
+    under the newer password version, and outlive what was to kill them.
 
     It takes place when the link at the new address was used, and the one at the old address too if that was known to be
     the user's. Whoever has no password needs none here. Whether the address is taken is not looked up: the request does

@@ -34,9 +34,9 @@ def change_password(
     Returns `user` with the password and its version as they were written here, which keep the caller's browser in the
     back office signed in: not as others may have written them since.
 
-    Raises WrongPassword, TooManyAttempts or WeakPassword. Guesses count with those at the front door, for an access
-    token may be stolen. Sign-ins that are under way, and sessions in the back office, end with the others. The UPDATE
-    holds only while the password is the one that was checked: of two changes at once one goes through.
+    Raises WrongPassword, TooManyAttempts, WeakPassword or TooBusy. Guesses count with those at the front door, for an
+    access token may be stolen. Sign-ins that are under way, and sessions in the back office, end with the others. The
+    UPDATE holds only while the password is the one that was checked: of two changes at once one goes through.
     """
     attempt = attempt_of(user=user, device=device)
     refuse_locked_out(attempt=attempt, at=at)

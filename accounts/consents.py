@@ -49,8 +49,8 @@ def recipients(channel: str) -> QuerySet[User]:
     field = "email" if channel == Consent.Channel.EMAIL else "phone"
     last = Consent.objects.filter(user=OuterRef("pk"), channel=channel).order_by("-pk")
     proven = User.objects.filter(is_active=True, **{f"{field}_verified_at__isnull": False}).exclude(**{field: ""})
-    said = {"last_word": Subquery(last.values("is_given")[:1]), "agreed_to": Subquery(last.values("address")[:1])}
-    return proven.alias(**said).filter(last_word=True, agreed_to=F(field))
+    said = proven.alias(last_word=Subquery(last.values("is_given")[:1]), agreed_to=Subquery(last.values("address")[:1]))
+    return said.filter(last_word=True, agreed_to=F(field))
 
 
 def unsubscribe_url(*, user_id: int, channel: str) -> str:

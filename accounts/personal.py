@@ -47,8 +47,11 @@ def by(model: type[Any], lookup: str) -> Callable[[Person], Rows]:
 
 
 def links_of(person: Person) -> Rows:
-    """The links that were mailed to a person."""
-    mailed = Q(email__lower=person.email) if person.email else Q(pk__in=())
+    """The links that were mailed to a person: of their account, or of nobody's to their address.
+
+    Not those of other accounts, though one may have had this address: these are for whoever has to take it back.
+    """
+    mailed = Q(user=None, email__lower=person.email) if person.email else Q(pk__in=())
     return Link.objects.filter(Q(user=person.user_id or 0) | mailed)
 
 
@@ -69,15 +72,15 @@ def answers_of(person: Person) -> Rows:
 
 
 def messages_of(person: Person) -> Rows:
-    """What a person was told of their account, or of an address that was to become theirs."""
-    told = Q(recipient__lower=person.email) if person.email else Q(pk__in=())
-    texted = Q(recipient=person.phone) if person.phone else Q(pk__in=())
+    """What a person was told of their account, or of nobody's at their address and phone."""
+    told = Q(user=None, recipient__lower=person.email) if person.email else Q(pk__in=())
+    texted = Q(user=None, recipient=person.phone) if person.phone else Q(pk__in=())
     return AccountMessage.objects.filter(Q(user=person.user_id or 0) | told | texted)
 
 
 def codes_of(person: Person) -> Rows:
     """The codes that a person asked for; one to sign in is nobody's but by its phone."""
-    texted = Q(phone=person.phone) if person.phone else Q(pk__in=())
+    texted = Q(user=None, phone=person.phone) if person.phone else Q(pk__in=())
     return PhoneCode.objects.filter(Q(user=person.user_id or 0) | texted)
 
 

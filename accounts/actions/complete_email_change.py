@@ -15,10 +15,14 @@ from accounts.models.messages import MessageKind
 
 
 def complete_email_change(*, change: EmailChange, user: User, at: datetime) -> bool:
-    """Give `user`, who is locked, the new address if all have agreed; return whether it was so. Raises LinkNotValid."""
+    """Give `user`, who is locked, the new address if all have agreed; return whether it was so.
+
+    Raises LinkNotValid, also where the old address was nobody's when the change began, and has been shown to be the
+    user's since: its owner was not asked.
+    """
     if not change.is_agreed:
         return False
-    if user.email != change.old_email:
+    if user.email != change.old_email or (user.email_verified and change.approval_id is None):
         raise LinkNotValid
     move_to_email(user=user, email=change.new_email, at=at)
     change.changed_at = at

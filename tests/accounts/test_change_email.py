@@ -11,8 +11,10 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from accounts.actions.change_email import change_email
+from accounts.actions.erase_user import erase_user
 from accounts.actions.replace_password import replace_password
 from accounts.actions.sign_out_everywhere import sign_out_everywhere
 from accounts.errors import AccountGone
@@ -60,6 +62,37 @@ def test_where_the_old_address_was_nobodys_the_new_one_decides() -> None:
     assert delivered(user.email) == [
         "The e-mail address of your account was changed"
     ]  # and no link: it may be a stranger's
+
+
+def test_an_address_that_was_shown_to_be_the_users_meanwhile_has_to_agree() -> None:
+    user = make_user()
+    _, confirming = begin_change(user, verified=False)
+    assert post("email/verify", {"token": mailed_token(user, "verify_email")}).status_code == 204
+    before = everything()
+
+    refused(post("email/confirm", {"token": confirming}), 400, "link_not_valid")
+
+    assert everything() == before
+    assert User.objects.get().email == user.email
+
+
+def test_an_address_is_taken_back_though_its_next_owner_was_erased() -> None:
+    user = make_user()
+    undo = undoing_token(user)
+    user.refresh_from_db()
+    begin = begin_change(user, "third@example.com")
+    for path, token in zip(("email/approve", "email/confirm"), begin, strict=True):
+        assert post(path, {"token": token}).status_code == 200
+    next_owner = make_user(email=NEW, email_verified_at=timezone.now())
+    caller = APIClient(headers=bearer(log_in(next_owner)["access"]))
+    copy = caller.get("/api/users/me/export").json()["accounts"]
+    assert {row["user"] for kind in ("link", "accountmessage") for row in copy[kind]} <= {next_owner.pk}
+
+    erase_user(user=next_owner, at=timezone.now())
+
+    assert post("email/undo", {"token": undo}).status_code == 204
+    user.refresh_from_db()
+    assert user.email not in (NEW, "third@example.com")
 
 
 def test_who_has_no_address_gets_one() -> None:

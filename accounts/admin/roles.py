@@ -1,6 +1,6 @@
 """The roles of staff."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from django.contrib import admin
@@ -19,11 +19,11 @@ from electroports.admin import ShopModelAdmin
 admin.site.unregister(Group)
 
 
-class Section(NamedTuple):
-    """What concerns one model, in the table of all roles."""
+class Row(NamedTuple):
+    """Something that people do, and how much of what it takes each role has: `yes`, `partly` or nothing."""
 
-    title: str
-    rows: list[tuple[str, str, list[bool]]]  # what it is in words, the permission's name, and which roles have it
+    words: str
+    held: list[str]
 
 
 @admin.register(Group)
@@ -66,13 +66,13 @@ class RoleAdmin(DjangoGroupAdmin, ShopModelAdmin):  # type: ignore[misc]  # the 
         """Show all roles side by side."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        groups = sorted(Group.objects.prefetch_related("permissions"), key=order_of)
+        groups = sorted(Group.objects.prefetch_related("permissions__content_type"), key=order_of)
         context = {
             **self.admin_site.each_context(request),
             "title": "Who may do what",
             "opts": self.opts,
             "roles": [group.name for group in groups],
-            "sections": list(sections(groups)),
+            "rows": list(rows(groups)),
         }
         return TemplateResponse(request, "admin/roles_matrix.html", context)
 
@@ -82,22 +82,28 @@ def order_of(group: Group) -> tuple[int, str]:
     return (ROLES.index(group.name) if group.name in ROLES else len(ROLES), group.name)
 
 
-def sections(groups: Iterable[Group]) -> Iterator[Section]:
-    """Return what roles may do, model by model: only what some role has, the rest being administrators'."""
-    held = [{permission.pk for permission in group.permissions.all()} for group in groups]
-    words = {name: duty.words for duty in DUTIES for name in duty.permissions}
-    permissions = Permission.objects.filter(pk__in=set().union(*held)).select_related("content_type")
-    found: dict[str, Section] = {}
-    for permission in permissions.order_by("content_type__app_label", "content_type__model", "pk"):
-        kind = permission.content_type
-        name = f"{kind.app_label}.{permission.codename}"
-        section = found.setdefault(f"{kind.app_label}.{kind.model}", Section(title_of(permission), []))
-        section.rows.append((words.get(name, permission.name), name, [permission.pk in pks for pks in held]))
-    yield from found.values()
+def rows(groups: Sequence[Group]) -> Iterator[Row]:
+    """Return what roles may do, in the words of the table of duties, and then what stands there in no words.
+
+    Only what some role has: the rest is administrators'. A role that was changed by hand may have a part of a duty.
+    """
+    held = [{name_of(permission) for permission in group.permissions.all()} for group in groups]
+    some = set().union(*held)
+    for duty in DUTIES:
+        if some & set(duty.permissions):
+            yield Row(duty.words, [share(duty.permissions, names) for names in held])
+    told = {name for duty in DUTIES for name in duty.permissions}
+    others = {name_of(permission): permission for group in groups for permission in group.permissions.all()}
+    for name in sorted(others.keys() - told):
+        yield Row(others[name].name, [share([name], names) for names in held])
 
 
-def title_of(permission: Permission) -> str:
-    """Return what rows of a permission's model are called."""
-    model = permission.content_type.model_class()
-    name = model._meta.verbose_name_plural if model is not None else permission.content_type.model
-    return str(name).capitalize()
+def name_of(permission: Permission) -> str:
+    """Return a permission as `app.codename`."""
+    return f"{permission.content_type.app_label}.{permission.codename}"
+
+
+def share(wanted: Collection[str], held: Collection[str]) -> str:
+    """Return how much of some permissions is among others."""
+    found = sum(name in held for name in wanted)
+    return "yes" if found == len(wanted) else "partly" if found else ""

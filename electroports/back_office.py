@@ -85,7 +85,7 @@ UNFOLD: dict[str, Any] = {
                     {"title": "Dashboard", "icon": "dashboard", "link": reverse_lazy("admin:index")},
                     list_link("Orders", "receipt_long", "orders.order"),
                     list_link("Promotions", "redeem", "orders.promotion"),
-                    list_link("Messages", "outbox", "orders.ordermessage"),
+                    list_link("Messages about orders", "outbox", "orders.ordermessage"),
                 ],
             },
             {
@@ -112,7 +112,7 @@ UNFOLD: dict[str, Any] = {
                         "badge": "orders.queues.refunds_badge",
                         "badge_variant": "warning",
                     },
-                    list_link("Ledger", "menu_book", "orders.ledgerentry"),
+                    list_link("Ledger entries", "menu_book", "orders.ledgerentry"),
                     list_link("Providers' messages", "forum", "orders.providermessage"),
                 ],
             },
@@ -135,7 +135,7 @@ UNFOLD: dict[str, Any] = {
             {
                 "title": "Delivery",
                 "items": [
-                    list_link("Methods and rates", "local_shipping", "orders.deliverymethod"),
+                    list_link("Delivery methods", "local_shipping", "orders.deliverymethod"),
                     list_link("Pick-up stations", "store", "orders.pickupstation"),
                     list_link("Public holidays", "event_busy", "orders.holiday"),
                 ],
@@ -154,8 +154,8 @@ UNFOLD: dict[str, Any] = {
                 "title": "Stock",
                 "items": [
                     list_link("Stock levels", "inventory_2", "catalog.stocklevel"),
-                    list_link("Movements", "swap_vert", "catalog.stockmovement"),
-                    list_link("Locations", "warehouse", "catalog.stocklocation"),
+                    list_link("Stock movements", "swap_vert", "catalog.stockmovement"),
+                    list_link("Stock locations", "warehouse", "catalog.stocklocation"),
                 ],
             },
             {

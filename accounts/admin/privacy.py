@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -111,7 +113,7 @@ class PrivacyMixin:
             form_class=form_for,
             title="Erase a person",
             submit="Erase for good",
-            facts={"User": user.username, **counts_of_user(user)},
+            facts={"User": user.username, **in_words(counts_of_user(user))},
             perform=perform,
         )
 
@@ -123,3 +125,9 @@ class PrivacyMixin:
         if not may_touch(request, user):
             raise PermissionDenied
         return user
+
+
+def in_words(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return counts by what their kinds are called: `Orders` for `orders.order`."""
+    names = {model._meta.model_name: str(model._meta.verbose_name_plural).capitalize() for model in apps.get_models()}
+    return {names[kind.rpartition(".")[2]]: count for kind, count in counts.items()}

@@ -17,6 +17,8 @@ from accounts.roles import DUTIES, ROLES
 from electroports.admin import ShopModelAdmin
 
 admin.site.unregister(Group)
+# Here a group is a role. Django's migrations go by the words that its class was written with.
+Group._meta.verbose_name, Group._meta.verbose_name_plural = "role", "roles"
 
 
 class Row(NamedTuple):

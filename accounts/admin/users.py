@@ -1,7 +1,7 @@
 """Users with their sign-in sessions."""
 
 from functools import partial
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin
@@ -79,6 +79,8 @@ class UserForm(PersonMixin, UserChangeForm):
 
     class Meta(UserChangeForm.Meta):
         model = User
+        labels: ClassVar[dict[str, str]] = {"groups": "Roles"}
+        help_texts: ClassVar[dict[str, str]] = {"groups": "What the user may do, beside the permissions below."}
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse to leave the shop without an administrator."""

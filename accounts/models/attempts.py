@@ -42,6 +42,8 @@ class FailureCount(models.Model):
     version = models.PositiveIntegerField(default=0, editable=False, help_text="Grows with each failure.")
 
     class Meta:
+        verbose_name = "count of failed sign-ins"
+        verbose_name_plural = "failed sign-ins"
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["forgotten_at"], name="failures_by_end"),
             models.Index(fields=["locked_until"], name="failures_by_lock"),

@@ -66,6 +66,8 @@ class AccountMessage(OutboxMessage):
     objects = AccountMessageQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "message to a user"
+        verbose_name_plural = "messages to users"
         ordering: ClassVar[list[str]] = ["-id"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(

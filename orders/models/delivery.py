@@ -169,6 +169,8 @@ class PickupStation(models.Model):
     )
 
     class Meta:
+        verbose_name = "pick-up station"
+        verbose_name_plural = "pick-up stations"
         ordering: ClassVar[list[str]] = ["county", "town", "name"]
 
     def __str__(self) -> str:
@@ -186,6 +188,8 @@ class Holiday(models.Model):
     notes = models.CharField(max_length=200, blank=True)
 
     class Meta:
+        verbose_name = "public holiday"
+        verbose_name_plural = "public holidays"
         ordering: ClassVar[list[str]] = ["date"]
 
     def __str__(self) -> str:

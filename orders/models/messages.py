@@ -43,6 +43,8 @@ class OrderMessage(OutboxMessage):
     objects = OrderMessageQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "message about an order"
+        verbose_name_plural = "messages about orders"
         ordering: ClassVar[list[str]] = ["-id"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["order", "kind", "channel", "event"], name="order_message_once"),

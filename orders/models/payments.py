@@ -242,6 +242,8 @@ class ProviderMessage(models.Model):
     objects = ProviderMessageQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "provider's message"
+        verbose_name_plural = "providers' messages"
         ordering: ClassVar[list[str]] = ["-id"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(

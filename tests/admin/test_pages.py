@@ -14,6 +14,7 @@ from django_q.models import OrmQ
 
 from accounts.models import User
 from catalog.models import Accessory, Product, SoundDevice
+from electroports.back_office import UNFOLD
 from tests import factories
 from tests.admin.pages import change_page, sign_in_with
 from tests.admin.rows import MAKERS, make_order, make_picture
@@ -149,3 +150,13 @@ def test_guessing_passwords_is_throttled(client: Client, settings: Any, monkeypa
 
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert int(answers[2].headers["Retry-After"]) > 0
+
+
+def test_lists_are_called_what_the_menu_calls_them() -> None:
+    """Of a queue the list is another's, with a question; what the job queue calls its tables is its own."""
+    links = {str(link["link"]): link["title"] for part in UNFOLD["SIDEBAR"]["navigation"] for link in part["items"]}
+    for model in admin.site._registry:
+        opts = model._meta
+        title = links[reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")]
+        if opts.app_label != "django_q":
+            assert opts.verbose_name_plural.capitalize() == title  # type: ignore[union-attr]  # the stubs

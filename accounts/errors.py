@@ -197,7 +197,7 @@ class AccountGone(DomainError):
     code = "not_authenticated"
 
     def __init__(self) -> None:
-        super().__init__("This account no longer exists.")
+        super().__init__("You are no longer signed in.")
 
 
 class SecondFactorRequired(DomainError):

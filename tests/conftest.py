@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import override_settings
 from rest_framework.test import APIClient
 
@@ -52,6 +53,17 @@ def right_database(request: pytest.FixtureRequest) -> None:
     """Refuse to run on another database than the one that was asked for."""
     wanted = {"sqlite": "sqlite", "postgres": "postgresql"}[request.config.getoption("--db")]
     assert connection.vendor == wanted
+
+
+@pytest.fixture(scope="module")
+def opened(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A transaction around all tests of a module; those of each test are savepoints in it.
+
+    For rows that many tests only look at: made once, by fixtures of a module that ask for this.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Chooses the database of a test run before Django's settings are read: `--db sqlite` (default) or `--db postgres`."""
 
+import gc
 import os
 import tempfile
 from pathlib import Path
@@ -50,3 +51,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         os.environ["DATABASE_URL"] = server.url
     else:
         os.environ["DATABASE_URL"] = f"sqlite:///{folder / 'db.sqlite3'}"
+
+
+def pytest_collection_finish() -> None:
+    """Have the collector of garbage look at what tests make, not at all that is loaded, and more seldom."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)

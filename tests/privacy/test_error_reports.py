@@ -42,7 +42,7 @@ def reports(request: pytest.FixtureRequest) -> Iterator[list[dict[str, Any]]]:
         sentry_sdk.init(**options(DSN, transport=kept, **getattr(request, "param", {})))
         yield kept.events
         sentry_sdk.get_client().close()
-        sentry_sdk.init()
+        sentry_sdk.get_global_scope().set_client(None)  # else all later tests are traced
 
 
 def fail(client: APIClient) -> None:

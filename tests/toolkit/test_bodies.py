@@ -18,6 +18,7 @@ from tests.factories import make_product
 from tests.staff import manager
 from tests.toolkit.problem import problem_in
 
+pytestmark = pytest.mark.django_db
 LIMIT = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 OPEN = "/api/test/open"
 ACCEPTED = [
@@ -39,13 +40,13 @@ def chunked(client: APIClient, body: bytes, path: str = OPEN) -> Any:
     return post(client, b"", path, **extra, CONTENT_LENGTH="", CONTENT_TYPE="application/json")
 
 
-@pytest.fixture
-def signed_in(db: None) -> APIClient:
+@pytest.fixture(scope="module")
+def signed_in(opened: None) -> APIClient:
     """The client of somebody who may do everything."""
     return manager()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def placed(signed_in: APIClient) -> Order:
     """An order of the signed-in member of staff, of a product with the same number as everything else."""
     variant = make_product(slug="charger").variants.get()
@@ -197,7 +198,6 @@ def test_numbers_and_twenty_levels_arrive(more_views: None, api: APIClient) -> N
     assert response.json()["received"] == {"a": deep, "b": 2**63, "c": -(2**31), "d": {"e": {}}}
 
 
-@pytest.mark.django_db
 def test_an_empty_body_is_an_empty_object(more_views: None, api: APIClient) -> None:
     assert post(api, b"").json() == {"received": {}}
     body = problem_in(post(api, b"", "/api/users/login"), 400, "invalid")

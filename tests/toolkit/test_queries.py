@@ -19,8 +19,11 @@ UNKNOWN = ["colour=red", "%00=1", "%FF=1", "a%00b", "PAGE=1", "page[]=1", "x" * 
 ANY = ["%00", "a%00b", "%FF", "%ED%A0%80", "NaN", "-1", "1e999999", "%D9%A3", "x" * 8000, "", "%20", "1,", "null", "[]"]
 
 
-@pytest.fixture
-def client(db: None) -> APIClient:
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def client(opened: None) -> APIClient:
     """Somebody who may do everything, with an order of the one product that there is."""
     product = make_product(slug="charger")
     make_event(slug="charger", products=[product], percent=10)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.validators import MinLengthValidator
 from rest_framework import serializers
@@ -50,6 +50,10 @@ class AddressField(EmailField):
 
 class UsernameField(serializers.RegexField):
     """A user name: as the model has it."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": "A user name has letters without accents, digits, and the signs . _ + - alone."
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(r"^[A-Za-z0-9_.+-]+\Z", **{"max_length": 150, **kwargs})

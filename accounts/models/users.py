@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.core.validators import RegexValidator
@@ -66,10 +67,7 @@ class User(AbstractUser):
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save the row; a password that was set since the last save ends every session of the user.
-
-        A mere rehash of the same password (Django's check_password, when the hasher's cost was changed) does not.
-        """
+        """Save the row; a password that was set since the last save ends every session of the user."""
         if self._password is not None:
             self.password_version += 1
             if (fields := kwargs.get("update_fields")) is not None:
@@ -81,10 +79,22 @@ class User(AbstractUser):
         super().set_password(None if raw_password is None else normal_form(raw_password))
 
     def check_password(self, raw_password: str | None) -> bool:
-        """Tell whether this is the password; hashes from before passwords were normalised are good, too."""
+        """Tell whether this is the password; hashes from before passwords were normalised are good, too.
+
+        One that was hashed at another cost is hashed anew, which ends no session.
+        """
         return raw_password is not None and any(
-            super(User, self).check_password(reading) for reading in readings(raw_password)
+            check_password(reading, self.password, self._rehash) for reading in readings(raw_password)
         )
+
+    def _rehash(self, raw_password: str) -> None:
+        """Hash the password that was just checked anew, unless the row has another one by now.
+
+        Hashing takes its time, in which the owner may have chosen a new password: the old one must not come back.
+        """
+        hashed = make_password(normal_form(raw_password))
+        if User.objects.filter(pk=self.pk, password=self.password).update(password=hashed):
+            self.password = hashed
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Return what a browser's session in the back office has to carry; Django's has the password alone.

@@ -163,6 +163,23 @@ def test_an_outdated_hash_is_renewed_and_no_session_ends(
     assert [me(signed_in["access"]).status_code for signed_in in (elsewhere, here)] == [200, 200]
 
 
+def test_an_outdated_hash_that_was_replaced_meanwhile_does_not_come_back(wanjiku: User) -> None:
+    old = "accounts.hashers.ShopArgon2PasswordHasher"
+    new = "django.contrib.auth.hashers.MD5PasswordHasher"
+    with override_settings(PASSWORD_HASHERS=[old]):
+        User.objects.update(password=make_password(PASSWORD))
+    signing_in = User.objects.get(pk=wanjiku.pk)
+    wanjiku.set_password("staple 7 tree lantern")
+    wanjiku.save()
+
+    with override_settings(PASSWORD_HASHERS=[new, old]):
+        assert signing_in.check_password(PASSWORD)
+
+    wanjiku.refresh_from_db()
+    assert wanjiku.check_password("staple 7 tree lantern")
+    assert not wanjiku.check_password(PASSWORD)
+
+
 @pytest.mark.parametrize("name", ["Wanjiku", "wanjiku", "WANJIKU@EXAMPLE.COM"])
 def test_the_back_office_takes_a_user_name_or_an_email(wanjiku: User, name: str) -> None:
     assert authenticate(username=name, password=PASSWORD) == wanjiku

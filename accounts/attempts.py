@@ -61,7 +61,7 @@ class Counter(NamedTuple):
 
 def attempt_of(*, user: User | None, identifier: str = "", device: Device, kind: Kind = Kind.PASSWORD) -> Attempt:
     """Return the attempt at the account of `user`; if there is none, at the one that `identifier` would name."""
-    account = f"user:{user.pk}" if user else f"unknown:{identifier.strip().lower()}"
+    account = f"user:{user.pk}" if user else f"unknown:{User.objects.normalize_email(identifier)}"
     return Attempt(account, device.address, user, kind, device.token)
 
 
@@ -155,10 +155,12 @@ def _known_place(attempt: Attempt, *, at: datetime) -> str | None:
     """Return from which of the owner's places this comes: a device or an address that they have signed in with before.
 
     None for any other, and for second factors: whoever gets to them knows the password, so a stranger cannot lock the
-    owner out. Asks the same of the database for accounts that nobody has, so that the time does not tell them.
+    owner out. Places of the present password alone, for a thief may have signed in with the one before. Asks the same of
+    the database for accounts that nobody has, so that the time does not tell them.
     """
     sessions = Session.objects.filter(
         user_id=attempt.user.pk if attempt.user else 0,
+        password_version=attempt.user.password_version if attempt.user else 0,
         created_at__gt=at - timedelta(days=settings.KNOWN_DEVICE_DAYS),
         address__isnull=False,
     )

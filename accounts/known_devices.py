@@ -16,18 +16,26 @@ SALT = "accounts.known_devices"
 
 
 def device_token(*, user: User, at: datetime) -> str:
-    """Return a new token: the device that sends it with a later sign-in of `user` is a known one."""
-    return Signer(salt=SALT, sep=".").sign(f"{user.pk}:{token_urlsafe(9)}:{int(at.timestamp())}")
+    """Return a new token: the device that sends it with a later sign-in of `user` is a known one.
+
+    Until the user has another password, or was signed out everywhere: whoever knew the one before may have tokens, too.
+    """
+    facts = (user.pk, user.password_version, token_urlsafe(9), int(at.timestamp()))
+    return Signer(salt=SALT, sep=".").sign(":".join(map(str, facts)))
 
 
 def is_known_device(token: str, *, user: User | None, at: datetime) -> bool:
-    """Tell whether a token is of a device of the user's; not if it is forged, another user's or too old."""
+    """Tell whether a token is of a device of the user's; not if it is forged, another user's or too old.
+
+    Nor if it is of another password than the present one.
+    """
     try:
-        owner, _, issued = Signer(salt=SALT, sep=".").unsign(token).split(":")
+        owner, version, _, issued = Signer(salt=SALT, sep=".").unsign(token).split(":")
     except (BadSignature, ValueError):
         return False
     is_fresh = at - timedelta(days=settings.KNOWN_DEVICE_DAYS) < datetime.fromtimestamp(int(issued), tz=at.tzinfo)
-    return user is not None and owner == str(user.pk) and is_fresh
+    is_theirs = user is not None and (owner, version) == (str(user.pk), str(user.password_version))
+    return is_theirs and is_fresh
 
 
 def hand_token(response: HttpResponseBase, *, user: User, device: Device, at: datetime) -> None:

@@ -44,4 +44,5 @@ def reset_password(*, token: str, new_password: str, at: datetime) -> User:
             forget_other_ways(user=user)
         prove_email(user=user, at=at)
         tell_user(kind=MessageKind.PASSWORD_CHANGED, to=user.email, user=user, at=at)
+        user.refresh_from_db()
     return user

@@ -232,3 +232,41 @@ def test_a_new_password_forgets_no_wrong_codes(api: APIClient, wanjiku: User) ->
     assert api.post("/api/users/password/reset/confirm", {"token": token, "new_password": BETTER}).status_code == 204
 
     assert FailureCount.objects.filter(user=wanjiku).count() == 1
+
+
+def test_devices_and_addresses_of_the_password_before_are_not_known(api: APIClient, wanjiku: User) -> None:
+    body = {"username": "wanjiku", "password": PASSWORD}
+    theirs = [api.post("/api/users/login", body, REMOTE_ADDR=f"198.51.100.{n}")["X-Device-Token"] for n in range(3)]
+    token = mailed_token(wanjiku, "reset_password")
+    owners = api.post(
+        "/api/users/password/reset/confirm",
+        {"token": token, "new_password": BETTER},
+        headers={"X-Device-Token": theirs[0]},
+    )["X-Device-Token"]
+
+    def guess(n: int, token: str = "") -> int:
+        wrong = {**body, "password": f"wrong {n}"}
+        return int(
+            api.post(
+                "/api/users/login", wrong, headers={"X-Device-Token": token}, REMOTE_ADDR=f"198.51.100.{n}"
+            ).status_code
+        )
+
+    assert [guess(n, token) for n, token in enumerate(theirs)] == [401] * 3
+    assert [guess(n) for n in range(3)] == [401] * 2 + [429]
+    assert [guess(n, token) for n, token in enumerate(theirs)] == [429] * 3
+    answer = api.post("/api/users/login", {**body, "password": BETTER}, headers={"X-Device-Token": owners})
+    assert (answer.status_code, "X-Device-Token" in answer) == (200, False)
+
+
+def test_whoever_changes_their_password_keeps_a_known_device(api: APIClient, wanjiku: User) -> None:
+    body = {"current_password": PASSWORD, "new_password": BETTER}
+    headers = bearer(log_in(wanjiku)["access"])
+
+    token = api.post("/api/users/me/password", body, headers=headers)["X-Device-Token"]
+
+    right, elsewhere = {"username": "wanjiku", "password": BETTER}, {"REMOTE_ADDR": "192.0.2.9"}
+    for _ in range(5):
+        assert api.post("/api/users/login", {**right, "password": "wrong"}, **elsewhere).status_code == 401
+    assert api.post("/api/users/login", right, **elsewhere).status_code == 429
+    assert api.post("/api/users/login", right, headers={"X-Device-Token": token}, **elsewhere).status_code == 200

@@ -14,9 +14,21 @@ if TYPE_CHECKING:
 
 
 def client_address(request: HttpRequest) -> IPv4Address | IPv6Address | None:
-    """Return the address that the outermost trusted proxy saw, None if there is none (a Unix socket)."""
+    """Return the address that the outermost trusted proxy saw, None if there is none (a Unix socket).
+
+    An entry of X-Forwarded-For that is no address, such as `unknown`, counts for the connection's own.
+    """
+    seen = _address_in(BaseThrottle().get_ident(Request(request)) or "")
+    return seen or _address_in(request.META.get("REMOTE_ADDR") or "")
+
+
+def _address_in(entry: str) -> IPv4Address | IPv6Address | None:
+    """Read what proxies write, some with a port (`203.0.113.7:4711`, `[2001:db8::1]:4711`); None if it is no address."""
+    host = entry[1:].partition("]")[0] if entry.startswith("[") else entry
+    if host.count(":") == 1:
+        host = host.partition(":")[0]
     try:
-        address = ip_address(BaseThrottle().get_ident(Request(request)))
+        address = ip_address(host.partition("%")[0])  # without the name of a network card, which no column takes
     except ValueError:
         return None
     return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
@@ -67,10 +79,7 @@ class ScopedThrottle(SimpleRateThrottle):
         `NUM_PROXIES` (the TRUSTED_PROXIES variable) says how many entries of X-Forwarded-For to believe, from its end:
         with 0 the header is ignored altogether. An entry that is no address counts for the connection's own.
         """
-        try:
-            address = ip_address(super().get_ident(request))
-        except ValueError:
+        address = client_address(getattr(request, "_request", request))
+        if address is None:
             return str(request.META.get("REMOTE_ADDR", ""))
-        if isinstance(address, IPv6Address):
-            address = address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64)
-        return str(address)
+        return str(IPv6Address(int(address) >> 64 << 64) if isinstance(address, IPv6Address) else address)

@@ -15,7 +15,7 @@ from django.test import override_settings
 from rest_framework.test import APIClient, APIRequestFactory
 from rest_framework.throttling import SimpleRateThrottle
 
-from electroports.throttling import ScopedThrottle
+from electroports.throttling import ScopedThrottle, client_address
 from tests.factories import PASSWORD, make_product, make_user
 from tests.toolkit.conftest import sign_in
 from tests.toolkit.problem import problem_in
@@ -116,6 +116,40 @@ def test_behind_two_proxies_the_outer_ones_entry_counts(api: APIClient, proxies:
     assert [call(api, forwarded=claim) for claim in claims] == [200, 200, 200]
     assert call(api, forwarded="4.4.4.4, 196.201.1.7, 10.0.0.7") == 429
     assert call(api, forwarded="196.201.1.7, 5.5.5.5, 10.0.0.9") == 200
+
+
+@pytest.mark.parametrize("proxies", [1], indirect=True)
+def test_a_port_is_no_part_of_an_address(api: APIClient, proxies: int) -> None:
+    claims = ["196.201.1.7:4711", "196.201.1.7", "[::ffff:196.201.1.7]:4712", "196.201.1.7:4713"]
+
+    assert [call(api, forwarded=claim) for claim in claims] == [200, 200, 200, 429]
+
+
+@pytest.mark.parametrize("proxies", [1], indirect=True)
+@pytest.mark.parametrize(
+    ("claim", "address"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("203.0.113.7:4711", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("[2001:db8::1]:4711", "2001:db8::1"),
+        ("[2001:db8::1]", "2001:db8::1"),
+        ("2001:db8::1", "2001:db8::1"),
+        ("fe80::1%eth0", "fe80::1"),
+        ("unknown", "10.0.0.1"),
+        ("unknown:4711", "10.0.0.1"),
+        ("[unknown", "10.0.0.1"),
+        ("", "10.0.0.1"),
+    ],
+)
+def test_failed_sign_ins_have_an_address_whatever_the_proxy_writes(proxies: int, claim: str, address: str) -> None:
+    request = APIRequestFactory().get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR=claim)
+
+    assert str(client_address(request)) == address
+
+
+def test_a_socket_has_no_address() -> None:
+    assert client_address(APIRequestFactory().get("/", REMOTE_ADDR="")) is None
 
 
 @pytest.mark.parametrize("proxies", [1], indirect=True)

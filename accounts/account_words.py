@@ -197,6 +197,16 @@ def _plain(subject: str, sentence: str, *, notice: str = NOT_YOU) -> Callable[[A
     return words
 
 
+def _rights_changed(message: AccountMessage) -> Words:
+    paragraphs = [f"what you may do was changed at {_when(message)}."]
+    if "other_ways" in message.facts:
+        paragraphs.append(
+            "Your password alone signs in from now on: a phone and accounts elsewhere, such as Google's, were taken "
+            "from your account. Add those that are yours again in your profile."
+        )
+    return Words("Your rights were changed", [*paragraphs, NOT_YOU])
+
+
 def _invitation(message: AccountMessage) -> Words:
     return Words(
         f"Join the staff of {settings.SHOP_NAME}",
@@ -279,7 +289,7 @@ WORDS: dict[MessageKind, Callable[[AccountMessage], Words]] = {
         "New recovery codes",
         "new recovery codes were made for your account at {when}. Those that you had before are not good any more.",
     ),
-    MessageKind.RIGHTS_CHANGED: _plain("Your rights were changed", "what you may do was changed at {when}."),
+    MessageKind.RIGHTS_CHANGED: _rights_changed,
     MessageKind.SIGN_IN_CODE: _code("Code to sign in", "is your code to sign in. Give it to nobody."),
     MessageKind.PHONE_CODE: _code("Code for your phone", "is the code for your phone. Give it to nobody."),
     MessageKind.PHONE_CHANGED: _plain(
@@ -292,6 +302,11 @@ WORDS: dict[MessageKind, Callable[[AccountMessage], Words]] = {
         "your phone number was removed from your account at {when}, because somebody else has shown that it is theirs. "
         "You can no longer sign in with it.",
         notice="If the number is still yours, show that again in your profile, and tell us.",
+    ),
+    MessageKind.PHONE_GIVEN_UP: _plain(
+        "A way to sign in was removed",
+        "the phone number of your account was changed or taken away at {when}. You can no longer sign in with a code "
+        "to the number before.",
     ),
     MessageKind.IDENTITY_LINKED: _identity_linked,
     MessageKind.IDENTITY_UNLINKED: _identity_unlinked,

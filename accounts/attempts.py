@@ -155,8 +155,8 @@ def _known_place(attempt: Attempt, *, at: datetime) -> str | None:
     """Return from which of the owner's places this comes: a device or an address that they have signed in with before.
 
     None for any other, and for second factors: whoever gets to them knows the password, so a stranger cannot lock the
-    owner out. Places of the present password alone, for a thief may have signed in with the one before. Asks the same of
-    the database for accounts that nobody has, so that the time does not tell them.
+    owner out. Places of the present password alone, for a thief may have signed in with the one before. Asks the same
+    of the database for accounts that nobody has, so that the time does not tell them.
     """
     sessions = Session.objects.filter(
         user_id=attempt.user.pk if attempt.user else 0,

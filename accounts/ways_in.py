@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from accounts.errors import LastWayToSignIn
 from accounts.models import ExternalIdentity, User
 
@@ -17,3 +19,8 @@ def refuse_last_way(*, user: User, identity: ExternalIdentity | None = None, wit
     others = user.identities.all() if identity is None else user.identities.exclude(pk=identity.pk)
     if not others.exists():
         raise LastWayToSignIn
+
+
+def gives_up_phone(user: User, changes: Mapping[str, str]) -> bool:
+    """Tell whether these changes would take away the phone by which `user` can sign in."""
+    return user.phone_verified and changes.get("phone", user.phone) != user.phone

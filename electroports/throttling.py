@@ -23,7 +23,7 @@ def client_address(request: HttpRequest) -> IPv4Address | IPv6Address | None:
 
 
 def _address_in(entry: str) -> IPv4Address | IPv6Address | None:
-    """Read what proxies write, some with a port (`203.0.113.7:4711`, `[2001:db8::1]:4711`); None if it is no address."""
+    """Read what proxies write, some with a port: `203.0.113.7:4711`, `[2001:db8::1]:4711`; None if it is no address."""
     host = entry[1:].partition("]")[0] if entry.startswith("[") else entry
     if host.count(":") == 1:
         host = host.partition(":")[0]

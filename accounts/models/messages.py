@@ -36,6 +36,7 @@ class MessageKind(models.TextChoices):
     PHONE_CODE = "phone_code", "Code to verify a phone"
     PHONE_CHANGED = "phone_changed", "Phone changed"
     PHONE_REMOVED = "phone_removed", "Phone removed"
+    PHONE_GIVEN_UP = "phone_given_up", "Phone given up"
     IDENTITY_LINKED = "identity_linked", "Way of signing in added"
     IDENTITY_UNLINKED = "identity_unlinked", "Way of signing in removed"
     ACCOUNT_ERASED = "account_erased", "Account closed"

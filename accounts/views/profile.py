@@ -11,6 +11,7 @@ from accounts.actions.change_profile import change_profile
 from accounts.actions.erase_user import erase_user
 from accounts.recent import require_recent_sign_in
 from accounts.views.base import USER_EXAMPLE, UserAPIView, caller
+from accounts.ways_in import gives_up_phone
 
 
 class MeView(UserAPIView):
@@ -29,9 +30,15 @@ class MeView(UserAPIView):
     @extend_schema(
         summary="Change the caller's profile",
         description="Changes the fields that are given. `role` and whatever else gives rights is read-only; the e-mail "
-        "address too, for a new one must be confirmed first. An empty `phone` removes it.",
+        "address too, for a new one must be confirmed first. An empty `phone` removes it. To change or remove a "
+        "verified one, which signs in, the caller must have signed in within the last minutes; the owner is told by "
+        "mail.",
         request=serializers.ProfileInput,
-        responses={200: serializers.UserSerializer},
+        responses={
+            200: serializers.UserSerializer,
+            403: OpenApiResponse(description="`sign_in_again`: a verified phone would go, and the session is old."),
+            409: OpenApiResponse(description="`last_way_to_sign_in`: nothing but the verified phone signs in."),
+        },
         examples=[
             OpenApiExample("a new number", {"first_name": "Wanjiku", "phone": "0712345678"}, request_only=True),
             OpenApiExample("a customer", USER_EXAMPLE, response_only=True),
@@ -41,7 +48,9 @@ class MeView(UserAPIView):
         """Change the caller's profile."""
         command = serializers.ProfileInput(data=request.data, partial=True)
         command.is_valid(raise_exception=True)
-        user = change_profile(user=caller(request), changes=command.validated_data)
+        if gives_up_phone(caller(request), command.validated_data):
+            require_recent_sign_in(request, at=self.arrived_at)
+        user = change_profile(user=caller(request), changes=command.validated_data, at=self.arrived_at)
         return Response(serializers.user_shape.to_representation(user))
 
     @extend_schema(

@@ -218,8 +218,8 @@ def test_of_two_password_changes_at_once_one_goes_through(wanjiku: User) -> None
 
 
 LATE: dict[str, Callable[[User], Any]] = {
-    "name": lambda user: change_profile(user=user, changes={"first_name": "Wanjiku"}),
-    "phone": lambda user: change_profile(user=user, changes={"phone": "+254712345678"}),
+    "name": lambda user: change_profile(user=user, changes={"first_name": "Wanjiku"}, at=timezone.now()),
+    "phone": lambda user: change_profile(user=user, changes={"phone": "+254712345678"}, at=timezone.now()),
     "address": lambda user: add_address(user=user, values={"recipient": "Wanjiku"}, at=timezone.now()),
     "consents": lambda user: record_consents(
         user=user, given={"email": True}, source=Consent.Source.ACCOUNT, at=timezone.now()

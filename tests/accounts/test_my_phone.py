@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 from accounts.actions.sign_out_everywhere import sign_out_everywhere
 from accounts.actions.verify_phone import verify_phone
 from accounts.errors import AccountGone
-from accounts.models import PhoneCode, Session, User
+from accounts.models import AccountMessage, PhoneCode, Session, User
 from tests.accounts.calls import field_codes, refused
 from tests.accounts.phones import (
     MINE,
@@ -164,6 +164,27 @@ def test_other_phone_in_the_profile_is_not_verified(sms: Sms, caller: APIClient,
     assert (response.json()["phone"], response.json()["phone_verified"]) == ("+254712345679", False)
     assert response.json() == caller.get(ME).json()
     assert confirm(ask("0712 345 679"), "0712 345 679").json()["user"]["id"] != wanjiku.pk
+
+
+@pytest.mark.parametrize("phone", ["", "0712 345 679"])
+def test_a_verified_phone_goes_with_a_recent_sign_in_and_a_mail(caller: APIClient, wanjiku: User, phone: str) -> None:
+    User.objects.filter(pk=wanjiku.pk).update(phone=PHONE, phone_verified_at=LONG_AGO)
+    began_at = Session.objects.get().created_at
+    Session.objects.update(created_at=began_at - timedelta(hours=1))
+
+    refused(caller.patch(ME, {"phone": phone, "first_name": "Njeri"}), 403, "sign_in_again")
+    wanjiku.refresh_from_db()
+    assert (wanjiku.phone, wanjiku.phone_verified, wanjiku.first_name) == (PHONE, True, "")
+    assert caller.patch(ME, {"phone": "0712 345 678", "first_name": "Njeri"}).status_code == 200
+    assert not AccountMessage.objects.exists()
+
+    Session.objects.update(created_at=began_at)
+    assert caller.patch(ME, {"phone": phone}).json()["phone_verified"] is False
+    assert caller.patch(ME, {"phone": "0712 345 680"}).status_code == 200  # nobody had verified the one before
+    message = AccountMessage.objects.get()
+    assert (message.kind, message.recipient, message.user_id) == ("phone_given_up", wanjiku.email, wanjiku.pk)
+    deliver()
+    assert "a code to the number before" in str(mail.outbox[0].body).replace("\n", " ")
 
 
 @pytest.mark.parametrize("phone", ["", "0712 345 679"])

@@ -10,6 +10,7 @@ from django.db.models import F
 
 from accounts.actions.check_credentials import check_credentials
 from accounts.actions.end_sessions import end_sessions
+from accounts.actions.forget_other_ways import forget_other_ways
 from accounts.actions.give_invited_roles import give_invited_roles
 from accounts.actions.lock_user import lock_user
 from accounts.actions.tell_user import tell_user
@@ -26,8 +27,10 @@ from electroports.transactions import in_transaction
 def join_staff_as_customer(*, token: str, password: str, device: Device, at: datetime) -> User:
     """Promote the customer who has the invited address, and who shows that they are by their password.
 
-    They are signed out everywhere. Raises LinkNotValid, AddressNotVerified, InvalidCredentials, TooManyAttempts or
-    TooBusy.
+    They are signed out everywhere, and neither their phone nor an account elsewhere signs in any more: there may be
+    ways in of which the owner does not know, and now the account is worth more.
+
+    Raises LinkNotValid, AddressNotVerified, InvalidCredentials, TooManyAttempts or TooBusy.
     """
     _invitation, account = read_invitation(token=token, at=at)
     if account is None:
@@ -52,6 +55,7 @@ def _promote(token: str, checked: User, at: datetime) -> User:
     if invitation.is_administrator:
         changes["is_superuser"] = (False, True)
     give_invited_roles(invitation=invitation, user=user, flag=CHANGE, changes=changes, at=at)
-    tell_user(kind=MessageKind.RIGHTS_CHANGED, to=user.email, user=user, at=at)
+    forget_other_ways(user=user)
+    tell_user(kind=MessageKind.RIGHTS_CHANGED, to=user.email, user=user, facts={"other_ways": "forgotten"}, at=at)
     user.refresh_from_db()
     return user

@@ -13,9 +13,10 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.settings import api_settings
 
+from accounts.account_words import words_for
 from accounts.actions.erase_user import erase_user
 from accounts.actions.start_session import write_session
-from accounts.models import AccountMessage, AuditEntry, Invitation, Link, Session, User
+from accounts.models import AccountMessage, AuditEntry, ExternalIdentity, Invitation, Link, Session, User
 from electroports.throttling import ScopedThrottle
 from tests.accounts.inviting import (
     ME,
@@ -156,6 +157,20 @@ def test_customer_joins_with_their_password_and_is_signed_out_everywhere() -> No
     entry = AuditEntry.objects.get(user=customer)
     assert entry.changes == {"is_staff": [False, True], "groups": [["manager"], ["support"]]}
     assert accept(token, password=PASSWORD).status_code == 400
+
+
+def test_customer_who_joins_keeps_no_way_in_but_the_password() -> None:
+    customer = make_customer(phone="+254712345678", phone_verified_at=timezone.now())
+    at = timezone.now()
+    ExternalIdentity.objects.create(provider="google", subject="114", user=customer, created_at=at, last_used_at=at)
+
+    accept(token_of(make_invitation("support", email=customer.email)), password=PASSWORD)
+
+    customer.refresh_from_db()
+    assert (customer.is_staff, customer.phone, customer.phone_verified) == (True, "", False)
+    assert not ExternalIdentity.objects.exists()
+    words = words_for(AccountMessage.objects.get(kind="rights_changed"))
+    assert "Your password alone signs in from now on" in " ".join(words.paragraphs)
 
 
 def test_browser_in_which_somebody_else_is_signed_in_is_signed_out() -> None:

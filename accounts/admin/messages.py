@@ -9,6 +9,8 @@ from unfold.decorators import display
 
 from accounts.admin.administrators import sees_staff
 from accounts.models import AccountMessage, User
+from accounts.models.messages import MessageKind
+from electroports.admin import OwnFiltersMixin
 from electroports.admin_outbox import OutboxAdmin
 
 
@@ -19,7 +21,7 @@ def masked(recipient: str) -> str:
 
 
 @admin.register(AccountMessage)
-class AccountMessageAdmin(OutboxAdmin):
+class AccountMessageAdmin(OwnFiltersMixin, OutboxAdmin):
     """Messages about accounts. There is nothing to send again: whoever needs a link asks for a new one."""
 
     list_display = ("kind_label", "user", "channel", "masked_recipient", "status_label", "created_at", "sent_at")
@@ -36,9 +38,11 @@ class AccountMessageAdmin(OutboxAdmin):
     readonly_fields = ("masked_recipient", "kind_of_error")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AccountMessage]:
-        """Read what customers were told; what members of staff were, for those who may look at them."""
+        """Read what customers were told; what members of staff and the invited were, for those who may look at them."""
         messages: QuerySet[AccountMessage] = super().get_queryset(request)
-        return messages if sees_staff(request) else messages.exclude(user__in=User.objects.staff())
+        if sees_staff(request):
+            return messages
+        return messages.exclude(user__in=User.objects.staff()).exclude(kind=MessageKind.INVITATION)
 
     @display(description="Recipient")
     def masked_recipient(self, message: AccountMessage) -> str:

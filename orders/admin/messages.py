@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
-from electroports.admin import DaysFilter, form_page
+from electroports.admin import DaysFilter, OwnFiltersMixin, form_page
 from orders.actions.process_again import process_again
 from orders.admin.money import (
     MESSAGE_COLOURS,
@@ -65,7 +65,7 @@ def readable(body: bytes) -> str:
 
 
 @admin.register(ProviderMessage)
-class ProviderMessageAdmin(MoneyRights, MoneyAdmin):
+class ProviderMessageAdmin(OwnFiltersMixin, MoneyRights, MoneyAdmin):
     """What providers told the shop: kept as it came, before anything was done about it."""
 
     list_display = ("title", "status_label", "reference", "note", "attempts", "day")

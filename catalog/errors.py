@@ -80,6 +80,16 @@ class WishlistFull(DomainError):
     code = "wishlist_full"
 
 
+class CustomerGone(DomainError):
+    """The customer's account was erased while the request was under way."""
+
+    status = 401
+    code = "not_authenticated"
+
+    def __init__(self) -> None:
+        super().__init__("This account no longer exists.")
+
+
 class AlreadyInStock(DomainError):
     """A back-in-stock notice of what can be bought now."""
 

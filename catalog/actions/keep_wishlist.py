@@ -8,8 +8,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from catalog.errors import WishlistFull
+from catalog.errors import CustomerGone, WishlistFull
 from catalog.models import Wishlist, WishlistItem
+from electroports.sql import insert_rows
 
 TOKEN_BYTES = 24
 
@@ -17,7 +18,7 @@ TOKEN_BYTES = 24
 def add_wish(*, owner_id: int, product_id: int, variant_id: int | None, at: datetime) -> WishlistItem:
     """Put a product, or a variant of it, on a customer's wishlist and return the item: the one that is there, if any.
 
-    Raises WishlistFull. The wishlist is locked, so that neither rule can be outrun.
+    Raises WishlistFull or CustomerGone. The wishlist is locked, so that neither rule can be outrun.
     """
     with transaction.atomic():
         wishlist = _locked(owner_id, at)
@@ -30,18 +31,13 @@ def add_wish(*, owner_id: int, product_id: int, variant_id: int | None, at: date
 
 
 def describe_wishlist(*, owner_id: int, changes: Mapping[str, str], at: datetime) -> None:
-    """Write the title, and the name that its owner chose to be shown by."""
-    Wishlist.objects.update_or_create(
-        owner_id=owner_id, defaults=changes, create_defaults={**changes, "created_at": at}
-    )
+    """Write the title, and the name that its owner chose to be shown by; raises CustomerGone."""
+    _write(owner_id, changes, at)
 
 
 def share_wishlist(*, owner_id: int, at: datetime) -> None:
-    """Give the wishlist a new link; an earlier one leads nowhere from then on."""
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    Wishlist.objects.update_or_create(
-        owner_id=owner_id, defaults={"token": token}, create_defaults={"token": token, "created_at": at}
-    )
+    """Give the wishlist a new link; an earlier one leads nowhere from then on. Raises CustomerGone."""
+    _write(owner_id, {"token": secrets.token_urlsafe(TOKEN_BYTES)}, at)
 
 
 def stop_sharing(*, owner_id: int) -> None:
@@ -49,7 +45,25 @@ def stop_sharing(*, owner_id: int) -> None:
     Wishlist.objects.filter(owner=owner_id).update(token=None)
 
 
+def _write(owner_id: int, changes: Mapping[str, str], at: datetime) -> None:
+    with transaction.atomic():
+        wishlist = _locked(owner_id, at)
+        for name, value in changes.items():
+            setattr(wishlist, name, value)
+        if changes:
+            wishlist.save(update_fields=changes.keys())
+
+
 def _locked(owner_id: int, at: datetime) -> Wishlist:
-    Wishlist.objects.get_or_create(owner_id=owner_id, defaults={"created_at": at})
-    locked: Wishlist = Wishlist.objects.select_for_update().get(owner=owner_id)
-    return locked
+    """Lock a customer's wishlist, a new one if there is none.
+
+    Raises CustomerGone if it is no sooner there than gone: its owner is being erased.
+    """
+    owned = Wishlist.objects.select_for_update().filter(owner=owner_id)
+    wishlist = owned.first()
+    if wishlist is None:
+        insert_rows([Wishlist(owner_id=owner_id, created_at=at)], unless_taken=("owner_id",))
+        wishlist = owned.first()
+    if wishlist is None:
+        raise CustomerGone
+    return wishlist

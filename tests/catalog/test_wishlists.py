@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from catalog.actions import keep_wishlist
 from catalog.models import Product, Wishlist, WishlistItem
 from tests.concurrency import at_once, tally
 from tests.factories import add_variant, make_product, make_user, refresh_now
@@ -244,3 +246,36 @@ def test_at_once_it_is_neither_overfilled_nor_doubled(monkeypatch: pytest.Monkey
     assert tally(statuses) == {201: 9, 409: 6}
     assert WishlistItem.objects.count() == 3
     assert Wishlist.objects.count() == 1
+
+
+def calls_of(client: APIClient) -> list[Callable[[], Any]]:
+    """The calls that make a wishlist where there is none."""
+    product = make_product()
+    return [
+        lambda: client.post(ITEMS, {"product": product.pk}),
+        lambda: client.patch(MINE, {"title": "Kitchen"}),
+        lambda: client.post(f"{MINE}/link"),
+    ]
+
+
+def test_a_wishlist_that_is_gone_as_it_is_looked_up_is_made_anew(
+    client: APIClient, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = Wishlist.objects.select_for_update
+
+    def delete_and_lock() -> Any:
+        Wishlist.objects.filter(owner=owner).delete()
+        return lock()
+
+    monkeypatch.setattr(Wishlist.objects, "select_for_update", delete_and_lock)
+
+    assert [call().status_code for call in calls_of(client)] == [201, 200, 201]
+
+
+def test_whoever_is_being_erased_is_not_signed_in(client: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keep_wishlist, "insert_rows", lambda rows, unless_taken: False)  # no sooner there than gone
+
+    for call in calls_of(client):
+        problem_in(call(), 401, "not_authenticated")
+
+    assert not Wishlist.objects.exists()

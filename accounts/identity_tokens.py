@@ -142,9 +142,14 @@ def check_nonce(claims: dict[str, Any], nonce: str | None) -> None:
 
 
 def verified_address(claims: dict[str, Any]) -> str:
-    """Return the e-mail address that the provider has verified, in lower case; empty if there is none to be used."""
+    """Return the e-mail address that the provider has verified, in lower case; empty if there is none to be used.
+
+    One that is not ASCII is not used: the provider may have verified it at another domain than mails from here go to.
+    """
     email, said = claims.get("email"), claims.get("email_verified")
-    if not isinstance(email, str) or not (said is True or said == "true"):  # Apple used to say it as a text
+    if (
+        not isinstance(email, str) or not email.isascii() or not (said is True or said == "true")
+    ):  # Apple used to say it as a text
         return ""
     address = User.objects.normalize_email(email)
     try:

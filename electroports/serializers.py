@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
+from electroports.mailboxes import mailbox
 from electroports.texts import refuse_unseen
 
 MAX_ID = 2**63 - 1  # what the databases' keys hold
@@ -65,11 +67,18 @@ class LineField(serializers.CharField):
 
 
 class EmailField(serializers.EmailField):
-    """An e-mail address without control characters, which Django lets pass within quotation marks."""
+    """An e-mail address as mails are addressed to it, without control characters, which Django lets pass in quotes."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_length": 254, **kwargs})
         self.validators.append(refuse_unseen)
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the address in that form, which is judged then; raises ValidationError with code `invalid`."""
+        try:
+            return mailbox(super().to_internal_value(data))
+        except DjangoValidationError as error:
+            raise serializers.ValidationError(error.message, code=error.code) from error
 
 
 def name_choices(field: Any) -> None:

@@ -26,8 +26,8 @@ def customer_keys(user: User | None, *, email: str, phone: str) -> CustomerKeys:
     So a guest is the same as the account with that e-mail address; accounts may share a phone, as families do.
     """
     if user is not None:
-        return CustomerKeys(user.pk, _key(user.email), "")
-    return CustomerKeys(None, _key(email), _key(phone))
+        return CustomerKeys(user.pk, _key(User.objects.normalize_email(user.email)), "")
+    return CustomerKeys(None, _key(User.objects.normalize_email(email)), _key(phone))
 
 
 def _key(name: str) -> str:

@@ -24,6 +24,7 @@ from accounts.actions.revoke_invitation import revoke_invitation
 from accounts.inviting import may_handle, roles_within
 from accounts.models import Invitation, User
 from electroports.admin import LookOnlyMixin, ShopModelAdmin, form_page
+from electroports.mailboxes import mailbox
 from electroports.texts import refuse_unseen
 
 COLOURS = {"open": "info", "accepted": "success", "withdrawn": "default", "expired": "warning"}
@@ -45,6 +46,10 @@ class InviteForm(forms.Form):
     is_administrator = forms.BooleanField(
         label="Administrator", required=False, widget=UnfoldBooleanSwitchWidget, help_text="May do everything."
     )
+
+    def clean_email(self) -> str:
+        """Return the address as mails are addressed to it."""
+        return mailbox(self.cleaned_data["email"])
 
     def clean(self) -> dict[str, Any]:
         """Refuse an invitation to nothing."""

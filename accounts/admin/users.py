@@ -28,6 +28,7 @@ from accounts.errors import LastAdministrator
 from accounts.models import Session, User
 from electroports.admin import LookOnlyMixin, ReasonField, ShopModelAdmin, form_page
 from electroports.errors import NoSuchRow
+from electroports.mailboxes import mailbox
 from electroports.phones import InvalidPhone, parse_phone
 from electroports.transactions import in_transaction
 
@@ -48,7 +49,8 @@ class PersonMixin:
         return self._refuse_taken("username")
 
     def clean_email(self) -> str:
-        """Refuse an e-mail address that somebody has in whatever case."""
+        """Return the e-mail address as mails are addressed to it; refuse one that somebody has in whatever case."""
+        self.cleaned_data["email"] = mailbox(self.cleaned_data["email"])
         return self._refuse_taken("email")
 
     def clean_phone(self) -> str:

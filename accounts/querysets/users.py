@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.db.models.functions import Lower
 
 from accounts.lifetimes import session_bounds
+from electroports.mailboxes import mailbox
 from electroports.sql import PreparedRead
 
 if TYPE_CHECKING:
@@ -40,8 +43,14 @@ class UserManager(DjangoUserManager["User"]):
 
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
-        """Return the address in lower case: no provider tells mailboxes apart by case."""
-        return (email or "").strip().lower()
+        """Return the address as mails are addressed to it, in lower case: no provider tells mailboxes apart by case.
+
+        What is no address, or none that a mail could be sent to, is in lower case, too.
+        """
+        typed = (email or "").strip()
+        with suppress(ValidationError):
+            typed = mailbox(typed)
+        return typed.lower()
 
     def get_by_natural_key(self, username: str | None) -> Any:
         """Return the user of that name in any case; raises User.DoesNotExist."""
@@ -73,7 +82,7 @@ class UserManager(DjangoUserManager["User"]):
         Written out like `signed_in`: at sign-in, what is not hashing is to be next to nothing.
         """
         read = USER_BY_EMAIL if "@" in identifier else USER_BY_USERNAME
-        return read.instance(self.model, identifier.strip().lower())
+        return read.instance(self.model, self.normalize_email(identifier))
 
     def taken(self, *, username: str, email: str) -> list[str]:
         """Return which of the two, `username` and `email`, belong to somebody already, in whatever case."""

@@ -10,7 +10,6 @@ from rest_framework import serializers
 from accounts.models import User
 from electroports.serializers import EmailField
 
-MAX_EMAIL_LENGTH = 254
 MIN_PASSWORD_LENGTH = 8
 MAX_PASSWORD_LENGTH = 128  # hashing is dear: the length that anybody may make us hash is bounded
 MAX_TOKEN_LENGTH = 2048
@@ -38,14 +37,11 @@ class NewPasswordField(PasswordField):
 
 
 class AddressField(EmailField):
-    """An account's e-mail address, as it is kept: in lower case, in which some letters become two."""
+    """An account's e-mail address, as it is kept: as mails are addressed to it, in lower case."""
 
     def to_internal_value(self, data: Any) -> str:
-        """Return the address in lower case; raises ValidationError if that is too long."""
-        address = User.objects.normalize_email(super().to_internal_value(data))
-        if len(address) > MAX_EMAIL_LENGTH:
-            raise serializers.ValidationError("This address is too long.", code="max_length")
-        return address
+        """Return the address in that form; raises ValidationError."""
+        return User.objects.normalize_email(super().to_internal_value(data))
 
 
 class UsernameField(serializers.RegexField):

@@ -158,11 +158,44 @@ def test_of_two_registrations_at_once_one_goes_through() -> None:
 
 
 @pytest.mark.django_db
-def test_an_address_that_is_too_long_in_lower_case_is_refused(api: APIClient) -> None:
-    part = "\u0130" * 60  # in lower case two characters each
+def test_an_address_that_is_too_long_in_ascii_is_refused(api: APIClient) -> None:
+    domain = "\u00fc." * 35  # in ASCII eight characters each
     before = everything()
 
-    response = api.post(URL, {**BODY, "email": f"a@{part}.{part}.{part}.com"})
+    response = api.post(URL, {**BODY, "email": f"a@{domain}com"})
 
     assert field_codes(refused(response, 400, "invalid")) == {("email", "max_length")}
+    assert everything() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("email", ["victim@\uff47mail.com", '"victim"@gmail.com', "victim@gmai\u217c.com"], ids=ascii)
+def test_an_address_is_kept_as_mails_are_addressed_to_it(api: APIClient, email: str) -> None:
+    assert api.post(URL, {**BODY, "email": email}).json()["user"]["email"] == "victim@gmail.com"
+
+    response = api.post(URL, {**BODY, "username": "another", "email": "victim@gmail.com"})
+
+    assert field_codes(refused(response, 400, "invalid")) == {("email", "unique")}
+    found = api.post("/api/users/login", {"email": email, "password": BODY["password"]})
+    assert found.status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "email",
+    [
+        "v\u0131ctim@gmail.com",
+        "victim@gmail.com\u200b",
+        "victim@a\u2100b.com",
+        "victim@stra\u00dfe.de",
+        "a@b\uff20c.com",
+    ],
+    ids=ascii,
+)
+def test_an_address_that_takes_no_mail_or_that_of_two_is_refused(api: APIClient, email: str) -> None:
+    before = everything()
+
+    response = api.post(URL, {**BODY, "email": email})
+
+    assert field_codes(refused(response, 400, "invalid")) == {("email", "invalid")}
     assert everything() == before

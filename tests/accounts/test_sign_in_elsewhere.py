@@ -154,6 +154,8 @@ def test_unverified_account_with_another_identity_is_not_taken(google: FakeOpenI
         {"email": 5},
         {"email": "no address"},
         {"email": "a\u202eb@gmail.com"},
+        {"email": "a@stra\u00dfe.de"},
+        {"email": "a@\uff47mail.com"},
         {"email": f"{'x' * 250}@gmail.com"},
     ],
     ids=str,

@@ -50,9 +50,9 @@ class Invitation(models.Model):
         return f"Invitation {self.pk}"
 
     def state(self, *, at: datetime) -> str:
-        """Return `accepted`, `withdrawn`, `expired` or `open`."""
+        """Return `accepted`, `withdrawn`, `expired` or `open`. One that made room for another had expired before."""
         if self.accepted_at is not None:
             return "accepted"
-        if self.revoked_at is not None:
+        if self.revoked_at is not None and self.revoked_at < self.expires_at:
             return "withdrawn"
-        return "expired" if self.expires_at <= at else "open"
+        return "expired" if self.revoked_at is not None or self.expires_at <= at else "open"

@@ -128,6 +128,7 @@ def test_open_invitation_stands_in_the_way_of_another_until_it_expires(office: C
     assert office.post(ADD, asked("support")).status_code == 302
     first.refresh_from_db()
     assert (first.revoked_at is not None, Invitation.objects.count()) == (True, 2)
+    assert first.state(at=timezone.now()) == "expired"
 
 
 def test_sending_again_voids_the_older_link_and_takes_a_pause(office: Client, boss: User) -> None:
@@ -167,6 +168,8 @@ def test_withdrawn_one_opens_nothing(office: Client, boss: User) -> None:
 
     assert accept(token_of(invitation)).status_code == 400
     assert not User.objects.filter(username="wanjiku.k").exists()
+    invitation.refresh_from_db()
+    assert invitation.state(at=timezone.now()) == "withdrawn"
     assert AuditEntry.objects.filter(user=boss).get().message == "Withdrawn."
     assert send_account_messages(at=timezone.now()) >= 0
     assert mail.outbox == []

@@ -158,6 +158,7 @@ WHITENOISE_AUTOREFRESH = False
 TIME_ZONE = "Africa/Nairobi"
 USE_TZ = True
 LANGUAGE_CODE = "en-gb"  # dates are written as in Kenya: the day first
+FORMAT_MODULE_PATH = "electroports.formats"
 USE_I18N = False
 
 CURRENCY: str = env("CURRENCY")

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -160,9 +161,7 @@ def newest_orders() -> dict[str, Any]:
             [
                 in_one_line(link("orders_order", order.pk, order.number)),
                 order.contact.get("name") or order.user or "Guest",
-                in_one_line(
-                    timezone.localtime(order.created_at, timezone.get_default_timezone()).strftime("%d %b, %H:%M")
-                ),
+                in_one_line(date_format(timezone.localtime(order.created_at), "DATETIME_FORMAT")),
                 in_one_line(shown_price(order.total)),
                 badge(STATUS_COLOURS[Order.Status(order.status)], order.get_status_display()),
             ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -11,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter, DropdownFilter
@@ -137,14 +139,14 @@ class AuditEntryAdmin(LookOnlyMixin, ShopModelAdmin):
         return (trail if until is None else trail.filter(pk__gte=until)).saying(term), False
 
     @display(description="When", ordering="id")
-    def when(self, entry: AuditEntry) -> str:
+    def when(self, entry: AuditEntry) -> datetime:
         """By the shop's clock."""
-        return timezone.localtime(entry.at).strftime("%d %b %Y, %H:%M:%S")
+        return entry.at
 
     @display(description="When")
     def moment(self, entry: AuditEntry) -> str:
-        """By the shop's clock."""
-        return timezone.localtime(entry.at).strftime("%d %b %Y, %H:%M:%S")
+        """By the shop's clock, to the second."""
+        return date_format(timezone.localtime(entry.at), "j M Y, H:i:s")
 
     @display(description="Who")
     def who(self, entry: AuditEntry) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -134,9 +135,9 @@ class ReviewAdmin(LookOnlyAdmin):
         return review.status, review.get_status_display()
 
     @display(description="Written", ordering="created_at")
-    def day(self, review: Review) -> str:
+    def day(self, review: Review) -> date:
         """When it was written."""
-        return timezone.localtime(review.created_at).strftime("%d/%m/%Y")
+        return timezone.localdate(review.created_at)
 
     @display(description="Photos")
     def pictures(self, review: Review) -> SafeString | str:

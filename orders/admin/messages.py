@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -104,9 +105,9 @@ class ProviderMessageAdmin(OwnFiltersMixin, MoneyRights, MoneyAdmin):
         return badge(MESSAGE_COLOURS[ProviderMessage.Status(message.status)], message.get_status_display())
 
     @display(description="Received", ordering="received_at")
-    def day(self, message: ProviderMessage) -> str:
+    def day(self, message: ProviderMessage) -> datetime:
         """When it came."""
-        return timezone.localtime(message.received_at, timezone.get_default_timezone()).strftime("%d %b %Y, %H:%M:%S")
+        return message.received_at
 
     @display(description="Body")
     def text(self, message: ProviderMessage) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar, cast
 from uuid import uuid4
@@ -14,7 +13,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 from unfold.admin import TabularInline
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
@@ -105,11 +103,6 @@ def refund_column(_admin: Any, row: Model) -> str:
 def provider_choices() -> list[tuple[str, str]]:
     """Return the providers that there are."""
     return [(name, label_of(name)) for name in BUILDERS]
-
-
-def shown_time(at: datetime) -> str:
-    """Return a moment as the lists of money show it, by the shop's clock."""
-    return timezone.localtime(at, timezone.get_default_timezone()).strftime("%d %b %Y, %H:%M")
 
 
 def may(request: HttpRequest, permission: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -24,7 +25,6 @@ from orders.admin.money import (
     provider_choices,
     provider_column,
     refund_column,
-    shown_time,
     state_column,
 )
 from orders.admin.payment_actions import PaymentActions, order_cell, payment_link
@@ -161,9 +161,9 @@ class PaymentAdmin(PaymentActions, MoneyAdmin):
         return [payment.payer or payment.phone or "–", payment.phone if payment.payer else ""]
 
     @display(description="Began", ordering="created_at")
-    def day(self, payment: Payment) -> str:
+    def day(self, payment: Payment) -> datetime:
         """When it began, or came."""
-        return shown_time(payment.created_at)
+        return payment.created_at
 
     @display(description="Given back")
     def gone_out(self, payment: Payment) -> str:
@@ -215,9 +215,9 @@ class LedgerEntryAdmin(MoneyAdmin):
     kind_badge = kind_column
 
     @display(description="When", ordering="created_at")
-    def day(self, entry: LedgerEntry) -> str:
+    def day(self, entry: LedgerEntry) -> datetime:
         """When it moved."""
-        return shown_time(entry.created_at)
+        return entry.created_at
 
     @display(description="What", label=KIND_COLOURS)
     def kind_label(self, entry: LedgerEntry) -> tuple[str, str]:

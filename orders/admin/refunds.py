@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,6 @@ from orders.admin.money import (
     amount,
     find_row,
     refund_column,
-    shown_time,
 )
 from orders.admin.payment_actions import SeenForm, order_cell, payment_link
 from orders.models import Order, Refund
@@ -107,9 +107,9 @@ class RefundAdmin(OpenActionsMixin, MoneyAdmin):
         return refund.status, refund.get_status_display()
 
     @display(description="Asked for", ordering="created_at")
-    def day(self, refund: Refund) -> str:
+    def day(self, refund: Refund) -> datetime:
         """When it was asked for."""
-        return shown_time(refund.created_at)
+        return refund.created_at
 
     @display(description="Reference for the provider")
     def own(self, refund: Refund) -> str:

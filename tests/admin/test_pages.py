@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,11 +15,13 @@ from django.urls import reverse
 from django_q.models import OrmQ
 
 from accounts.models import User
-from catalog.models import Accessory, Product, SoundDevice
+from catalog.models import Accessory, Product, Review, SoundDevice
 from electroports.back_office import UNFOLD
+from orders.models import Order, Payment
 from tests import factories
+from tests.admin.money import make_payment
 from tests.admin.pages import change_page, sign_in_with
-from tests.admin.rows import MAKERS, make_order, make_picture
+from tests.admin.rows import MAKERS, make_order, make_picture, make_review
 
 pytestmark = pytest.mark.django_db
 MODELS = sorted(MAKERS, key=lambda model: model._meta.label)
@@ -160,3 +164,22 @@ def test_lists_are_called_what_the_menu_calls_them() -> None:
         title = links[reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")]
         if opts.app_label != "django_q":
             assert opts.verbose_name_plural.capitalize() == title  # type: ignore[union-attr]  # the stubs
+
+
+def test_moments_are_written_in_one_way(office: Client) -> None:
+    """By the shop's clock, in Nairobi three hours ahead of UTC."""
+    at = datetime(2026, 3, 4, 21, 7, tzinfo=UTC)
+    order, payment = make_order(at=at), make_payment(at=at)
+    Review.objects.filter(pk=make_review().pk).update(created_at=at)
+    row = '<td class="field-{} [^"]*nowrap[^"]*" data-label="[^"]*">5 Mar 2026{}</td>'
+
+    def shows(model: Any, cell: str, clock: str = ", 00:07") -> bool:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+        return re.search(row.format(cell, clock), office.get(reverse(name)).content.decode()) is not None
+
+    assert shows(Order, "created_at")
+    assert shows(Payment, "day")
+    assert shows(Review, "day", "")
+    assert "5 Mar 2026, 00:07" in office.get(change_page(order)).content.decode()
+    assert "5 Mar 2026, 00:07" in office.get(change_page(payment)).content.decode()
+    assert "5 Mar 2026, 00:07" in office.get("/admin/").content.decode()

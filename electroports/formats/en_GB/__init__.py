@@ -1,0 +1,1 @@
+"""In Kenya's English."""

@@ -44,7 +44,7 @@ def invitation_page(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest) -> HttpResponse:
     """Answer the first call, the one with the token, or the one that accepts."""
     if request.method != "POST":
-        return page(request, "invitation", title=TITLE, form=TokenForm(), is_first=True)
+        return page(request, "invitation", title=TITLE, form=TokenForm())
     if (hasty := refuse_haste(request)) is not None:
         return hasty
     given = TokenForm(request.POST)

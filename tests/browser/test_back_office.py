@@ -16,6 +16,7 @@ from PIL import Image
 
 from catalog.models import ProductImage, StockLevel, Variant
 from tests import factories
+from tests.accounts.inviting import PAGE, make_invitation, token_of
 from tests.admin.money import make_payment
 from tests.admin.pages import change_page
 from tests.admin.rows import MAKERS, make_level, make_order
@@ -202,3 +203,16 @@ def test_what_is_higher_than_a_phone_begins_below_the_way_back_to_the_shop(watch
     assert back
     assert heading
     assert back["y"] + back["height"] <= heading["y"]
+
+
+def test_another_invitation_in_the_same_tab_is_read(watched: Watched) -> None:
+    token, page = token_of(make_invitation(email="wangari@example.com")), watched.page
+
+    page.goto(f"{watched.home}{PAGE}#token=of-yesterday")
+    page.get_by_text("If you think that you should be on the staff").wait_for()
+    watched.wrongs.clear()  # the answer was a refusal
+    page.goto(f"{watched.home}{PAGE}#token={token}")
+    page.get_by_text("wangari@example.com").wait_for()
+    watched.check()
+
+    assert page.url == f"{watched.home}{PAGE}"

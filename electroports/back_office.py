@@ -56,8 +56,8 @@ UNFOLD: dict[str, Any] = {
     "ACCOUNT": {
         "navigation": [
             {"title": "Change password", "link": reverse_lazy("admin:password_change")},
-            {"title": "Replace the authenticator app", "link": reverse_lazy("second-factor-set-up")},
-            {"title": "New recovery codes", "link": reverse_lazy("recovery-codes")},
+            {"title": "Authenticator app", "link": reverse_lazy("second-factor-set-up")},
+            {"title": "Recovery codes", "link": reverse_lazy("recovery-codes")},
         ]
     },
     "DASHBOARD_CALLBACK": "orders.dashboard.dashboard_context",

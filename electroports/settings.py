@@ -149,6 +149,7 @@ STORAGES: dict[str, dict[str, Any]] = {
         )
     },
 }
+WHITENOISE_ROOT = BASE_DIR / "electroports" / "root"  # what is asked for at the root, such as /favicon.ico
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = False
 

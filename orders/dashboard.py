@@ -22,6 +22,7 @@ from catalog.models import StockMovement, Variant
 from catalog.pricing import shown_price
 from orders.dashboard_money import money_received, what_waits
 from orders.models import Order
+from orders.queues import QUEUES
 
 DAYS = 14
 SHOWN = 10
@@ -46,7 +47,12 @@ CHART_OPTIONS = {
     "datasets": {"bar": {"borderRadius": 4, "maxBarThickness": 28}},
     "scales": {
         "x": {"grid": {"display": False}, "ticks": {"color": "#9ca3af"}},
-        "y": {"beginAtZero": True, "border": {"display": False}, "ticks": {"color": "#9ca3af", "maxTicksLimit": 6}},
+        "y": {
+            "beginAtZero": True,
+            "suggestedMax": 1000,
+            "border": {"display": False},
+            "ticks": {"color": "#9ca3af", "maxTicksLimit": 6},
+        },
     },
 }
 
@@ -72,7 +78,7 @@ def dashboard_context(request: HttpRequest, context: dict[str, Any]) -> dict[str
     if user.has_perm("orders.view_ledgerentry"):  # what the shop takes in
         context.update(sales(at=at))
         context.update(money_received(at=at, days=DAYS, options=CHART_OPTIONS))
-    if user.has_perm("orders.view_payment") or user.has_perm("orders.view_order"):
+    if any(queue.is_seen_by(user) for queue in QUEUES):
         context["waits"] = what_waits(user)
     return context
 
@@ -161,7 +167,7 @@ def newest_orders() -> dict[str, Any]:
             [
                 in_one_line(link("orders_order", order.pk, order.number)),
                 order.contact.get("name") or order.user or "Guest",
-                in_one_line(date_format(timezone.localtime(order.created_at), "DATETIME_FORMAT")),
+                date_format(timezone.localtime(order.created_at), "DATETIME_FORMAT"),
                 in_one_line(shown_price(order.total)),
                 badge(STATUS_COLOURS[Order.Status(order.status)], order.get_status_display()),
             ]

@@ -29,15 +29,21 @@ OTHER_COLOUR = "#db2777"
 
 
 def money_received(*, at: datetime, days: int, options: dict[str, Any]) -> dict[str, Any]:
-    """Return the chart of what came in on each of the last days, by provider, as the shop's own clock counts days."""
+    """Return the chart of what came in on each of the last days, by provider, as the shop's own clock counts days.
+
+    Where nothing did there is none: its axis would be one of fractions.
+    """
     today = timezone.localdate(at, timezone.get_default_timezone())
     dates = [today - timedelta(days=back) for back in range(days - 1, -1, -1)]
     sums = received(since=dates[0])
+    title = f"Money received in the last {days} days"
+    if not sums:
+        return {"received_title": title, "received": ""}
     providers = sorted({provider for _day, provider in sums})
     scales = {axis: {**settings, "stacked": True} for axis, settings in options["scales"].items()}
     legend = {"display": True, "position": "bottom", "labels": {"color": "#9ca3af", "boxWidth": 12}}
     return {
-        "received_title": f"Money received in the last {days} days",
+        "received_title": title,
         "received": json.dumps({"labels": labels(dates), "datasets": [bars(name, dates, sums) for name in providers]}),
         "received_options": json.dumps({**options, "scales": scales, "plugins": {"legend": legend}}),
     }

@@ -1,4 +1,4 @@
-"""What of the shop's money waits for a person: how much of it, counted cheaply, and where it is looked after."""
+"""What waits for a person, most of it money: how much of it, counted cheaply, and where it is looked after."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
+from catalog.models import Review
 from orders.models import Order, Payment, ProviderMessage, Refund
 
 MOST_COUNTED = 99
@@ -79,7 +80,15 @@ FAILED_MESSAGES = Queue(
     "status__exact=failed",
     lambda: ProviderMessage.objects.failed(),  # noqa: PLW0108  # as above
 )
-QUEUES = (UNMATCHED, PAYMENTS_TO_LOOK_AT, OWING, REFUNDS_TO_LOOK_AT, FAILED_MESSAGES)
+REVIEWS = Queue(
+    "Reviews to read",
+    "Publish or reject them",
+    "catalog.view_review",
+    "admin:catalog_review_changelist",
+    "status__exact=pending",
+    lambda: Review.objects.filter(status=Review.Status.PENDING),
+)
+QUEUES = (UNMATCHED, PAYMENTS_TO_LOOK_AT, OWING, REFUNDS_TO_LOOK_AT, FAILED_MESSAGES, REVIEWS)
 
 
 def _badge(queue: Queue, request: HttpRequest) -> str:

@@ -219,3 +219,11 @@ def test_the_page_is_conditional_and_sets_no_cookie() -> None:
     assert again.status_code == 304
     assert not first.cookies
     assert posted.status_code == 405
+
+
+def test_icon_is_where_browsers_look_for_it() -> None:
+    answer = Client().get("/favicon.ico")
+
+    assert answer.status_code == 200
+    assert answer["Content-Type"] in ("image/x-icon", "image/vnd.microsoft.icon")
+    assert b"".join(answer).startswith(b"\x00\x00\x01\x00")  # type: ignore[arg-type]  # a file, in pieces

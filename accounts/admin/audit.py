@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter, DropdownFilter
@@ -146,7 +146,7 @@ class AuditEntryAdmin(LookOnlyMixin, ShopModelAdmin):
     @display(description="When")
     def moment(self, entry: AuditEntry) -> str:
         """By the shop's clock, to the second."""
-        return date_format(timezone.localtime(entry.at), "j M Y, H:i:s")
+        return date_format(timezone.localtime(entry.at), f"{get_format('DATETIME_FORMAT')}:s")
 
     @display(description="Who")
     def who(self, entry: AuditEntry) -> str:

@@ -13,12 +13,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from catalog.models import Review
 from orders.dashboard import CHART_OPTIONS
 from orders.dashboard_money import money_received, what_waits
 from orders.models import Order
 from orders.queues import QUEUES, UNMATCHED, Queue
 from tests.admin.money import make_message, make_order, make_paid, make_payment, make_refund
 from tests.admin.pages import change_page, sign_in_with
+from tests.admin.rows import make_review
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 10, 12, tzinfo=ZoneInfo("Africa/Nairobi"))
@@ -28,6 +30,7 @@ INDEXES = {
     "Money to give back": ("order_owing",),
     "Refunds to look at": ("refund_to_look_at",),
     "Messages that failed": ("provider_message_failed",),
+    "Reviews to read": ("review_to_moderate",),
 }
 
 
@@ -46,6 +49,7 @@ def fill() -> None:
     make_message()
     order = make_order()
     Order.objects.filter(pk=order.pk).update(owed=Decimal(100))
+    Review.objects.filter(pk=make_review().pk).update(status="pending")
 
 
 @pytest.mark.parametrize("queue", QUEUES, ids=lambda queue: queue.title)
@@ -76,7 +80,7 @@ def test_staff_see_the_queues_of_their_work(office: Client, boss: Any) -> None:
     orders = sign_in_with("orders.view_order").get("/admin/").content.decode()
     neither = sign_in_with("catalog.view_brand").get("/admin/").content.decode()
 
-    assert [row[1:2] for row in what_waits(boss)["rows"]] == [["1"]] * 5
+    assert [row[1:2] for row in what_waits(boss)["rows"]] == [["1"]] * 6
     assert [title in money for title in ("Unmatched money", "Money received", "Money to give back")] == [
         True,
         True,
@@ -117,6 +121,24 @@ def test_money_is_charted_by_day_and_provider() -> None:
         "Bank transfer": [0, 0, 300],
         "Mpesa": [100, 200, 0],
     }
+
+
+def test_without_money_there_is_no_chart_of_it(office: Client) -> None:
+    empty = office.get("/admin/").content.decode()
+    make_paid()
+    filled = office.get("/admin/").content.decode()
+
+    assert "Money received" in empty
+    assert (empty.count("<canvas"), filled.count("<canvas")) == (1, 2)
+
+
+def test_who_only_reads_reviews_sees_them_wait() -> None:
+    fill()
+    page = sign_in_with("catalog.view_review").get("/admin/").content.decode()
+
+    assert "Waiting for a person" in page
+    assert "Reviews to read" in page
+    assert "Unmatched money" not in page
 
 
 def test_order_page_asks_as_often_for_ten_payments_as_for_one(office: Client) -> None:

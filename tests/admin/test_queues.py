@@ -161,3 +161,10 @@ def test_lists_of_money_ask_as_often_for_fifty_rows_as_for_one(office: Client, n
         makers[name]()
 
     assert queries(office, address) == at_one == 8
+
+
+@pytest.mark.parametrize("lookup", ["headers__authorization__startswith", "headers__icontains", "body"])
+def test_no_lookup_tells_what_providers_messages_hide(office: Client, lookup: str) -> None:
+    make_message(headers={"authorization": "secret"})
+
+    assert office.get("/admin/orders/providermessage/", {lookup: "s"}).status_code == 400

@@ -89,7 +89,13 @@ def test_account_counts_whatever_contact_it_gives(client: APIClient, limited: Pr
     over(place(client, {"product": limited.pk, "quantity": 1}, contact=CONTACT))
 
 
-SAME = [{}, {"email": "WANJIKU@Example.com", "phone": "0110000001"}, {"email": "other@example.com"}]
+SAME = [
+    {},
+    {"email": "WANJIKU@Example.com", "phone": "0110000001"},
+    {"email": "wanjiku@\uff45xample.com", "phone": "0110000001"},
+    {"email": '"wanjiku"@example.com', "phone": "0110000001"},
+    {"email": "other@example.com"},
+]
 
 
 @pytest.mark.parametrize("changes", SAME)

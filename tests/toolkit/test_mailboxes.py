@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.mail.message import sanitize_address
 
-from electroports.mailboxes import mailbox
+from electroports.mailboxes import LONGEST, mailbox
 
 ALIKE = [
     ("victim@gmail.com", "victim@gmail.com"),
@@ -22,6 +22,7 @@ ALIKE = [
     ('"a\\ b"@gmail.com', '"a b"@gmail.com'),
     ("victim@[127.0.0.1]", "victim@[127.0.0.1]"),
     ("no address", "no address"),
+    ("v@" + "\u00fc." * 200 + "com", "v@" + "\u00fc." * 200 + "com"),  # too long to be judged here
 ]
 
 
@@ -29,7 +30,7 @@ ALIKE = [
 def test_one_mailbox_has_one_address(typed: str, address: str) -> None:
     assert mailbox(typed) == address
     assert mailbox(address) == address
-    if "@" in typed:
+    if "@" in typed and len(typed) < LONGEST:
         assert sanitize_address(address, "utf-8").lower() == sanitize_address(typed, "utf-8").lower()
 
 

@@ -49,7 +49,7 @@ def test_a_fault_tells_its_request_id_and_no_more(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     "target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
 )
-def test_the_log_in_of_the_back_office_leads_nowhere_else(client: Any, target: str) -> None:
+def test_the_log_in_of_the_back_office_leads_nowhere_else(plain_files: None, client: Any, target: str) -> None:
     user = make_user(is_staff=True, is_superuser=True)
     cache.clear()
 

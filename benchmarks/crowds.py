@@ -22,6 +22,7 @@ from benchmarks.servers import ROOT, Server
 from tests.postgres import TemporaryPostgres
 
 CLIENTS = 16
+LEAST_SHARE = 0.2  # of less there is no saying how much a part of it is
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -198,9 +199,10 @@ def print_crowds(found: dict[Scene, list[Crowd]]) -> None:
         alone = [median(crowd.alone.rate for crowd in crowds), median(crowd.alone.p95 for crowd in crowds)]
         beside = [median(crowd.beside.rate for crowd in crowds), median(crowd.beside.p95 for crowd in crowds)]
         share, ratio = median(crowd.share for crowd in crowds), median(crowd.ratio for crowd in crowds)
+        told = f"{ratio:.2f}" if share >= LEAST_SHARE else "–"
         answered = median(crowd.log_ins.answered for crowd in crowds)
         busy = median(crowd.log_ins.busy for crowd in crowds)
         print(
             f"| {scene.name} | {'wait' if scene.is_patient else 'do not'} | {alone[0]:,.0f} | {beside[0]:,.0f} "
-            f"| {share:.2f} | {ratio:.2f} | 0.80 | {alone[1]:.1f} | {beside[1]:.1f} | {answered:.0f} | {busy:,.0f} |"
+            f"| {max(share, 0):.2f} | {told} | 0.80 | {alone[1]:.1f} | {beside[1]:.1f} | {answered:.0f} | {busy:,.0f} |"
         )

@@ -63,7 +63,7 @@ class PersonMixin:
 
     def _refuse_taken(self, name: str) -> str:
         value: str = self.cleaned_data[name]
-        if User.objects.filter(**{f"{name}__lower": value.lower()}).exclude(pk=self.instance.pk).exists():
+        if value and User.objects.filter(**{f"{name}__lower": value.lower()}).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError("Somebody has it already.", code="unique")
         return value
 
@@ -266,7 +266,7 @@ class UserAdmin(DeedsMixin, PrivacyMixin, DjangoUserAdmin, ShopModelAdmin):  # t
             raise Http404 from error
         return response
 
-    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002  # as Django names it
         """Give somebody a password; raises Http404 if the account was erased, or deleted, meanwhile."""
         try:
             response: HttpResponse = super().user_change_password(request, id, form_url)

@@ -93,6 +93,17 @@ def test_profile_is_changed(office: Client) -> None:
     assert (user.first_name, user.phone) == ("Wanjiku", "+254712345678")
 
 
+def test_of_several_customers_without_an_address_each_is_saved(office: Client) -> None:
+    one, other = (
+        factories.make_user(email="", phone=f"+25471234567{n}", phone_verified_at=timezone.now()) for n in "12"
+    )
+
+    for user in (one, other):
+        assert save(office, user, first_name="Wanjiku").status_code == 302
+
+    assert set(User.objects.filter(first_name="Wanjiku")) == {one, other}
+
+
 @pytest.mark.parametrize("typed", ["0712 345 678", "0722 000 222", ""])
 def test_a_phone_by_staff_is_not_verified(office: Client, typed: str) -> None:
     others, at = factories.make_user(phone="+254722000222", phone_verified_at=timezone.now()), timezone.now()

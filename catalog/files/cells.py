@@ -20,9 +20,6 @@ MAX_ITEM_LENGTH = 500
 NAME_LENGTH = 120  # of a variant
 Value = TypeVar("Value")
 
-# A spreadsheet runs a cell that begins so as a formula (OWASP, "CSV injection"); an apostrophe in front makes it text.
-FORMULA = re.compile(r"'*[=+\-@\t\r]")
-
 
 class CellRefused(ValueError):
     """A cell that holds no value of its column; `code` is for machines."""
@@ -31,16 +28,6 @@ class CellRefused(ValueError):
         super().__init__(message)
         self.code = code
         self.message = message
-
-
-def guard(text: str) -> str:
-    """Return the text as it is written: with an apostrophe in front where a spreadsheet would run it."""
-    return "'" + text if FORMULA.match(text) else text
-
-
-def unguard(cell: str) -> str:
-    """Return the text that `guard` was given."""
-    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 
 def required(cell: str) -> str:

@@ -7,9 +7,10 @@ import io
 from collections.abc import Sequence
 
 from catalog.errors import InvalidCatalogueFile
-from catalog.files.cells import shown, unguard
+from catalog.files.cells import shown
 from catalog.files.rows import COLUMNS, FileRow, error_at
 from electroports.errors import FieldError
+from electroports.spreadsheets import unguard
 
 OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from catalog.files.cells import BAR, guard, items_cell, pairs_cell
+from catalog.files.cells import BAR, items_cell, pairs_cell
 from catalog.files.ports import (
     BUDGET_COLUMNS,
     JOIN_COLUMNS,
@@ -20,6 +20,7 @@ from catalog.files.ports import (
     splits_text,
 )
 from catalog.files.rows import COLUMNS, PLAIN_COLUMNS, PRODUCT_COLUMNS, TYPED_COLUMNS, ProductRow, VariantRow
+from electroports.spreadsheets import guard
 
 QUOTED = re.compile(r'[",\r\n]')
 

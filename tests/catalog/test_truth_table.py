@@ -12,12 +12,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from catalog.errors import InvalidCatalogueFile
-from catalog.files import cells
 from catalog.files.connectors import read_connectors
 from catalog.ports import Assessment, Gender, Verdict, assess
 from catalog.ports.reasons import SENTENCES
 from catalog.ports.vocabulary import ENTERS, FACES
 from catalog.truth import DATA, Case, Outcome, judge, judge_all, read_cases, read_layouts
+from electroports.spreadsheets import guard
 
 CASES = read_cases((DATA / "truth_table.csv").read_bytes())
 LAYOUTS = read_layouts()
@@ -144,7 +144,7 @@ def test_a_reference_device_may_not_have_the_name_of_a_product(tmp_path: Path) -
     folder = tmp_path / "data"
     shutil.copytree(DATA, folder)
     with (folder / "reference" / "ports.csv").open("a") as file:
-        file.write(cells.guard("apple-iphone-15") + ",USB-C,usb-c,receptacle,1,\n")
+        file.write(guard("apple-iphone-15") + ",USB-C,usb-c,receptacle,1,\n")
 
     with pytest.raises(InvalidCatalogueFile, match="name of a product: apple-iphone-15"):
         read_layouts(folder)

@@ -179,6 +179,15 @@ def print_recipients(channel: str) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(out.getvalue())))
 
 
+def test_a_spreadsheet_runs_no_name(caller: APIClient, wanjiku: User) -> None:
+    User.objects.filter(pk=wanjiku.pk).update(first_name="=HYPERLINK(1)", last_name="Kamau")
+    caller.post(URL, {"email": True, "wording": "2026-11"})
+
+    (mailed,) = print_recipients("email")
+
+    assert mailed["name"] == "'=HYPERLINK(1) Kamau"
+
+
 def test_the_list_of_an_operator(caller: APIClient, wanjiku: User) -> None:
     User.objects.filter(pk=wanjiku.pk).update(first_name='Wanjiku "Ciku"', last_name="Kamau, of Thika")
     silent = make_user(email_verified_at=timezone.now())

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from accounts.actions.list_recipients import list_recipients
 from accounts.models import Consent
+from electroports.spreadsheets import guard
 
 COLUMNS = ("address", "name", "user", "unsubscribe_url")
 HEADERS = ("List-Unsubscribe", "List-Unsubscribe-Post")  # which each mail has to have (RFC 8058)
@@ -34,4 +35,4 @@ class Command(BaseCommand):
         writer.writerow([*COLUMNS, *headers])
         for person in list_recipients(channel=chosen, acting_user=None):
             values = [person.headers[name] for name in headers]
-            writer.writerow([person.address, person.name, person.user_id, person.unsubscribe_url, *values])
+            writer.writerow([person.address, guard(person.name), person.user_id, person.unsubscribe_url, *values])

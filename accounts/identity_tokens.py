@@ -147,9 +147,8 @@ def verified_address(claims: dict[str, Any]) -> str:
     One that is not ASCII is not used: the provider may have verified it at another domain than mails from here go to.
     """
     email, said = claims.get("email"), claims.get("email_verified")
-    if (
-        not isinstance(email, str) or not email.isascii() or not (said is True or said == "true")
-    ):  # Apple used to say it as a text
+    is_verified = said is True or said == "true"  # Apple used to say it as a text
+    if not isinstance(email, str) or not email.isascii() or not is_verified:
         return ""
     address = User.objects.normalize_email(email)
     try:

@@ -29,7 +29,7 @@ class Row(NamedTuple):
 
 
 @admin.register(Group)
-class RoleAdmin(DjangoGroupAdmin, ShopModelAdmin):  # type: ignore[misc]  # the stubs
+class RoleAdmin(DjangoGroupAdmin, ShopModelAdmin):  # type: ignore[misc]  # the stubs of log_addition and log_change differ
     """The roles of staff: what their members may do in the back office. Only administrators change them."""
 
     list_display = ("name", "members")

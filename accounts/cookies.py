@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
+from django.http.request import HttpHeaders
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -22,7 +23,7 @@ HEADER = "X-Refresh-Cookie"
 
 def wants_cookie(request: Request) -> bool:
     """Tell whether the caller keeps the refresh token in the cookie."""
-    return HEADER in request.headers
+    return HttpHeaders.to_wsgi_name(HEADER) in request.META  # asked of every call: `headers` would read all of them
 
 
 def refuse_strangers(request: Request) -> None:

@@ -74,6 +74,15 @@ def room_to_hash() -> Iterator[None]:
         yield
 
 
+def refuse_if_busy() -> None:
+    """Raise TooBusy if there is no room to hash now, for whoever has not even read yet what is asked of them.
+
+    No place is held: the sender of the rest may take their time.
+    """
+    with room_to_hash():
+        pass
+
+
 @contextmanager
 def hash_slot() -> Iterator[None]:
     """Compute one hash in the block; raises TooBusy if none of the process's turns becomes free within HASH_WAIT."""

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from accounts import serializers
 from accounts.actions.sign_in import sign_in
 from accounts.devices import device_of
+from accounts.hashers import refuse_if_busy
 from accounts.views.base import BY_COOKIE, NOT_SET_UP, SIGNED_IN_EXAMPLE, SignedOutAPIView, signed_in_response
 
 
@@ -60,7 +61,8 @@ class LoginView(SignedOutAPIView):
         ],
     )
     def post(self, request: Request) -> Response:
-        """Start a session."""
+        """Start a session. Where there is no room to hash, not even the body is read: a refusal is to cost little."""
+        refuse_if_busy()
         by_email = isinstance(request.data, Mapping) and "email" in request.data
         shape = serializers.LoginByEmailInput if by_email else serializers.LoginByUsernameInput
         command = shape(data=request.data)

@@ -200,6 +200,14 @@ def test_who_finds_no_room_at_the_log_in_costs_the_database_nothing(wanjiku: Use
     assert len(asked) == 0
 
 
+def test_who_finds_no_room_at_the_log_in_is_not_even_read(wanjiku: User, settings: Any) -> None:
+    with a_crowd(settings, waiting=0):
+        response = APIClient().post("/api/users/login", "{", content_type="application/json")
+
+    refused(response, 429, "too_busy")
+    refused(APIClient().post("/api/users/login", "{", content_type="application/json"), 400, "parse_error")
+
+
 def test_a_log_in_holds_its_place_to_the_end(wanjiku: User, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.HASHES_AT_ONCE, settings.HASHES_WAITING, settings.HASH_WAIT = 1, 0, timedelta(0)
     tried: list[BaseException | None] = []

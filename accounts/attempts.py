@@ -10,14 +10,16 @@ one was worth. So guesses in parallel learn no more than guesses one after the o
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from accounts.audit import audit_sign_in
+from accounts.audit import audit_refusal
 from accounts.devices import Device
 from accounts.errors import TooManyAttempts
 from accounts.known_devices import is_known_device
@@ -36,11 +38,12 @@ ANY_FAILURES = PreparedRead(
 )
 
 
-class Attempt(NamedTuple):
+@dataclass(eq=False)
+class Attempt:
     """Somebody at some address wants to be `account`, which is any text that names it always in the same way.
 
     `user` is whose account it is, if it is anybody's; an attempt at nobody's is treated alike. `token` is what the
-    device was given at an earlier sign-in, as it says.
+    device was given at an earlier sign-in, as it says. `counters` are looked up once, when somebody wants to know.
     """
 
     account: str
@@ -48,6 +51,7 @@ class Attempt(NamedTuple):
     user: User | None = None
     kind: Kind = Kind.PASSWORD
     token: str = ""
+    counters: list[Counter] | None = None
 
 
 class Counter(NamedTuple):
@@ -78,10 +82,12 @@ def note_failure(*, attempt: Attempt, at: datetime) -> None:
     """
     counters = _counters(attempt, at=at)
     _refuse(counters, at=at)
-    for counter in counters:
+    *others, last = counters
+    for counter in others:
         _count(counter, attempt.user, at=at)
-    if attempt.user is not None:
-        audit_sign_in(user=attempt.user, action=AuditEntry.Action.REFUSED, message=f"Wrong: {attempt.kind.label}.")
+    with transaction.atomic():  # one commit, for one more would take time where there is something to write
+        _count(last, attempt.user, at=at)
+        audit_refusal(user=attempt.user, message=f"Wrong: {attempt.kind.label}.")
 
 
 def note_success(*, attempt: Attempt, at: datetime) -> None:
@@ -140,6 +146,12 @@ def _has_failures(attempt: Attempt) -> bool:
 
 def _counters(attempt: Attempt, *, at: datetime) -> list[Counter]:
     """The counts that this attempt belongs to: its account's, or that of one known place, and its address's."""
+    if attempt.counters is None:
+        attempt.counters = _find_counters(attempt, at=at)
+    return attempt.counters
+
+
+def _find_counters(attempt: Attempt, *, at: datetime) -> list[Counter]:
     account, kind = attempt.account, attempt.kind
     place = _known_place(attempt, at=at)
     scope = Scope.ACCOUNT if place is None else Scope.DEVICE

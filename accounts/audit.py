@@ -15,13 +15,14 @@ from accounts.models import AuditEntry, User
 from electroports.history import MOST_ROWS, Deed, label_of, request_var, ways_to_people
 from electroports.logs import request_id_var
 from electroports.snapshots import PERSONAL, kept
-from electroports.sql import insert_rows
+from electroports.sql import insert_if, insert_rows
 from electroports.texts import how_many
 from electroports.throttling import client_address
 
 BATCH = 200  # entries of one INSERT, whose text is kept for each number of rows
 COMMAND_LINE = "command line"
 NOBODYS = (AuditEntry.Action.REFUSED, AuditEntry.Action.LOCKED_OUT)  # what befalls an account, whoever notices it
+NOBODY = User(pk=0)
 NAMES = ("email", "phone", "first_name", "last_name")
 
 
@@ -112,11 +113,21 @@ def person_of(row: Model | None) -> int | None:
 def audit_sign_in(*, user: User, action: str, message: str) -> None:
     """Write into the trail how somebody fared at the door who is of the staff; of customers nothing is written.
 
-    Of what was refused nobody knows who it was: the entry is about the account, and nobody's deed.
+    Who was locked out nobody knows: the entry is about the account, and nobody's deed.
     """
     if user.has_rights:
         who = user if action == AuditEntry.Action.SIGNED_IN else None
         write_entries([Deed(who, action, user, {}, message)])
+
+
+def audit_refusal(*, user: User | None, message: str) -> None:
+    """Write into the trail that somebody was refused at the door, where the account is one of the staff's.
+
+    Of a customer's, and of one that nobody has, nothing is written, in the same time: or the time would tell whose name
+    it is.
+    """
+    deed = Deed(None, AuditEntry.Action.REFUSED, user or NOBODY, {}, message)
+    insert_if(user is not None and user.has_rights, _entry(deed, origin(), timezone.now()))
 
 
 @contextmanager

@@ -65,6 +65,15 @@ def insert_rows(objects: Sequence[models.Model], *, unless_taken: tuple[str, ...
     return len(keys) == len(objects)
 
 
+def insert_if(is_wanted: bool, row: models.Model) -> None:
+    """Insert a row, or send the same statement and have it insert none: who waits for it does not learn which."""
+    sql, fields = _insert_sql(type(row), 1, ())
+    into = sql.partition(" VALUES ")[0]
+    values = [field.get_db_prep_save(getattr(row, field.attname), connections[DEFAULT_DB_ALIAS]) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{into} SELECT {', '.join(['%s'] * len(fields))} WHERE %s", [*values, is_wanted])
+
+
 def send_together(*statements: Statement) -> list[tuple[Any, ...]]:
     """Execute statements one after the other and return the rows of the last, if it returns any.
 

@@ -77,7 +77,9 @@ class AuditEntry(AppendOnlyModel):
             models.Index(fields=["model", "object_id"], name="audit_by_object"),
             models.Index(fields=["action", "id"], name="audit_by_action"),
             models.Index(fields=["at"], name="audit_by_time"),
-            models.Index(fields=["person_id"], name="audit_by_person", condition=Q(person_id__isnull=False)),
+            models.Index(
+                fields=["person_id", "action", "id"], name="audit_by_person", condition=Q(person_id__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from itertools import chain
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from accounts.actions.sign_in import sign_in
@@ -21,6 +25,7 @@ from tests.factories import PASSWORD, make_user
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+TABLE = re.compile(r'(FROM|UPDATE|INSERT INTO) "?(accounts_\w+)')
 
 
 @pytest.fixture
@@ -154,6 +159,25 @@ def test_a_lock_at_an_account_of_staff_is_in_the_audit_trail(wanjiku: User) -> N
         ("refused", "command", ""),  # nobody's deed, wherever it is noticed
         ("locked_out", "command", ""),
     }
+
+
+@pytest.mark.parametrize("who", ["nobody", "a customer", "a disabled one", "staff"])
+@pytest.mark.parametrize("failures", [0, 1, 4])
+def test_a_refusal_asks_the_same_of_the_database_whoever_it_is_about(wanjiku: User, who: str, failures: int) -> None:
+    make_user(username="otieno")
+    User.objects.filter(pk=wanjiku.pk).update(is_staff=who == "staff", is_active=who != "a disabled one")
+    asked = []
+    for identifier, address in (("otieno", "203.0.113.7"), ("nobody" if who == "nobody" else "wanjiku", "203.0.113.8")):
+        for _ in range(failures):
+            assert attempt(identifier=identifier, address=address) == 401
+        with CaptureQueriesContext(connection) as queries:
+            assert attempt(identifier=identifier, address=address) == 401
+        asked.append([" ".join(chain(*TABLE.findall(query["sql"]))) or query["sql"].split()[0] for query in queries])
+
+    assert asked[0] == asked[1]
+    assert "INSERT INTO accounts_auditentry" in asked[0]
+    refusals = AuditEntry.objects.filter(action=AuditEntry.Action.REFUSED)
+    assert [entry.object_id for entry in refusals] == [str(wanjiku.pk)] * (failures + 1) * (who == "staff")
 
 
 def test_what_is_forgotten_is_deleted(wanjiku: User) -> None:

@@ -12,9 +12,9 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
-from electroports.history import MOST_ROWS, Deed, label_of, request_var, ways_to_people
+from electroports.history import MOST_ROWS, Deed, label_of, record, request_var, ways_to_people
 from electroports.logs import request_id_var
-from electroports.snapshots import PERSONAL, kept
+from electroports.snapshots import PERSONAL, Changes, kept
 from electroports.sql import insert_if, insert_rows
 from electroports.texts import how_many
 from electroports.throttling import client_address
@@ -128,6 +128,15 @@ def audit_refusal(*, user: User | None, message: str) -> None:
     """
     deed = Deed(None, AuditEntry.Action.REFUSED, user or NOBODY, {}, message)
     insert_if(user is not None and user.has_rights, _entry(deed, origin(), timezone.now()))
+
+
+def audit_own(*, user: User, changes: Changes, message: str) -> None:
+    """Write into the trail what somebody of the staff has changed of their own account; of customers nothing is written.
+
+    Nor where nothing has changed. In the caller's transaction.
+    """
+    if user.has_rights and changes:
+        record(acting_user=user, row=user, changes=changes, message=message)
 
 
 @contextmanager

@@ -11,13 +11,13 @@ from django.db import transaction
 from accounts.actions.end_other_sessions import end_other_sessions
 from accounts.actions.tell_user import tell_user
 from accounts.attempts import attempt_of, note_failure, note_success, refuse_locked_out
+from accounts.audit import audit_own
 from accounts.devices import UNKNOWN_DEVICE, Device
 from accounts.errors import WrongPassword
 from accounts.models import Session, User
 from accounts.models.messages import MessageKind
 from accounts.password_text import normal_form
 from accounts.passwords import refuse_weak_password
-from electroports.history import record
 
 
 def change_password(
@@ -50,9 +50,7 @@ def change_password(
     with transaction.atomic():
         if not checked.update(password=hashed):
             raise WrongPassword("current_password")
-        if user.has_rights:
-            changes = {"password": ("as it was", "new")}
-            record(acting_user=user, row=user, changes=changes, message="Changed their own password.")
+        audit_own(user=user, changes={"password": ("as it was", "new")}, message="Changed their own password.")
         end_other_sessions(user=user, session_id=session_id, reason=Session.EndReason.PASSWORD_CHANGED, at=at)
         tell_user(kind=MessageKind.PASSWORD_CHANGED, to=user.email, user=user, at=at)
     user.password, user.password_version = hashed, user.password_version + 1

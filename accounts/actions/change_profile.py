@@ -9,10 +9,12 @@ from django.db import IntegrityError, transaction
 
 from accounts.actions.lock_user import lock_user
 from accounts.actions.tell_user import tell_user
+from accounts.audit import audit_own
 from accounts.errors import AccountGone, AlreadyTaken
 from accounts.models import User
 from accounts.models.messages import MessageKind
 from accounts.ways_in import gives_up_phone, refuse_last_way
+from electroports.snapshots import diff
 
 
 def change_profile(*, user: User, changes: Mapping[str, str], at: datetime) -> User:
@@ -33,6 +35,8 @@ def change_profile(*, user: User, changes: Mapping[str, str], at: datetime) -> U
                     tell_user(kind=MessageKind.PHONE_GIVEN_UP, to=owner.verified_email, user=owner, at=at)
             if written and not User.objects.filter(pk=user.pk, is_active=True).update(**written):
                 raise AccountGone
+            changed = diff({name: getattr(user, name) for name in changes}, changes)
+            audit_own(user=user, changes=changed, message="Changed their own profile.")
     except IntegrityError as error:
         raise AlreadyTaken(["username"]) from error
     for name, value in written.items():

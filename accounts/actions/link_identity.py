@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from accounts.actions.lock_user import lock_signed_in
 from accounts.actions.spend_identity_token import spend_identity_token
 from accounts.actions.tell_of_link import tell_of_link
+from accounts.audit import audit_own
 from accounts.errors import IdentityTaken
 from accounts.identity_tokens import Identity
 from accounts.models import ExternalIdentity, User
@@ -36,5 +37,6 @@ def _link(user: User, identity: Identity, at: datetime) -> tuple[ExternalIdentit
     if linked.user_id != user.pk:
         raise IdentityTaken
     if is_new:
+        audit_own(user=user, changes={linked.provider: (None, "linked")}, message="Linked an account elsewhere.")
         tell_of_link(linked=linked, at=at)
     return linked, is_new

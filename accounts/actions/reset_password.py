@@ -13,6 +13,7 @@ from accounts.actions.prove_email import prove_email
 from accounts.actions.replace_password import replace_password
 from accounts.actions.take_link import take_link
 from accounts.actions.tell_user import tell_user
+from accounts.audit import audit_own
 from accounts.errors import LinkNotValid
 from accounts.links import Purpose, fits, read_link
 from accounts.models import User
@@ -39,6 +40,7 @@ def reset_password(*, token: str, new_password: str, at: datetime) -> User:
     with transaction.atomic():
         _link, user = take_link(token=token, purpose=Purpose.RESET_PASSWORD, at=at)
         replace_password(user=user, hashed=hashed, at=at)
+        audit_own(user=user, changes={"password": ("as it was", "new")}, message="New password by a mailed link.")
         lift_password_locks(user=user)
         if not user.email_verified:
             forget_other_ways(user=user)

@@ -13,6 +13,7 @@ from accounts.actions.replace_password import replace_password
 from accounts.actions.take_link import take_link
 from accounts.actions.tell_user import tell_user
 from accounts.actions.withdraw_email_change import withdraw_email_change
+from accounts.audit import audit_own
 from accounts.errors import LinkNotValid
 from accounts.links import Purpose
 from accounts.models import EmailChange, Link, User
@@ -34,6 +35,7 @@ def undo_email_change(*, token: str, at: datetime) -> None:
         withdraw_email_change(user=user, at=at)
         move_to_email(user=user, email=change.old_email, at=at)
         replace_password(user=user, hashed=make_password(None), at=at)
+        audit_own(user=user, changes={"password": ("as it was", "none")}, message="Undid a change of address.")
         forget_other_ways(user=user)
         tell_user(kind=MessageKind.EMAIL_RESTORED, to=change.old_email, user=user, at=at)
         tell_user(kind=MessageKind.EMAIL_CHANGED, to=changes[-1].new_email, at=at)

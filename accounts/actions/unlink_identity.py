@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.actions.lock_user import lock_user
 from accounts.actions.tell_user import tell_user
+from accounts.audit import audit_own
 from accounts.models import ExternalIdentity, User
 from accounts.models.messages import MessageKind
 from accounts.ways_in import refuse_last_way
@@ -26,6 +27,7 @@ def unlink_identity(*, user: User, identity_id: int, at: datetime) -> None:
             raise NoSuchRow
         refuse_last_way(user=owner, identity=identity)
         identity.delete()
+        audit_own(user=owner, changes={identity.provider: ("linked", None)}, message="Unlinked an account elsewhere.")
         tell_user(
             kind=MessageKind.IDENTITY_UNLINKED,
             to=owner.verified_email,

@@ -11,6 +11,7 @@ from accounts.actions.lock_user import lock_signed_in
 from accounts.actions.tell_user import tell_user
 from accounts.actions.try_phone_code import try_phone_code
 from accounts.attempts import attempt_of, note_failure, note_success, refuse_locked_out
+from accounts.audit import audit_own
 from accounts.devices import UNKNOWN_DEVICE, Device
 from accounts.errors import CodeNotValid
 from accounts.models import FailureCount, PhoneCode, User
@@ -42,11 +43,12 @@ def verify_phone(*, user: User, digits: str, device: Device = UNKNOWN_DEVICE, at
 
 def _move(user: User, phone: str, at: datetime) -> None:
     before = User.objects.with_verified_phone(phone).select_for_update().exclude(pk=user.pk)
-    lock_signed_in(user=user)
+    owner = lock_signed_in(user=user)
     for other in before.order_by("pk"):
         User.objects.filter(pk=other.pk).update(phone="", phone_verified_at=None)
         _tell(other, MessageKind.PHONE_REMOVED, at=at)
     User.objects.filter(pk=user.pk).update(phone=phone, phone_verified_at=at)
+    audit_own(user=user, changes={"phone": (owner.phone, phone)}, message="Showed that a phone is theirs.")
     _tell(user, MessageKind.PHONE_CHANGED, at=at)
 
 

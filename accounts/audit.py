@@ -131,7 +131,7 @@ def audit_refusal(*, user: User | None, message: str) -> None:
 
 
 def audit_own(*, user: User, changes: Changes, message: str) -> None:
-    """Write into the trail what somebody of the staff has changed of their own account; of customers nothing is written.
+    """Write into the trail what somebody of the staff has changed of their own account; of customers nothing.
 
     Nor where nothing has changed. In the caller's transaction.
     """

@@ -4,10 +4,11 @@ from functools import partial
 from typing import Any, ClassVar, cast
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db import IntegrityError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import BooleanRadioFilter, RelatedDropdownFilter
@@ -34,6 +35,7 @@ from electroports.transactions import in_transaction
 
 ADMINISTRATOR = ("is_active", "is_staff", "is_superuser")
 RELATED = ("groups", "user_permissions")
+TAKEN_MEANWHILE = "Somebody else has just taken that user name or address. Nothing was saved."
 RIGHTS = ("is_staff", "is_superuser", *RELATED)
 
 
@@ -264,6 +266,9 @@ class UserAdmin(DeedsMixin, PrivacyMixin, DjangoUserAdmin, ShopModelAdmin):  # t
             response: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
         except NoSuchRow as error:
             raise Http404 from error
+        except IntegrityError:
+            messages.error(request, TAKEN_MEANWHILE)
+            return HttpResponseRedirect(request.get_full_path())
         return response
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002  # as Django names it
@@ -277,7 +282,7 @@ class UserAdmin(DeedsMixin, PrivacyMixin, DjangoUserAdmin, ShopModelAdmin):  # t
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Write a new user, or of one that is there what was changed in the form; raises NoSuchRow."""
         if change:
-            form.instance = change_user(user=obj, changes=form.changes())
+            form.instance = change_user(user=obj, changes=form.changes(), at=timezone.now())
         else:
             super().save_model(request, obj, form, change)
 

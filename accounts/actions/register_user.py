@@ -12,7 +12,7 @@ from accounts.actions.ask_to_verify import ask_to_verify
 from accounts.actions.record_consents import record_consents
 from accounts.actions.start_session import SignedIn, start_session
 from accounts.devices import UNKNOWN_DEVICE, Device
-from accounts.errors import AlreadyTaken
+from accounts.errors import AlreadyTaken, WeakPassword
 from accounts.models import Consent, User
 from accounts.passwords import refuse_weak_password
 
@@ -31,11 +31,19 @@ def register_user(
 
     `consents` is what they say about marketing, as in ConsentsInput.
 
-    Raises WeakPassword, TooBusy, or AlreadyTaken, which the database decides: of two registrations at once one goes
-    through.
+    Raises WeakPassword, with what is taken beside it, AlreadyTaken, before the dear hash, or TooBusy. In the end the
+    database decides what is taken: of two registrations at once one goes through.
     """
     user = User(username=username, email=User.objects.normalize_email(email), phone=phone, date_joined=at)
-    refuse_weak_password(password, user=user, field="password")
+    taken = User.objects.taken(username=user.username, email=user.email)
+    try:
+        refuse_weak_password(password, user=user, field="password")
+    except WeakPassword as weak:
+        named = ", ".join([*taken, "password"])
+        errors = [*AlreadyTaken(taken).errors, *weak.errors]
+        raise WeakPassword(f"The request is not valid: {named}.", errors=errors) from weak
+    if taken:
+        raise AlreadyTaken(taken)
     user.set_password(password)
     try:
         with transaction.atomic():

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from threading import Barrier, Thread
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 from rest_framework.test import APIClient
 
 from accounts.models import Session, User
 from tests.accounts.calls import everything, field_codes, me, refused
+from tests.concurrency import Meeting, at_once
 from tests.factories import make_user
 
 URL = "/api/users/register"
@@ -60,6 +60,10 @@ def test_the_phone_may_be_left_out(api: APIClient) -> None:
         (
             {"username": "wanjiku", "email": "wanjiku@EXAMPLE.com"},
             {("username", "unique"), ("email", "unique")},
+        ),
+        (
+            {"username": "wanjiku", "password": "password"},
+            {("username", "unique"), ("password", "password_too_common")},
         ),
     ],
 )
@@ -133,22 +137,19 @@ def test_nobody_gives_themselves_rights(api: APIClient, field: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_registrations_at_once_one_goes_through() -> None:
-    start = Barrier(4)
-    responses: list[Any] = []
+def test_of_two_registrations_at_once_one_goes_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    nobody_has_it, set_password = Meeting(4), User.set_password
 
-    def register(email: str) -> None:
-        start.wait()
-        try:
-            responses.append(APIClient().post(URL, {**BODY, "email": email}))
-        finally:
-            connection.close()
+    def hash_together(user: User, password: str) -> None:
+        nobody_has_it.wait()
+        set_password(user, password)
 
-    threads = [Thread(target=register, args=[f"wanjiku{n}@example.com"]) for n in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    monkeypatch.setattr(User, "set_password", hash_together)
+
+    def register(email: str) -> Any:
+        return APIClient().post(URL, {**BODY, "email": email})
+
+    responses = at_once(*(partial(register, f"wanjiku{n}@example.com") for n in range(4)))
 
     assert sorted(response.status_code for response in responses) == [201, 400, 400, 400]
     for response in responses:

@@ -138,8 +138,8 @@ class ShopAdminSite(UnfoldAdminSite):
         refusal = getattr((getattr(response, "context_data", None) or {}).get("form"), "refusal", None)
         if refusal is not None:
             response.status_code = refusal.status
-            if refusal.retry_after is not None:
-                response.headers["Retry-After"] = str(max(1, ceil(refusal.retry_after.total_seconds())))
+            for name, value in refusal.headers.items():
+                response.headers[name] = value
         user: Any = request.user
         if request.method == "POST" and response.status_code == 302 and user.is_authenticated:
             action, words = SIGNED_IN, "Back office, by password."

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from math import ceil
 from typing import ClassVar, NamedTuple
 
 # The code of a field that names a row which is not there, or not for this caller.
@@ -35,6 +36,13 @@ class DomainError(Exception):
         self.message = message
         self.errors = list(errors)
         self.retry_after = retry_after
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of whatever tells of this: `Retry-After`, in whole seconds, where waiting helps (RFC 9110)."""
+        if self.retry_after is None:
+            return {}
+        return {"Retry-After": str(max(1, ceil(self.retry_after.total_seconds())))}
 
 
 class InvalidInput(DomainError):

@@ -118,14 +118,13 @@ def problem_for_exception(error: Exception, context: Mapping[str, Any]) -> HttpR
     request = getattr(context["request"], "_request", context["request"])
     response: HttpResponse | None = None
     if isinstance(error, DomainError):
-        wait = error.retry_after
         response = problem_response(
             request=request,
             status=error.status,
             code=error.code,
             detail=error.message,
             errors=error.errors,
-            headers={"Retry-After": str(max(1, ceil(wait.total_seconds())))} if wait is not None else None,
+            headers=error.headers,
         )
     elif isinstance(error, exceptions.APIException):
         response = problem_for_api_exception(error, request)

@@ -7,8 +7,6 @@ in a form. So a plain GET does nothing: mail scanners follow links. Referrer-Pol
 
 from __future__ import annotations
 
-from math import ceil
-
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -63,10 +61,7 @@ def answer(request: HttpRequest) -> HttpResponse:
         except DomainError as refusal:
             blame(form, refusal)
             if refusal.retry_after is not None:
-                status, headers = (
-                    refusal.status,
-                    {"Retry-After": str(max(1, ceil(refusal.retry_after.total_seconds())))},
-                )
+                status, headers = refusal.status, refusal.headers
         else:
             logout(request)  # whoever else was signed in here: the log-in that follows is the new member's
             messages.success(request, "Welcome to the staff. Sign in, and set up your second factor.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
 from typing import Any, cast
 
 from django.contrib import admin
@@ -67,7 +66,8 @@ class OwnPasswordPage(PasswordChangeView):
         response = self.form_invalid(form)
         if refusal.retry_after is not None:
             response.status_code = refusal.status
-            response.headers["Retry-After"] = str(max(1, ceil(refusal.retry_after.total_seconds())))
+            for name, value in refusal.headers.items():
+                response.headers[name] = value
         return response
 
 

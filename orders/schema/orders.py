@@ -89,6 +89,9 @@ ORDER_EXAMPLE = {
     "delivery": "250.00",
     "vat": "1827.31",
     "total": "13248.00",
+    "paid": "0.00",
+    "refunded": "0.00",
+    "due": "13248.00",
     "contact": {"name": "Wanjiku Kamau", "email": "wanjiku@example.com", "phone": "+254712345678"},
     "address": {**REQUEST_EXAMPLE["address"], "phone": "+254712345678"},  # type: ignore[dict-item]
     "delivery_method": DELIVERY_EXAMPLE,

@@ -37,7 +37,7 @@ def test_cancelling_gives_the_stock_back(client: APIClient, shopper: User) -> No
 
     assert response.status_code == 200
     assert response["Cache-Control"] == "no-store"
-    assert response.json() == {**order, "status": "cancelled", "events": response.json()["events"]}
+    assert response.json() == {**order, "status": "cancelled", "due": "0.00", "events": response.json()["events"]}
     event = response.json()["events"][-1]
     assert {name: event[name] for name in ("type", "from_status", "to_status", "actor", "reason")} == {
         "type": "cancelled",

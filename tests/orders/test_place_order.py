@@ -41,6 +41,9 @@ def test_smallest_order(client: APIClient, shopper: User, path: str) -> None:
         "number": order.number,
         "status": "pending",
         "payment_status": "unpaid",
+        "paid": "0.00",
+        "refunded": "0.00",
+        "due": "12998.00",
         "items": [
             {
                 "id": order.lines.get().pk,

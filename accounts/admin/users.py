@@ -261,12 +261,18 @@ class UserAdmin(DeedsMixin, PrivacyMixin, DjangoUserAdmin, ShopModelAdmin):  # t
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Show or process the form; raises Http404 if the account was erased, or deleted, meanwhile."""
+        """Show or process the form, once more if somebody else took a name that was free when it was checked.
+
+        Raises Http404 if the account was erased, or deleted, meanwhile.
+        """
         try:
             response: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
         except NoSuchRow as error:
             raise Http404 from error
         except IntegrityError:
+            typed = {name: request.POST.get(name, "") for name in ("username", "email")}
+            if not User.objects.taken(**typed, besides=object_id):
+                raise
             messages.error(request, TAKEN_MEANWHILE)
             return HttpResponseRedirect(request.get_full_path())
         return response

@@ -84,10 +84,14 @@ class UserManager(DjangoUserManager["User"]):
         read = USER_BY_EMAIL if "@" in identifier else USER_BY_USERNAME
         return read.instance(self.model, self.normalize_email(identifier))
 
-    def taken(self, *, username: str, email: str) -> list[str]:
-        """Return which of the two, `username` and `email`, belong to somebody already, in whatever case."""
+    def taken(self, *, username: str, email: str, besides: object = None) -> list[str]:
+        """Return which of the two, `username` and `email`, belong to somebody already, in whatever case.
+
+        `besides` is the key of the user whose own they may be.
+        """
         wanted = {"username": username.lower(), "email": email.lower()}
-        return [name for name, value in wanted.items() if value and self.filter(**{f"{name}__lower": value}).exists()]
+        others = self.all() if besides is None else self.exclude(pk=besides)
+        return [name for name, value in wanted.items() if value and others.filter(**{f"{name}__lower": value}).exists()]
 
     def with_verified_phone(self, phone: str) -> models.QuerySet[User]:
         """Return the one user, if there is any, who has shown that this phone is theirs."""

@@ -84,7 +84,7 @@ class UserManager(DjangoUserManager["User"]):
         read = USER_BY_EMAIL if "@" in identifier else USER_BY_USERNAME
         return read.instance(self.model, self.normalize_email(identifier))
 
-    def taken(self, *, username: str, email: str, besides: object = None) -> list[str]:
+    def taken(self, *, username: str, email: str, besides: str | int | None = None) -> list[str]:
         """Return which of the two, `username` and `email`, belong to somebody already, in whatever case.
 
         `besides` is the key of the user whose own they may be.

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import AccountMessage, Link, PhoneCode, User
 from accounts.models.messages import MessageKind
 from accounts.phone_codes import digits_of
+from accounts.uses import NOTICE
 from electroports.sms import LENGTH as SMS_LENGTH
 from electroports.sms import gsm_text
 
@@ -63,6 +64,12 @@ def shown_moment(moment: datetime) -> str:
     """Return a moment as people in the shop's time zone write it: `14:30 on 27 November`."""
     local = timezone.localtime(moment, timezone.get_default_timezone())
     return f"{local:%H:%M} on {local.day} {local:%B}"
+
+
+def shown_day(moment: datetime) -> str:
+    """Return the day of a moment as people in the shop's time zone write it: `27 November 2026`."""
+    local = timezone.localtime(moment, timezone.get_default_timezone())
+    return f"{local.day} {local:%B %Y}"
 
 
 def _until(message: AccountMessage) -> str:
@@ -260,6 +267,38 @@ def _identity_unlinked(message: AccountMessage) -> Words:
     )
 
 
+def _account_unused(message: AccountMessage) -> Words:
+    unused, closes_on = message.facts.get("unused_for", "long"), shown_day(message.created_at + NOTICE)
+    door = settings.SHOP_URL or settings.PUBLIC_URL
+    return Words(
+        "Do you still want your account?",
+        [
+            (
+                f"nobody has used your account at {settings.SHOP_NAME} for {unused}. If nobody signs in before "
+                f"{closes_on}, we close it, and delete what we hold about you, but for what the law has us keep."
+            ),
+            f"To keep it, sign in before that day at {door}, as you always did. Nothing else is needed.",
+            "If you do not want it any more, or do not know of it, do nothing.",
+        ],
+        sms=f"nobody used your account for {unused}. Sign in before {closes_on} or it is deleted: {door}",
+    )
+
+
+def _account_erased(message: AccountMessage) -> Words:
+    unused = message.facts.get("unused_for", "")
+    why = f", as nobody had used it for {unused}" if unused else ""
+    return Words(
+        "Your account was closed",
+        [
+            (
+                f"your account was closed at {_when(message)}{why}, and what we held about you was deleted, but for "
+                "what the law has us keep."
+            ),
+            "You are welcome to open another one." if unused else "If this was not you, tell us at once.",
+        ],
+    )
+
+
 WORDS: dict[MessageKind, Callable[[AccountMessage], Words]] = {
     MessageKind.VERIFY_EMAIL: _verify_email,
     MessageKind.RESET_PASSWORD: _reset_password,
@@ -310,9 +349,6 @@ WORDS: dict[MessageKind, Callable[[AccountMessage], Words]] = {
     ),
     MessageKind.IDENTITY_LINKED: _identity_linked,
     MessageKind.IDENTITY_UNLINKED: _identity_unlinked,
-    MessageKind.ACCOUNT_ERASED: _plain(
-        "Your account was closed",
-        "your account was closed at {when}, and what we held about you was deleted, but for what the law has us keep.",
-        notice="If this was not you, tell us at once.",
-    ),
+    MessageKind.ACCOUNT_UNUSED: _account_unused,
+    MessageKind.ACCOUNT_ERASED: _account_erased,
 }

@@ -12,6 +12,7 @@ from accounts.actions.forget_account import forget_account
 from accounts.errors import StaffAccount
 from accounts.models import User
 from accounts.personal import HOLDINGS, person_of
+from accounts.uses import with_last_use
 from electroports.personal import Person, count_rows, erase_rows, export_rows
 
 
@@ -25,6 +26,13 @@ class AccountsKeeper:
     def count(self, *, user: AbstractUser) -> Mapping[str, int]:
         """Return how many rows that is, by kind."""
         return count_rows(HOLDINGS, person_of(cast("User", user)))
+
+    def last_use(self, *, user: AbstractUser) -> datetime | None:
+        """Return when `user` registered, signed in or used a session, whichever was last."""
+        last: datetime | None = (
+            with_last_use(User.objects.filter(pk=user.pk)).values_list("last_use", flat=True).first()
+        )
+        return last
 
     def refuse_erasure(self, *, user: AbstractUser, at: datetime) -> None:
         """Raise StaffAccount: what staff did has to stay theirs while they are staff."""

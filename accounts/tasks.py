@@ -9,12 +9,14 @@ from accounts.actions import forget_failures as failures
 from accounts.actions import forget_phone_codes as codes
 from accounts.actions import forget_sessions as sessions
 from accounts.actions import forget_spent_tokens as tokens
+from accounts.actions.close_unused import close_unused
 from accounts.actions.forget_account_messages import forget_account_messages
 from accounts.actions.send_account_messages import send_account_messages
 from accounts.actions.sweep_audit_trail import sweep_audit_trail as sweep
 from accounts.actions.sweep_erasures import sweep_erasures as erasures
 from accounts.actions.sweep_invitations import sweep_invitations as invitations
 from accounts.actions.tell_of_locks import tell_of_locks as tell
+from accounts.actions.warn_unused import warn_unused
 from electroports import retention
 from electroports.jobs import enqueue
 from electroports.outbox import BATCH
@@ -96,6 +98,13 @@ def forget_browser_sessions() -> int:
 def sweep_erasures() -> int:
     """Forget what came late about people who were erased; return of how many."""
     return erasures(at=timezone.now())
+
+
+def sweep_unused_accounts() -> int:
+    """Close accounts whose owners were told so long ago, and tell the next; return how many were closed."""
+    closed = close_unused(at=timezone.now())
+    warn_unused(at=timezone.now())
+    return closed
 
 
 def sweep_invitations() -> int:

@@ -129,6 +129,7 @@ ENV: dict[str, tuple[Any, Any]] = {
     "JOB_RESULT_DAYS": (int, 30),
     "CONSENT_YEARS": (int, 6),
     "GUEST_DATA_YEARS": (int, 6),
+    "UNUSED_ACCOUNT_YEARS": (int, 0),
 }
 
 environ.Env.EMAIL_SCHEMES["consolemail"] = "electroports.console_mail.ReadableConsoleBackend"  # Django's prints base64

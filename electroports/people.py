@@ -20,6 +20,9 @@ class PeopleKeeper(Protocol):
     def count(self, *, user: AbstractUser) -> Mapping[str, int]:
         """Return how many rows of each kind `export` would return."""
 
+    def last_use(self, *, user: AbstractUser) -> datetime | None:
+        """Return when `user` last did something that the app knows of; None if there is nothing."""
+
     def refuse_erasure(self, *, user: AbstractUser, at: datetime) -> None:
         """Raise a DomainError while `user` cannot be erased, and say what has to be done first."""
 

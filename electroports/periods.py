@@ -16,6 +16,7 @@ class Retention(NamedTuple):
     job_results: timedelta
     consents: timedelta
     guest_data: timedelta
+    unused_accounts: timedelta
 
 
 def retention_periods(env: Callable[[str], Any]) -> Retention:
@@ -27,4 +28,5 @@ def retention_periods(env: Callable[[str], Any]) -> Retention:
         job_results=timedelta(days=env("JOB_RESULT_DAYS")),
         consents=env("CONSENT_YEARS") * YEAR,
         guest_data=env("GUEST_DATA_YEARS") * YEAR,
+        unused_accounts=env("UNUSED_ACCOUNT_YEARS") * YEAR,
     )

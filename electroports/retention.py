@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +19,16 @@ from electroports.personal import any_change
 BATCH = 1_000  # rows that are deleted in one transaction
 
 
-def delete_in_batches(rows: QuerySet[Any], *, batch: int = BATCH, seconds: float = SWEEP_SECONDS) -> int:
+def delete_in_batches(
+    rows: QuerySet[Any],
+    *,
+    before: Callable[[QuerySet[Any]], None] | None = None,
+    batch: int = BATCH,
+    seconds: float = SWEEP_SECONDS,
+) -> int:
     """Delete these rows with what hangs on them, a batch a transaction; return how many of these rows there were.
+
+    In each transaction `before` is given the rows first, to keep what has to outlive them.
 
     It may be stopped at any moment, and run twice at once: what is left goes with the next sweep. After so many
     `seconds` it stops by itself.
@@ -30,7 +39,10 @@ def delete_in_batches(rows: QuerySet[Any], *, batch: int = BATCH, seconds: float
             keys = list(rows.order_by("pk").values_list("pk", flat=True)[:batch])
             if keys:
                 # Asked again: what has changed since and is no longer meant stays.
-                any_change(rows.filter(pk__in=keys).order_by()).delete()
+                meant = rows.filter(pk__in=keys).order_by()
+                if before is not None:
+                    before(meant)
+                any_change(meant).delete()
         swept += len(keys)
         if len(keys) < batch:
             break

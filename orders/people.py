@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.contrib.auth.models import AbstractUser
+from django.db.models import Max
 
 from accounts.models import User
 from accounts.personal import person_of
@@ -14,7 +15,7 @@ from electroports.personal import Person, count_rows, export_rows
 from orders.actions.claim_orders import claim_orders
 from orders.actions.forget_buyer import forget_buyer
 from orders.actions.refuse_unfinished import refuse_unfinished
-from orders.personal import HOLDINGS
+from orders.personal import HOLDINGS, orders_of
 
 
 class OrdersKeeper:
@@ -27,6 +28,11 @@ class OrdersKeeper:
     def count(self, *, user: AbstractUser) -> Mapping[str, int]:
         """Return how many rows that is, by kind."""
         return count_rows(HOLDINGS, _person(user))
+
+    def last_use(self, *, user: AbstractUser) -> datetime | None:
+        """Return when `user` placed their last order; they may have done so as a guest, too."""
+        newest: datetime | None = orders_of(_person(user)).aggregate(at=Max("created_at"))["at"]
+        return newest
 
     def refuse_erasure(self, *, user: AbstractUser, at: datetime) -> None:
         """Raise UnfinishedBusiness while an order, a payment or money of `user` is open."""

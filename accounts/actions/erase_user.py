@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
@@ -33,11 +34,20 @@ def hold_unerased(*, user: User) -> User | None:
     return held if held.erased_at is None else None
 
 
-def erase_held(*, user: User, at: datetime) -> None:
-    """Have every app forget `user`, whom the caller's transaction holds, and tell them; raises as `erase_user` does."""
+def erase_held(*, user: User, facts: Mapping[str, str] | None = None, at: datetime) -> None:
+    """Have every app forget `user`, whom the caller's transaction holds, and tell them; raises as `erase_user` does.
+
+    `facts` are what the message says of why.
+    """
     _have_all_forget(user, at)
     # Of nobody's account, so that nothing leads from it to the row; it is deleted as soon as it is sent.
-    tell_user(kind=MessageKind.ACCOUNT_ERASED, to=user.email, at=at)
+    tell_user(kind=MessageKind.ACCOUNT_ERASED, to=user.email, facts=facts, at=at)
+
+
+def refuse_erasure(*, user: User, at: datetime) -> None:
+    """Raise what any app refuses an erasure of `user` by; in the caller's transaction."""
+    for _, keeper in keepers():
+        keeper.refuse_erasure(user=user, at=at)
 
 
 def erase_late_rows(*, user: User, at: datetime) -> None:
@@ -54,7 +64,6 @@ def erase_late_rows(*, user: User, at: datetime) -> None:
 
 def _have_all_forget(user: User, at: datetime) -> None:
     """Have every app forget `user`, unless one of them refuses."""
-    for _, keeper in keepers():
-        keeper.refuse_erasure(user=user, at=at)
+    refuse_erasure(user=user, at=at)
     for _, keeper in keepers():
         keeper.erase(user=user, at=at)

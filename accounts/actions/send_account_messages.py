@@ -14,6 +14,7 @@ from accounts.links import is_still_good
 from accounts.models import AccountMessage, PhoneCode, User
 from accounts.models.messages import MessageChannel, MessageKind
 from accounts.phone_codes import is_within_budget
+from accounts.uses import unused_since
 from electroports.outbox import BATCH, Outbox, send_due
 
 logger = logging.getLogger(__name__)
@@ -26,7 +27,8 @@ WITH_CODES = (MessageKind.SIGN_IN_CODE, MessageKind.PHONE_CODE)
 def send_account_messages(*, at: datetime, limit: int = BATCH) -> int:
     """Send up to `limit` messages of each channel whose turn it is; return how many were taken in hand.
 
-    Not sent is what invites to follow a link that is no longer good, and what one address has had too much of lately.
+    Not sent is what invites to follow a link that is no longer good, what one address has had too much of lately,
+    and that an account is not used to whoever has used it meanwhile.
     """
     outbox: Outbox[AccountMessage] = Outbox(
         messages=AccountMessage.objects.with_words(),
@@ -43,6 +45,8 @@ def is_worth_sending(message: AccountMessage, at: datetime) -> bool:
         return False
     if message.channel == MessageChannel.SMS and message.kind in WITH_CODES:
         return is_code_worth_sending(code_of(message), at)
+    if message.kind == MessageKind.ACCOUNT_UNUSED:
+        return message.user is not None and unused_since(message.created_at).filter(pk=message.user.pk).exists()
     if message.kind not in BY_ANYBODY:
         return True
     lately = AccountMessage.objects.sent_to(message.recipient, kind=message.kind, since=at - timedelta(hours=1))

@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.formats import date_format
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import BooleanRadioFilter, RelatedDropdownFilter
 from unfold.decorators import action, display
@@ -27,6 +28,7 @@ from accounts.admin.passwords import HashedWhenCheckedMixin
 from accounts.admin.privacy import PrivacyMixin
 from accounts.errors import LastAdministrator
 from accounts.models import Session, User
+from accounts.uses import with_last_use
 from electroports.admin import LookOnlyMixin, ReasonField, ShopModelAdmin, form_page
 from electroports.errors import NoSuchRow
 from electroports.mailboxes import mailbox
@@ -148,7 +150,7 @@ class UserAdmin(DeedsMixin, PrivacyMixin, DjangoUserAdmin, ShopModelAdmin):  # t
     form = UserForm
     add_form = NewUserForm
     change_password_form = NewPasswordForm
-    list_display = ("who", "role_label", "phone", "is_active", "date_joined", "last_login")
+    list_display = ("who", "role_label", "phone", "is_active", "date_joined", "last_use")
     list_filter = (
         ("is_staff", BooleanRadioFilter),
         ("is_active", BooleanRadioFilter),
@@ -159,7 +161,7 @@ class UserAdmin(DeedsMixin, PrivacyMixin, DjangoUserAdmin, ShopModelAdmin):  # t
     show_full_result_count = False
     search_fields = ("username", "email", "phone", "first_name", "last_name")
     ordering = ("-id",)
-    readonly_fields = ("last_login", "date_joined", "email_verified_at")
+    readonly_fields = ("last_use", "office_use", "date_joined", "unused_warned_at", "email_verified_at")
     filter_horizontal = ("groups",)
     filter_vertical = ("user_permissions",)
     inlines = (SessionInline,)
@@ -181,7 +183,7 @@ class UserAdmin(DeedsMixin, PrivacyMixin, DjangoUserAdmin, ShopModelAdmin):  # t
             "Rights",
             {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions"), "classes": ["tab"]},
         ),
-        ("Dates", {"fields": (("last_login", "date_joined"),), "classes": ["tab"]}),
+        ("Dates", {"fields": (("last_use", "office_use"), ("date_joined", "unused_warned_at")), "classes": ["tab"]}),
     )
     add_fieldsets = ((None, {"fields": ("username", "email", "password1", "password2")}),)
 
@@ -194,6 +196,16 @@ class UserAdmin(DeedsMixin, PrivacyMixin, DjangoUserAdmin, ShopModelAdmin):  # t
     def role_label(self, user: User) -> str:
         """What the API calls the user's role."""
         return user.role
+
+    @display(description="Last used")
+    def last_use(self, user: Any) -> str:
+        """When they registered, signed in or used a session, whichever was last, to within five minutes."""
+        return date_format(timezone.localtime(user.last_use), "DATETIME_FORMAT")
+
+    @display(description="Last in the back office")
+    def office_use(self, user: User) -> str | None:
+        """When they signed in there, which is all that Django's `last_login` knows of."""
+        return date_format(timezone.localtime(user.last_login), "DATETIME_FORMAT") if user.last_login else None
 
     def has_sign_out_permission(self, request: HttpRequest, object_id: object = None) -> bool:
         """Tell whether this user may end the sessions of customers."""
@@ -305,7 +317,7 @@ class UserAdmin(DeedsMixin, PrivacyMixin, DjangoUserAdmin, ShopModelAdmin):  # t
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Read customers; members of staff, for those who may look at them."""
         users: QuerySet[User] = super().get_queryset(request)
-        return users if sees_staff(request) else users & User.objects.customers()
+        return with_last_use(users if sees_staff(request) else users & User.objects.customers())
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Show the password's field, which has a part of its hash, to those who may set another."""

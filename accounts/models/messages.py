@@ -39,6 +39,7 @@ class MessageKind(models.TextChoices):
     PHONE_GIVEN_UP = "phone_given_up", "Phone given up"
     IDENTITY_LINKED = "identity_linked", "Way of signing in added"
     IDENTITY_UNLINKED = "identity_unlinked", "Way of signing in removed"
+    ACCOUNT_UNUSED = "account_unused", "Account will be closed"
     ACCOUNT_ERASED = "account_erased", "Account closed"
 
 

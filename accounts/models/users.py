@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
 from accounts.password_text import normal_form, readings
-from accounts.querysets import UserManager
+from accounts.querysets import KNOWN_USE, UserManager
 from electroports.texts import refuse_unseen
 
 
@@ -39,6 +39,15 @@ class User(AbstractUser):
 
     # The row of an account that was erased stays, since orders lead to it, and names nobody.
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # What is known of the last use once its session is gone; while there is one, its own times are newer.
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    unused_warned_at = models.DateTimeField(
+        "told that it would be closed",
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="As nobody had used it for long.",
+    )
     # Whether the session that the user was found by (`signed_in`) is to note that it was used.
     is_session_unseen = False
 
@@ -64,6 +73,14 @@ class User(AbstractUser):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["erased_at"], name="user_by_erasure", condition=Q(erased_at__isnull=False)),
+            models.Index(
+                KNOWN_USE,
+                name="user_by_use",
+                condition=Q(is_active=True, is_staff=False, is_superuser=False),
+            ),
+            models.Index(
+                fields=["unused_warned_at"], name="user_by_warning", condition=Q(unused_warned_at__isnull=False)
+            ),
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -9,9 +9,10 @@ from accounts.querysets.links import LinkQuerySet
 from accounts.querysets.messages import AccountMessageQuerySet
 from accounts.querysets.phone_codes import PhoneCodeQuerySet
 from accounts.querysets.sessions import SessionQuerySet
-from accounts.querysets.users import UserManager
+from accounts.querysets.users import KNOWN_USE, UserManager
 
 __all__ = [
+    "KNOWN_USE",
     "AccountMessageQuerySet",
     "AddressQuerySet",
     "AuditEntryQuerySet",

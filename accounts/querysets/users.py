@@ -10,7 +10,7 @@ from uuid import UUID
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.core.exceptions import ValidationError
 from django.db import connection, models
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 
 from accounts.lifetimes import session_bounds
 from electroports.mailboxes import mailbox
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 models.CharField.register_lookup(Lower)
+
+# When an account was last used, by its own row alone; as the index user_by_use has it.
+KNOWN_USE = Coalesce("last_used_at", "date_joined")
 
 USER_BY_EMAIL = PreparedRead("SELECT * FROM accounts_user WHERE LOWER(email) = %s AND email <> ''", "text")
 USER_BY_USERNAME = PreparedRead("SELECT * FROM accounts_user WHERE LOWER(username) = %s", "text")

@@ -180,7 +180,7 @@ def test_a_name_is_greeted_where_the_address_is_known_to_be_its_owners() -> None
 
 @pytest.mark.parametrize("kind", MessageKind)
 def test_every_kind_has_words(kind: MessageKind) -> None:
-    user = make_user()
+    user = make_user(date_joined=NOW - timedelta(days=1))
     told(user, kind=kind)
 
     send_account_messages(at=NOW)

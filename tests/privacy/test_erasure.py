@@ -13,8 +13,10 @@ from django_q.models import OrmQ
 from accounts import tasks
 from accounts.actions.erase_user import erase_user
 from accounts.models import AccountMessage, Session, User
+from accounts.uses import NOTICE
 from catalog.models import Review
 from catalog.tasks import delete_files
+from electroports.periods import YEAR
 from orders.models import LedgerEntry, Order, OrderLine, Payment
 from orders.tasks import delete_documents
 from tests.privacy.person import MARKS, client_at_home, fill, registered, texts_of_files, texts_of_the_database, traces
@@ -67,6 +69,34 @@ def test_nothing_is_left() -> None:
     assert set(Order.objects.values_list("user", flat=True)) == {user.pk}
     assert list(Review.objects.values_list("author", "author_name", "text")) == [(None, "", "Does what it should.")]
     assert client.get("/api/users/me").status_code == 401
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_left_of_an_account_that_nobody_uses(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.RETENTION = settings.RETENTION._replace(unused_accounts=2 * YEAR)
+    user, client = registered()
+    fill(user, client)
+    work()
+    later = timezone.now() + 3 * YEAR
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert tasks.delete_dead_sessions() > 1
+    assert tasks.sweep_unused_accounts() == 0
+    mail.outbox.clear()
+    work()
+    assert [message.recipients() for message in mail.outbox] == [[MARKS["e-mail"]]]
+    assert {"e-mail", "first name", "street", "payer"} <= set(traces(texts_of_the_database())), "the control"
+    books = list(LedgerEntry.objects.values_list("amount", "reference", "kind"))
+    monkeypatch.setattr(timezone, "now", lambda: later + NOTICE)
+
+    assert tasks.sweep_unused_accounts() == 1
+    work()
+
+    assert traces(texts_of_the_database()) == {}
+    assert traces(texts_of_files()) == {}
+    assert list(LedgerEntry.objects.values_list("amount", "reference", "kind")) == books
+    assert [message.recipients() for message in mail.outbox] == 2 * [[MARKS["e-mail"]]]
+    assert not AccountMessage.objects.exists()
+    assert (User.objects.get(pk=user.pk).last_used_at, User.objects.get(pk=user.pk).unused_warned_at) == (None, None)
 
 
 @pytest.mark.django_db

@@ -16,11 +16,13 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_q.models import Task
 
+from accounts.actions.close_unused import close_unused
 from accounts.actions.forget_account_messages import forget_account_messages
 from accounts.actions.forget_consents import forget_consents
 from accounts.models import AccountMessage, Consent, EmailChange, Link, PhoneCode, User
+from accounts.uses import NOTICE, told, untold, unused_since
 from electroports import retention
-from electroports.periods import Retention
+from electroports.periods import YEAR, Retention
 from electroports.schedules import SCHEDULES
 from orders.actions.forget_guests import forget_guests
 from orders.actions.forget_order_messages import forget_order_messages
@@ -54,9 +56,12 @@ def test_every_job_of_the_table_is_on_the_schedule_and_every_period_a_setting(se
     assert len(jobs) == len(set(jobs)) > 15
     assert set(jobs) <= set(SCHEDULES)
     assert {name.upper() for name in settings.RETENTION._fields} <= {
-        {"CONSENT_YEARS": "CONSENTS", "GUEST_DATA_YEARS": "GUEST_DATA", "JOB_RESULT_DAYS": "JOB_RESULTS"}.get(
-            name, name.replace("_DAYS", "S")
-        )
+        {
+            "CONSENT_YEARS": "CONSENTS",
+            "GUEST_DATA_YEARS": "GUEST_DATA",
+            "JOB_RESULT_DAYS": "JOB_RESULTS",
+            "UNUSED_ACCOUNT_YEARS": "UNUSED_ACCOUNTS",
+        }.get(name, name.replace("_DAYS", "S"))
         for name in re.findall(r"`([A-Z_]+)`", TABLE)
     }
 
@@ -149,6 +154,8 @@ def test_what_is_looked_for_often_is_found_by_an_index() -> None:
 
     assert "account_message_farewell" in plan_of(AccountMessage.objects.farewells().order_by("pk")[:1000])
     assert "user_by_erasure" in plan_of(User.objects.erased_since(now))
+    assert "user_by_use" in plan_of(unused_since(now - YEAR).filter(untold(at=now)))
+    assert "user_by_warning" in plan_of(unused_since(now - YEAR).filter(told(at=now)))
     assert "phone_code_open" in plan_of(codes.order_by("-created_at")[:1])
 
 
@@ -286,6 +293,12 @@ def old_guest() -> None:
     Order.objects.update(status="expired", created_at=timezone.now() - LONG_AGO)
 
 
+def old_account() -> None:
+    at = timezone.now() - LONG_AGO
+    user = make_user(date_joined=at)
+    User.objects.filter(pk=user.pk).update(unused_warned_at=timezone.now() - NOTICE)
+
+
 ZERO = {
     "account_messages": (old_message, forget_account_messages),
     "order_messages": (old_order_message, forget_order_messages),
@@ -293,6 +306,7 @@ ZERO = {
     "job_results": (old_job, retention.forget_job_results),
     "consents": (old_word, forget_consents),
     "guest_data": (old_guest, forget_guests),
+    "unused_accounts": (old_account, close_unused),
 }
 
 
@@ -312,7 +326,7 @@ def test_zero_keeps_all(settings: Any, period: str) -> None:
     assert sweep(at=timezone.now()) == 0
     assert sorted(texts_of_the_database()) == before
 
-    settings.RETENTION = periods
+    settings.RETENTION = periods._replace(unused_accounts=2 * YEAR)
     assert sweep(at=timezone.now()) == 1, "the control: the row is one that the sweep is for"
 
 

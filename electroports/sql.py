@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from datetime import UTC, datetime
 from functools import cache
 from hashlib import blake2b
 from itertools import chain
@@ -72,6 +73,11 @@ def insert_if(is_wanted: bool, row: models.Model) -> None:
     values = [field.get_db_prep_save(getattr(row, field.attname), connections[DEFAULT_DB_ALIAS]) for field in fields]
     with connection.cursor() as cursor:
         cursor.execute(f"{into} SELECT {', '.join(['%s'] * len(fields))} WHERE %s", [*values, is_wanted])
+
+
+def in_utc(stored: datetime) -> datetime:
+    """Return a moment, as a statement of our own read it, with its zone; SQLite's are in UTC, and do not say so."""
+    return stored if stored.tzinfo is not None else stored.replace(tzinfo=UTC)
 
 
 def send_together(*statements: Statement) -> list[tuple[Any, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -13,6 +13,7 @@ import orjson
 from django.db import connection
 
 from catalog.stock import exact
+from electroports.sql import in_utc
 from orders.customers import CustomerKeys
 from orders.pricing import ZERO, Kind, Rule, Scope
 from orders.promotion_rules import read_tiers
@@ -113,5 +114,4 @@ def _amount(stored: Any, otherwise: Decimal) -> Decimal:
 
 
 def _moment(stored: datetime | None) -> datetime | None:
-    """Return a moment with its zone; SQLite's are in UTC, and do not say so."""
-    return stored.replace(tzinfo=UTC) if stored is not None and stored.tzinfo is None else stored
+    return None if stored is None else in_utc(stored)

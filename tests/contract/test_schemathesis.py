@@ -8,7 +8,8 @@ allows is accepted and what it forbids is refused, without exception. Each call 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,7 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
+from django.test import override_settings
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
@@ -56,7 +58,7 @@ BY_MAILED_TOKEN = [
     "/api/users/login/code/confirm",
     "/api/users/me/phone/confirm",
 ]
-CONFIG = {
+CONFIG: dict[str, Any] = {
     "generation": {"mode": "all", "deterministic": True, "max-examples": EXAMPLES},
     "phases": {"stateful": {"enabled": False}},
     "checks": {"missing_required_header": {"expected-statuses": [400, 401, 403, 406, 415, 422, 428]}},
@@ -176,27 +178,51 @@ def limit_ports(schemas: dict[str, Any]) -> None:
     schemas["LaneInput"]["properties"]["protocol"] = {"enum": ["usb", "usb-pd"]}
 
 
-def load(*, guest: bool = False, staff: bool = False) -> Any:
-    """The document as the application serves it, with what the shop knows."""
+def load(*, guest: bool = False, staff: bool = False, refused: bool = False) -> Any:
+    """The document as the application serves it, with what the shop knows.
+
+    To whoever is `refused` whatever they send, coverage sends only what the document allows; random calls still err.
+    """
+    config = deepcopy(CONFIG)
+    if refused:
+        config["phases"]["coverage"] = {"generation": {"mode": "positive"}}
 
     @schemathesis.hook
     def before_load_schema(context: Any, raw_schema: dict[str, Any]) -> None:
         raw_schema.update(known_to_staff(raw_schema) if staff else known_to_the_shop(raw_schema, guest=guest))
 
     try:
-        return schemathesis.openapi.from_wsgi("/api/schema", application, config=SchemathesisConfig.from_dict(CONFIG))
+        return schemathesis.openapi.from_wsgi("/api/schema", application, config=SchemathesisConfig.from_dict(config))
     finally:
         schemathesis.hooks.unregister(before_load_schema)
 
 
-def takes_a_token(context: Any) -> bool:
-    """Tell whether an operation looks at who is calling."""
-    return {"jwtAuth": []} in context.operation.definition.raw["security"]
+def security_of(context: Any) -> list[dict[str, Any]]:
+    return list(context.operation.definition.raw["security"])
+
+
+def needs_a_token(context: Any) -> bool:
+    """Tell whether an operation is refused to whoever does not say who is calling."""
+    return security_of(context) == [{"jwtAuth": []}]
+
+
+def looks_at_no_token(context: Any) -> bool:
+    """Tell whether an operation does not care who is calling."""
+    return {"jwtAuth": []} not in security_of(context)
+
+
+def is_for_anybody(context: Any) -> bool:
+    """Tell whether an operation refuses nobody for who they are."""
+    return "403" not in context.operation.definition.raw["responses"]
 
 
 def is_for_staff(context: Any) -> bool:
-    """Tell whether an operation is one of staff."""
-    return "403" in context.operation.definition.raw["responses"]
+    """Tell whether an operation is refused to customers. Of their own accounts they are asked to sign in again."""
+    return not is_for_anybody(context) and not context.operation.path.startswith("/api/users/")
+
+
+def is_not(condition: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda context: not condition(context)
 
 
 @schemathesis.serializer("image/jpeg", "image/png", "image/webp")
@@ -205,10 +231,13 @@ def as_bytes(context: Any, value: Any) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode(errors="replace")
 
 
-as_guest, as_customer = load(guest=True), load().include(takes_a_token)
+# Told by what is left out: CONFIG names operations, which what is included here would only be added to.
+as_guest, as_stranger = load(guest=True).exclude(needs_a_token), load(refused=True).exclude(is_not(needs_a_token))
+as_customer = load().exclude(looks_at_no_token).exclude(is_for_staff)
+as_intruder = load(refused=True).exclude(is_not(is_for_staff))
 as_staff = (
     load(staff=True)
-    .include(is_for_staff)
+    .exclude(is_for_anybody)
     .exclude(path="/api/stock/movements", method="POST")  # as bulk
     # Terms, times and scope of an event are judged together: tests/catalog/test_staff_events.py has them.
     .exclude(path="/api/events", method="POST")
@@ -218,10 +247,20 @@ bounded = settings(
 )
 
 
-@pytest.fixture
-def shop(db: None, settings: Any) -> None:
+@pytest.fixture(scope="module")
+def stocked(opened: None) -> Iterator[None]:
     """A small catalogue with plenty of stock."""
-    settings.ORDER_MAX_QUANTITY = 100_000  # over several items, which the document cannot bound together
+    fill_the_shop()
+    with override_settings(ORDER_MAX_QUANTITY=100_000):  # over several items, which the document cannot bound together
+        yield
+
+
+@pytest.fixture
+def shop(stocked: None, db: None) -> None:
+    """What each operation is called in."""
+
+
+def fill_the_shop() -> None:
     Brand.objects.create(pk=CHARGER, name="Kept", slug="kept")
     Category.objects.create(pk=CHARGER, name="Kept", slug="kept")
     Connector.objects.create(code="usb-c", name="USB-C", family="usb")
@@ -254,6 +293,12 @@ def badge(shop: None) -> dict[str, str]:
     """What somebody who may do everything sends with every call."""
     boss = make_user(username="boss", is_staff=True, is_superuser=True)
     return {"Authorization": f"Bearer {access_of(boss)}"}
+
+
+@pytest.fixture(autouse=True)
+def no_flask(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have schemathesis not look for Flask on the disk at every call."""
+    monkeypatch.setitem(sys.modules, "flask", None)
 
 
 @pytest.fixture(autouse=True)
@@ -301,9 +346,21 @@ def test_as_a_guest(shop: None, case: Any) -> None:
     call(case, {})
 
 
+@as_stranger.parametrize()
+@bounded
+def test_as_a_guest_where_a_token_is_needed(shop: None, case: Any) -> None:
+    call(case, {})
+
+
 @as_customer.parametrize()
 @bounded
 def test_as_a_customer(bearer: dict[str, str], case: Any) -> None:
+    call(case, bearer)
+
+
+@as_intruder.parametrize()
+@bounded
+def test_as_a_customer_where_staff_are_asked_for(bearer: dict[str, str], case: Any) -> None:
     call(case, bearer)
 
 

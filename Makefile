@@ -48,9 +48,9 @@ test: .venv/.development ## the whole suite, on SQLite and on a PostgreSQL of it
 test-sqlite: .venv/.development ## the suite on SQLite
 	$(BIN)/python -m pytest --db sqlite
 
-# What a browser sees of the back office is the same on both: its tests run with SQLite.
+# What a browser sees of the back office and what asks no database are the same on both: their tests run with SQLite.
 test-postgres: .venv/.development ## the suite on PostgreSQL
-	$(BIN)/python -m pytest --db postgres -m "not browser"
+	$(BIN)/python -m pytest --db postgres -m "not browser and not no_database"
 
 check: format lint types contracts migrations schema-check test ## everything that CI runs
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
@@ -16,6 +18,19 @@ from electroports import hot
 from electroports.broadcast import Ear
 from tests import factories
 from tests.flushing import quick_flush
+
+DATABASES = {"db", "transactional_db", "live_server", "opened"}  # the fixtures that open one
+# By what is imported: other processes open a database of their own, and a connection knows which it leads to.
+MAY_DEPEND = {"subprocess", "connection", "connections"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that come to the same on every database: those that are let near none."""
+    for item in items:
+        asks = item.get_closest_marker("django_db") or DATABASES.intersection(getattr(item, "fixturenames", ()))
+        if not asks and not MAY_DEPEND.intersection(vars(getattr(item, "module", None) or object)):
+            item.add_marker("no_database")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -45,6 +60,18 @@ def fresh_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 def quick_flushes() -> Iterator[None]:
     """Empty after tests of real transactions what they have filled."""
     with quick_flush():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_reading_of_certificates() -> Iterator[None]:
+    """Let the clients of providers share what they trust: a process has one client, tests have hundreds.
+
+    It takes longer to read than most of what is said to the fakes, none of which speaks TLS.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        transport = httpx._transports.default
+        patch.setattr(transport, "create_ssl_context", functools.cache(transport.create_ssl_context))
         yield
 
 

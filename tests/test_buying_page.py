@@ -157,6 +157,7 @@ def test_program_renews_a_session_once_for_all_that_wait(shop: str, tmp_path: Pa
     assert (session.rotated_at is not None, session.ended_at) == (True, None)
 
 
+@pytest.mark.no_database
 def test_program_is_strictly_typed(tmp_path: Path) -> None:
     script = tmp_path / "buying.mts"
     script.write_text(SCRIPT)

@@ -24,7 +24,7 @@ SCHEDULES = {
     "accounts.tasks.forget_failures": 60,
     "accounts.tasks.delete_dead_sessions": 24 * 60,
     "accounts.tasks.sweep_erasures": 60,
-    "accounts.tasks.sweep_unused_accounts": 24 * 60,
+    "accounts.tasks.sweep_unused_accounts": 60,
     "accounts.tasks.sweep_invitations": 24 * 60,
     "accounts.tasks.sweep_audit_trail": 24 * 60,
     "accounts.tasks.forget_consents": 24 * 60,

@@ -25,7 +25,7 @@ def close_unused(*, at: datetime) -> int:
     if not period:
         return 0
     unused, closed = unused_since(at - period).filter(told(at=at)), 0
-    for key in while_time(unused.order_by("pk").values_list("pk", flat=True)):
+    for key in while_time(unused.values_list("pk", flat=True)):
         try:
             closed += in_transaction(partial(_close, key, at - period, at))
         except DomainError:

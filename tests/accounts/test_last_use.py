@@ -18,15 +18,15 @@ pytestmark = pytest.mark.django_db
 
 def test_dead_sessions_leave_the_last_use_with_the_account() -> None:
     user, other, erased = unused(), unused(last_used_at=CUT), make_user(erased_at=NOW, is_active=False)
-    for rotated, seen_at in ((CUT, CUT + DAY), (CUT + 2 * DAY, None), (CUT - DAY, CUT - DAY)):
+    for rotated, seen_at in ((CUT, CUT + DAY), (CUT + 2 * DAY, None), (CUT - DAY, CUT - DAY), (CUT + 3 * DAY, CUT)):
         session_of(user, rotated=rotated, seen=seen_at, expires=NOW)
     session_of(user, rotated=NOW, seen=NOW)
     session_of(other, rotated=CUT - 9 * DAY, seen=None, expires=NOW)
     session_of(erased, rotated=CUT, seen=None, expires=NOW)
 
-    assert forget_sessions(at=NOW) == 5
+    assert forget_sessions(at=NOW) == 6
 
-    assert User.objects.get(pk=user.pk).last_used_at == CUT + 2 * DAY
+    assert User.objects.get(pk=user.pk).last_used_at == CUT + 3 * DAY
     assert User.objects.get(pk=other.pk).last_used_at == CUT, "what was known was later"
     assert User.objects.get(pk=erased.pk).last_used_at is None
     assert with_last_use(User.objects.filter(pk=user.pk)).get().last_use == NOW, "of the session that lives"

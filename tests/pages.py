@@ -17,7 +17,7 @@ from django.core import mail
 
 from electroports.settings import BASE_DIR
 from tests.fakes.sms import KeepingBackend
-from tests.test_readme import blocks, run_as_printed, seed_what_is_named
+from tests.test_readme import blocks, products_named, run_as_printed, seed_what_is_named
 
 # Such as `TOKEN=…   # from the mail`, or `CODE=…   # from the SMS to +254712345678`.
 COPIED = re.compile(r"^(\w+)=…\s+# (from the [\w ]+?)(?: to (\S+))?$", re.MULTILINE)
@@ -102,9 +102,10 @@ def run_page(
     """
     shell = blocks(BASE_DIR / "docs" / page, "bash")
     assert shell, f"{page} prints nothing to run."
-    data = folder / "data"
-    data.mkdir()
-    seed_what_is_named("".join(shell), data)
+    if products_named("".join(shell)):
+        data = folder / "data"
+        data.mkdir()
+        seed_what_is_named("".join(shell), data)
     reader = Reader()
     with copying({"from the mail": reader.mail, "from the SMS": reader.sms, **(ways or {})}) as place:
         return run_as_printed([with_copied(block, place) for block in shell], shop, folder)

@@ -57,4 +57,4 @@ def pytest_collection_finish() -> None:
     """Have the collector of garbage look at what tests make, not at all that is loaded, and more seldom."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 100)
+    gc.set_threshold(200_000, 20, 100)

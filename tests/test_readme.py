@@ -61,9 +61,14 @@ def table_rows(text: str) -> list[list[str]]:
     return [row for position, row in enumerate(cells[2:], start=2) if not set("".join(row)) <= set("-")]
 
 
+def products_named(commands: str) -> set[str]:
+    """Return the addresses of products in calls."""
+    return set(re.findall(r"(?:/api/products/|from=|to=)([a-z0-9-]+)", commands)) - RESERVED_SLUGS
+
+
 def seed_what_is_named(commands: str, folder: Path) -> None:
     """Seed the shop with the products of the data files that the commands name, and only these."""
-    slugs = set(re.findall(r"(?:/api/products/|from=|to=)([a-z0-9-]+)", commands)) - RESERVED_SLUGS
+    slugs = products_named(commands)
     for path in DATA.glob("*.csv"):
         shutil.copy(path, folder)
     shutil.copytree(DATA / "ports", folder / "ports")
@@ -84,9 +89,10 @@ def run_as_printed(calls: list[str], shop: str, folder: Path) -> tuple[list[str]
     stand_in = folder / "curl"
     stand_in.write_text(CURL.format(curl=shutil.which("curl")))
     stand_in.chmod(0o755)
+    path = [str(folder), str(Path(sys.executable).parent), os.environ["PATH"]]  # its python3 is no shim, which is slow
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", f"echo '{NEXT}'\n".join(calls).replace(ADDRESS, shop)],
-        env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"},
+        env={**os.environ, "PATH": os.pathsep.join(path)},
         cwd=folder,
         capture_output=True,
         text=True,

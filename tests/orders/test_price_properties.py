@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import combinations, product
 from typing import Any
 
 from hypothesis import given
@@ -39,57 +41,84 @@ def cents(least: int, most: int) -> st.SearchStrategy[Decimal]:
     return st.integers(least, most).map(lambda amount: Decimal(amount).scaleb(-2))
 
 
+def one_of(*choices: Iterable[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
+    """One of each, drawn together: what is drawn costs more than what is made of it."""
+    return st.sampled_from(list(product(*choices)))
+
+
+def subsets(most: int, sizes: range) -> list[frozenset[int]]:
+    return [frozenset(chosen) for size in sizes for chosen in combinations(range(1, most + 1), size)]
+
+
 percents = st.integers(1, 10_000).map(lambda amount: Decimal(amount).scaleb(-2))
+orders_of_variants = st.integers(1, 8).flatmap(lambda count: st.permutations(range(1, count + 1)))
+unit_prices = cents(1, 500_000) | cents(1, 100)
+of_goods = one_of(range(1, 6), range(1, 4), range(1, 4), range(1, 13), TAXES)
+codes_of_rules = st.lists(st.sampled_from(CODES), unique=True, max_size=3)
+numbers_of_rules = st.integers(0, 6)
+deeper_percents = st.sets(percents, min_size=1, max_size=3).map(sorted)
+amounts = cents(1, 300_000)
+least_spends = st.just(Decimal(0)) | cents(1, 100_000)
+of_rules = one_of(Kind, Scope, range(1, 4), range(1, 4), (True, False))
+of_goods_of_rules = one_of(subsets(3, range(4)), subsets(3, range(4)), subsets(5, range(1, 4)))
+of_times_of_rules = one_of(
+    [None, AT - timedelta(1), AT, AT + timedelta(1)], [None, AT, AT + timedelta(2)], [None, 1, 5], range(4)
+)
+of_ranks_of_rules = one_of((True, False), range(-1, 2))
 
 
 @st.composite
 def baskets(draw: st.DrawFn) -> list[Goods]:
     """Up to eight variants of up to five products."""
-    return [
-        Goods(
-            variant_id=variant,
-            product_id=draw(st.integers(1, 5)),
-            brand_id=draw(st.integers(1, 3)),
-            category_id=draw(st.integers(1, 3)),
-            unit_price=draw(cents(1, 500_000) | cents(1, 100)),
-            quantity=draw(st.integers(1, 12)),
-            tax=draw(st.sampled_from(TAXES)),
+    made = []
+    for variant in draw(orders_of_variants):
+        product_id, brand_id, category_id, quantity, tax = draw(of_goods)
+        made.append(
+            Goods(
+                variant_id=variant,
+                product_id=product_id,
+                brand_id=brand_id,
+                category_id=category_id,
+                unit_price=draw(unit_prices),
+                quantity=quantity,
+                tax=tax,
+            )
         )
-        for variant in draw(st.permutations(range(1, draw(st.integers(1, 8)) + 1)))
-    ]
+    return made
 
 
 @st.composite
 def rules(draw: st.DrawFn) -> list[Rule]:
     """Up to six promotions, a code at most once."""
     made = []
-    codes = draw(st.lists(st.sampled_from(CODES), unique=True, max_size=3))
-    for number in range(1, draw(st.integers(0, 6)) + 1):
-        kind = draw(st.sampled_from(list(Kind)))
-        scope = Scope.BUNDLE if kind == Kind.BUNDLE_PRICE else draw(st.sampled_from(list(Scope)))
-        deeper = sorted(draw(st.sets(percents, min_size=1, max_size=3)))
+    codes = draw(codes_of_rules)
+    for number in range(1, draw(numbers_of_rules) + 1):
+        kind, scope, buy, get, has_code = draw(of_rules)
+        category_ids, brand_ids, product_ids = draw(of_goods_of_rules)
+        starts_at, ends_at, usage_limit, uses = draw(of_times_of_rules)
+        is_exclusive, priority = draw(of_ranks_of_rules)
         made.append(
             Rule(
                 id=number,
                 name=f"Rule {number}",
-                code=codes.pop() if codes and draw(st.booleans()) else "",
+                code=codes.pop() if codes and has_code else "",
                 kind=kind,
-                scope=scope,
+                scope=Scope.BUNDLE if kind == Kind.BUNDLE_PRICE else scope,
                 percent=draw(percents),
-                amount=draw(cents(1, 300_000)),
-                buy=draw(st.integers(1, 3)),
-                get=draw(st.integers(1, 3)),
-                tiers=tuple((2 * step + 1, percent) for step, percent in enumerate(deeper)),
-                category_ids=draw(st.frozensets(st.integers(1, 3))),
-                brand_ids=draw(st.frozensets(st.integers(1, 3))),
-                product_ids=draw(st.frozensets(st.integers(1, 5), min_size=1, max_size=3)),
-                min_spend=draw(st.just(Decimal(0)) | cents(1, 100_000)),
-                starts_at=draw(st.sampled_from([None, AT - timedelta(1), AT, AT + timedelta(1)])),
-                ends_at=draw(st.sampled_from([None, AT, AT + timedelta(2)])),
-                usage_limit=draw(st.sampled_from([None, 1, 5])),
-                uses=draw(st.integers(0, 3)),
-                is_exclusive=draw(st.booleans()),
-                priority=draw(st.integers(-1, 1)),
+                amount=draw(amounts),
+                buy=buy,
+                get=get,
+                tiers=tuple((2 * step + 1, percent) for step, percent in enumerate(draw(deeper_percents))),
+                category_ids=category_ids,
+                brand_ids=brand_ids,
+                product_ids=product_ids,
+                min_spend=draw(least_spends),
+                starts_at=starts_at,
+                ends_at=ends_at,
+                usage_limit=usage_limit,
+                uses=uses,
+                is_exclusive=is_exclusive,
+                priority=priority,
             )
         )
     return made

@@ -196,8 +196,10 @@ def test_stylesheet_is_there_and_loads_nothing() -> None:
 
 @pytest.mark.parametrize("products", [1, 40])
 def test_the_number_of_queries_does_not_depend_on_the_catalogue(products: int) -> None:
-    for n in range(products):
-        factories.make_product(brand=factories.make_brand(f"Brand{n}"), category=factories.make_category(f"leaf-{n}"))
+    with factories.listed_together():
+        for n in range(products):
+            brand, category = factories.make_brand(f"Brand{n}"), factories.make_category(f"leaf-{n}")
+            factories.make_product(brand=brand, category=category)
     read_page()
     hot.store.clear()
 

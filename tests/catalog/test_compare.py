@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@factories.listed_together()
 def phones() -> list[Product]:
     """Three phones: the first is light, the second has more storage, of the third little is known."""
     factories.make_spec_field("screen_panel", type="choice", choices=["LCD", "OLED"], better="higher", group="Display")
@@ -38,7 +39,6 @@ def phones() -> list[Product]:
         for n, values in enumerate(specs, 1)
     ]
     Product.objects.filter(pk=made[1].pk).update(rating_average=Decimal("4.50"), rating_count=12, warranty_months=24)
-    refresh_now([product.pk for product in made])
     return made
 
 

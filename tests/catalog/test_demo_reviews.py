@@ -24,7 +24,7 @@ from catalog.models import Product, Review, ReviewSummary
 from electroports.preconditions import ANY_VERSION
 from tests.catalog.catalogue_files import run
 from tests.catalog.reviewing import reviewed
-from tests.factories import make_product
+from tests.factories import listed_together, make_product
 from tests.toolkit.problem import problem_in
 
 ROWS = read_reviews(FILE.read_bytes())
@@ -55,8 +55,9 @@ def test_a_file_that_is_none_is_refused(change: tuple[str, str]) -> None:
 
 @pytest.mark.django_db
 def test_the_newest_has_the_highest_key() -> None:
-    for slug in {row.product for row in ROWS}:
-        make_product(slug=slug)
+    with listed_together():
+        for slug in {row.product for row in ROWS}:
+            make_product(slug=slug)
 
     load_demo_reviews(at=timezone.now())
 
@@ -69,7 +70,8 @@ def test_the_newest_has_the_highest_key() -> None:
 def shop(db: None) -> list[Product]:
     """Three products of the file, and one that is not in it."""
     slugs = list(dict.fromkeys(row.product for row in ROWS if row.status == "published"))[:3]
-    return [make_product(slug=slug) for slug in (*slugs, "another")]
+    with listed_together():
+        return [make_product(slug=slug) for slug in (*slugs, "another")]
 
 
 def test_ratings_are_those_of_the_reviews(shop: list[Product], api: APIClient) -> None:

@@ -64,6 +64,7 @@ def test_blocks_cover_every_place_of_a_large_index(each: int) -> None:
 
 
 @pytest.fixture
+@factories.listed_together()
 def shelf(db: None) -> dict[str, Product]:
     """Two phones, a charger, and a product of which nothing is known."""
     make: dict[str, Any] = {"is_filterable": True}

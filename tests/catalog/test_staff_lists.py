@@ -22,6 +22,7 @@ LIST = "/api/staff/products"
 
 
 @pytest.fixture
+@factories.listed_together()
 def shelf() -> list[Product]:
     """A charger, a phone that nobody sees yet, and a cable of another brand; the newest last."""
     power = factories.make_category("power")

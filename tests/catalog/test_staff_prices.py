@@ -25,6 +25,7 @@ PRICES = "/api/variants/prices"
 
 
 @pytest.fixture
+@factories.listed_together()
 def variants() -> list[Variant]:
     """Two variants of one product and one of another, at 1000.00 each."""
     nano, other = factories.make_product(slug="nano"), factories.make_product(slug="other")
@@ -132,8 +133,9 @@ def test_the_same_key_sets_once(variants: list[Variant]) -> None:
 
 def test_it_takes_the_same_queries_for_one_row_and_for_fifty() -> None:
     client = manager()
-    for number in range(50):
-        factories.make_product().variants.update(sku=f"P-{number}")
+    with factories.listed_together():
+        for number in range(50):
+            factories.make_product().variants.update(sku=f"P-{number}")
 
     def queries(rows: list[dict[str, Any]]) -> int:
         with CaptureQueriesContext(connection) as captured:

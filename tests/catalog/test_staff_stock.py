@@ -155,7 +155,8 @@ def test_a_list_takes_the_same_queries_for_one_row_and_for_many(variant: Variant
         return len(captured)
 
     one = queries(LEVELS), queries(MOVEMENTS)
-    for _ in range(20):
-        factories.make_product()
+    with factories.listed_together():
+        for _ in range(20):
+            factories.make_product()
 
     assert (queries(LEVELS), queries(MOVEMENTS)) == one == (3, 3)  # who calls; a page; how many, up to 10,000

@@ -16,7 +16,7 @@ from accounts.models import User
 from catalog.actions import keep_wishlist
 from catalog.models import Product, Wishlist, WishlistItem
 from tests.concurrency import at_once, tally
-from tests.factories import add_variant, make_product, make_user, refresh_now
+from tests.factories import add_variant, listed_together, make_product, make_user, refresh_now
 from tests.staff import client_of, manager
 from tests.toolkit.problem import problem_in
 
@@ -225,8 +225,9 @@ def test_queries_do_not_grow_with_the_rows(owner: User, client: APIClient, api: 
 
     at_one = both()
     wishlist = Wishlist.objects.get()
-    for _ in range(49):
-        variant = make_product().variants.get()
+    with listed_together():
+        variants = [make_product().variants.get() for _ in range(49)]
+    for variant in variants:
         wishlist.items.create(product_id=variant.product_id, variant=variant, created_at=timezone.now())
 
     assert both() == at_one

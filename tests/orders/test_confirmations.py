@@ -15,7 +15,7 @@ from catalog.models import TaxClass
 from electroports.throttling import ScopedThrottle
 from orders.confirmation_pdf import confirmation_pdf
 from orders.models import Order
-from tests.factories import make_product, make_user
+from tests.factories import listed_together, make_product, make_user
 from tests.orders import CONTACT, client_of, placed, refused
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +83,9 @@ def test_the_same_order_gives_the_same_bytes(client: APIClient) -> None:
 
 
 def test_a_hundred_lines_take_several_pages(client: APIClient) -> None:
-    order = placed(client, *({"product": make_product().pk, "quantity": 1} for _ in range(60)))
+    with listed_together():
+        items = [{"product": make_product().pk, "quantity": 1} for _ in range(60)]
+    order = placed(client, *items)
 
     said = document(client, order)
 
@@ -116,7 +118,9 @@ def test_only_whoever_may_see_the_order_reads_it(api: APIClient, client: APIClie
 
 def test_queries_do_not_grow_with_lines(client: APIClient, django_assert_num_queries: Any) -> None:
     for lines in (1, 50):
-        order = placed(client, *({"product": make_product().pk, "quantity": 1} for _ in range(lines)))
+        with listed_together():
+            items = [{"product": make_product().pk, "quantity": 1} for _ in range(lines)]
+        order = placed(client, *items)
         with django_assert_num_queries(3):
             client.get(f"/api/orders/{order['id']}/confirmation")
 

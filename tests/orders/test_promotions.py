@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 
 from catalog.models import Product
 from orders.models import Promotion, PromotionUse
-from tests.factories import add_variant, make_brand, make_category, make_product
+from tests.factories import add_variant, listed_together, make_brand, make_category, make_product
 from tests.orders import placed
 from tests.orders.promoting import coupon, discounts, make_promotion, quoted
 
@@ -250,7 +250,8 @@ def test_an_order_costs_what_its_quote_said_and_keeps_it(client: APIClient) -> N
 
 def test_number_of_queries_of_a_quote(client: APIClient) -> None:
     product = make_product(stock=100)
-    lines = [of(make_product(stock=100)) for _ in range(20)]
+    with listed_together():
+        lines = [of(make_product(stock=100)) for _ in range(20)]
 
     def queries(*items: dict[str, int], **more: str) -> int:
         with CaptureQueriesContext(connection) as captured:

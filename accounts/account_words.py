@@ -170,6 +170,11 @@ def _confirm_email(message: AccountMessage) -> Words:
 
 
 def _email_changed(message: AccountMessage) -> Words:
+    if message.link is None and "by_staff" in message.facts:
+        who = (
+            f"somebody of our staff gave your account another address at {_when(message)}. This one no longer opens it."
+        )
+        return Words(EMAIL_CHANGED, [who, "If you did not ask for this, tell us at once."])
     if message.link is None:
         return Words(EMAIL_CHANGED, ["this address no longer belongs to an account of ours."])
     return Words(
@@ -269,7 +274,7 @@ def _identity_unlinked(message: AccountMessage) -> Words:
 
 def _account_unused(message: AccountMessage) -> Words:
     unused, closes_on = message.facts.get("unused_for", "long"), shown_day(message.created_at + NOTICE)
-    door = settings.SHOP_URL or settings.PUBLIC_URL
+    where = f" at {settings.SHOP_URL}" if settings.SHOP_URL else ""
     return Words(
         "Do you still want your account?",
         [
@@ -277,10 +282,9 @@ def _account_unused(message: AccountMessage) -> Words:
                 f"nobody has used your account at {settings.SHOP_NAME} for {unused}. If nobody signs in before "
                 f"{closes_on}, we close it, and delete what we hold about you, but for what the law has us keep."
             ),
-            f"To keep it, sign in before that day at {door}, as you always did. Nothing else is needed.",
+            f"To keep it, sign in before that day{where}, as you always did. Nothing else is needed.",
             "If you do not want it any more, or do not know of it, do nothing.",
         ],
-        sms=f"nobody used your account for {unused}. Sign in before {closes_on} or it is deleted: {door}",
     )
 
 

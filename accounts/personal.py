@@ -240,7 +240,7 @@ HOLDINGS = (
         Fate.SCRUBBED,
         exported=words(
             "id username email email_verified_at phone phone_verified_at first_name last_name date_joined last_login "
-            "last_used_at unused_warned_at is_active is_staff is_superuser erased_at"
+            "last_used_at unused_warned_at unused_told_at is_active is_staff is_superuser erased_at"
         ),
         hidden={"password": HIDDEN, "password_version": OWN},
         scrubbed={
@@ -256,6 +256,7 @@ HOLDINGS = (
             "last_login": None,
             "last_used_at": None,
             "unused_warned_at": None,
+            "unused_told_at": None,
             "is_active": False,
             # Once: nobody signs in to it any more, and an erasure that is done again changes nothing.
             "password_version": F("password_version") + Case(When(erased_at=None, then=1), default=0),

@@ -16,7 +16,7 @@ from accounts.actions.sweep_audit_trail import sweep_audit_trail as sweep
 from accounts.actions.sweep_erasures import sweep_erasures as erasures
 from accounts.actions.sweep_invitations import sweep_invitations as invitations
 from accounts.actions.tell_of_locks import tell_of_locks as tell
-from accounts.actions.warn_unused import warn_unused
+from accounts.actions.warn_unused import note_told, warn_unused
 from electroports import retention
 from electroports.jobs import enqueue
 from electroports.outbox import BATCH
@@ -100,11 +100,16 @@ def sweep_erasures() -> int:
     return erasures(at=timezone.now())
 
 
-def sweep_unused_accounts() -> int:
-    """Close accounts whose owners were told so long ago, and tell the next; return how many were closed."""
-    closed = close_unused(at=timezone.now())
-    warn_unused(at=timezone.now())
-    return closed
+def close_unused_accounts() -> int:
+    """Close accounts that nobody uses and whose owners were told so long ago; return how many."""
+    note_told()
+    return close_unused(at=timezone.now())
+
+
+def warn_unused_accounts() -> int:
+    """Tell whose accounts will be closed, since they do not use them; return how many."""
+    note_told()
+    return warn_unused(at=timezone.now())
 
 
 def sweep_invitations() -> int:

@@ -6,19 +6,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from accounts.models import AccountMessage, Session, User
-from accounts.models.messages import MessageKind
 from accounts.querysets import KNOWN_USE
 from electroports.periods import YEAR
 from electroports.texts import how_many
 
-# A month, and for as long as the mail may be on its way: whoever gets it has the month.
+# A month, and as long as the mail may have been on its way: nobody is closed before the day that it names.
 NOTICE = timedelta(days=30) + AccountMessage.TRIED_FOR
 # Whoever was told longer ago is told again: the period was changed meanwhile, or what was open has kept the account.
 NOTICE_HOLDS = timedelta(days=180)
+# A try that came to nothing: the mail was given up, or something was open.
+TRIED_AGAIN_AFTER = AccountMessage.TRIED_FOR + timedelta(days=1)
+AHEAD = timedelta(days=1)  # what is later than that was written by a clock that was wrong, and not by another worker
 
 SESSION_USE = Greatest("rotated_at", Coalesce("last_seen_at", "rotated_at"))
 
@@ -47,20 +49,21 @@ def unused_since(moment: datetime) -> QuerySet[Any]:
 
 
 def told(*, at: datetime) -> Q:
-    """Return the condition of users who were told that their account will be closed, and had the time to keep it."""
-    return Q(unused_warned_at__gte=at - NOTICE_HOLDS, unused_warned_at__lte=at - NOTICE) & ~_unsent()
+    """Return the condition of users, with their `last_use`, who were told of it and have had the time to prevent it.
+
+    Told is who was sent the mail, not for whom it was written; and whoever has used the account since is so no more.
+    """
+    in_time = Q(unused_told_at__gte=at - NOTICE_HOLDS, unused_told_at__lte=at - NOTICE)
+    return in_time & Q(unused_told_at__gt=F("last_use"))
 
 
 def untold(*, at: datetime) -> Q:
-    """Return the condition of users who are still to be told that; of no user both conditions are true."""
-    return Q(unused_warned_at=None) | Q(unused_warned_at__lt=at - NOTICE_HOLDS) | _unsent()
-
-
-def _unsent() -> Q:
-    """Given up without an attempt: the mail server was away for all that time, and the address is not to blame."""
-    messages = AccountMessage.objects.filter(user=OuterRef("pk"), created_at=OuterRef("unused_warned_at"))
-    dead = AccountMessage.Status.DEAD
-    return Q(Exists(messages.filter(kind=MessageKind.ACCOUNT_UNUSED, status=dead, attempts=0)))
+    """Return the condition of users, with their `last_use`, who are still to be told that; never true with `told`."""
+    until = at + AHEAD
+    holds = Q(unused_told_at__gte=at - NOTICE_HOLDS, unused_told_at__lte=until, unused_told_at__gt=F("last_use"))
+    under_way = Q(unused_warned_at__gt=at - TRIED_AGAIN_AFTER, unused_warned_at__lte=until)
+    never = Q(unused_told_at=None)
+    return (never | ~holds) & (Q(unused_warned_at=None) | ~under_way)
 
 
 def shown_period() -> str:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.models import Session as BrowserSession
-from django.db import transaction
 from django.db.models import QuerySet
 from django_q.models import Task
 
 from electroports.jobs import SWEEP_SECONDS
 from electroports.personal import any_change
+from electroports.transactions import in_transaction
 
 BATCH = 1_000  # rows that are deleted in one transaction
 
@@ -35,18 +36,22 @@ def delete_in_batches(
     """
     until, swept = time.monotonic() + seconds, 0
     while time.monotonic() < until:
-        with transaction.atomic():
-            keys = list(rows.order_by("pk").values_list("pk", flat=True)[:batch])
-            if keys:
-                # Asked again: what has changed since and is no longer meant stays.
-                meant = rows.filter(pk__in=keys).order_by()
-                if before is not None:
-                    before(meant)
-                any_change(meant).delete()
-        swept += len(keys)
-        if len(keys) < batch:
+        found = in_transaction(partial(_delete_batch, rows, before, batch))
+        swept += found
+        if found < batch:
             break
     return swept
+
+
+def _delete_batch(rows: QuerySet[Any], before: Callable[[QuerySet[Any]], None] | None, batch: int) -> int:
+    keys = list(rows.order_by("pk").values_list("pk", flat=True)[:batch])
+    if keys:
+        # Asked again: what has changed since and is no longer meant stays.
+        meant = rows.filter(pk__in=keys).order_by()
+        if before is not None:
+            before(meant)
+        any_change(meant).delete()
+    return len(keys)
 
 
 def forget_job_results(*, at: datetime) -> int:

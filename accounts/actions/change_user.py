@@ -14,6 +14,8 @@ from accounts.models import User
 from accounts.models.messages import MessageKind
 from accounts.ways_in import gives_up_phone
 
+STANDING = frozenset({"email", "phone", "is_active", "is_staff", "is_superuser"})
+
 
 def change_user(*, user: User, changes: Mapping[str, Any], at: datetime) -> User:
     """Write these fields of `user`, and no others; return them as they are then.
@@ -26,12 +28,15 @@ def change_user(*, user: User, changes: Mapping[str, Any], at: datetime) -> User
         now = lock_account(user=user)
         owners, is_email_new = now.verified_email, changes.get("email", now.email) != now.email
         if is_email_new:
-            tell_user(kind=MessageKind.EMAIL_CHANGED, to=owners, user=now, at=at)
+            tell_user(kind=MessageKind.EMAIL_CHANGED, to=owners, user=now, facts={"by_staff": "yes"}, at=at)
         if gives_up_phone(now, changes):
             tell_user(kind=MessageKind.PHONE_GIVEN_UP, to=owners, user=now, at=at)
         now.forget_proofs(is_email_new=is_email_new, is_phone_new=changes.get("phone", now.phone) != now.phone)
         for name, value in changes.items():
             setattr(now, name, value)
         proofs = [f"{name}_verified_at" for name in ("email", "phone") if name in changes]
+        if not STANDING.isdisjoint(changes):  # its owner has had no time to keep it, or is somebody whom staff hear of
+            now.last_used_at = at
+            proofs.append("last_used_at")
         now.save(update_fields=[*changes, *proofs])
     return now

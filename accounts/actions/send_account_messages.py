@@ -46,7 +46,8 @@ def is_worth_sending(message: AccountMessage, at: datetime) -> bool:
     if message.channel == MessageChannel.SMS and message.kind in WITH_CODES:
         return is_code_worth_sending(code_of(message), at)
     if message.kind == MessageKind.ACCOUNT_UNUSED:
-        return message.user is not None and unused_since(message.created_at).filter(pk=message.user.pk).exists()
+        waiting = unused_since(message.created_at).filter(pk=message.user_id, email=message.recipient)
+        return message.user is not None and waiting.exists()
     if message.kind not in BY_ANYBODY:
         return True
     lately = AccountMessage.objects.sent_to(message.recipient, kind=message.kind, since=at - timedelta(hours=1))

@@ -13,8 +13,8 @@ from accounts.models import Link, User
 def take_link(*, token: str, purpose: Purpose, at: datetime) -> tuple[Link, User]:
     """Use the link of a token and return it with its user as they are now; raises LinkNotValid.
 
-    The user is locked until the caller's transaction ends, before all else: whatever goes on about one person's address
-    and password goes on one after the other, and in one order of locks.
+    Which is a use of the account. The user is locked until the caller's transaction ends, before all else: whatever
+    goes on about one person's address and password goes on one after the other, and in one order of locks.
     """
     user = read_link(token=token, purpose=purpose, at=at).user
     if user is None:
@@ -27,4 +27,6 @@ def take_link(*, token: str, purpose: Purpose, at: datetime) -> tuple[Link, User
     user = link.user
     if user is None or not fits(link, user):
         raise LinkNotValid
+    User.objects.filter(pk=user.pk).update(last_used_at=at)
+    user.last_used_at = at
     return link, user

@@ -46,6 +46,7 @@ def _move(user: User, phone: str, at: datetime) -> None:
     owner = lock_signed_in(user=user)
     for other in before.order_by("pk"):
         User.objects.filter(pk=other.pk).update(phone="", phone_verified_at=None)
+        audit_own(user=other, changes={"phone": (other.phone, "")}, message="Somebody else showed that it is theirs.")
         _tell(other, MessageKind.PHONE_REMOVED, at=at)
     User.objects.filter(pk=user.pk).update(phone=phone, phone_verified_at=at)
     audit_own(user=user, changes={"phone": (owner.phone, phone)}, message="Showed that a phone is theirs.")

@@ -161,7 +161,7 @@ class UserAdmin(DeedsMixin, PrivacyMixin, DjangoUserAdmin, ShopModelAdmin):  # t
     show_full_result_count = False
     search_fields = ("username", "email", "phone", "first_name", "last_name")
     ordering = ("-id",)
-    readonly_fields = ("last_use", "office_use", "date_joined", "unused_warned_at", "email_verified_at")
+    readonly_fields = ("last_use", "office_use", "date_joined", "unused_told_at", "email_verified_at")
     filter_horizontal = ("groups",)
     filter_vertical = ("user_permissions",)
     inlines = (SessionInline,)
@@ -183,7 +183,7 @@ class UserAdmin(DeedsMixin, PrivacyMixin, DjangoUserAdmin, ShopModelAdmin):  # t
             "Rights",
             {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions"), "classes": ["tab"]},
         ),
-        ("Dates", {"fields": (("last_use", "office_use"), ("date_joined", "unused_warned_at")), "classes": ["tab"]}),
+        ("Dates", {"fields": (("last_use", "office_use"), ("date_joined", "unused_told_at")), "classes": ["tab"]}),
     )
     add_fieldsets = ((None, {"fields": ("username", "email", "password1", "password2")}),)
 
@@ -273,7 +273,7 @@ class UserAdmin(DeedsMixin, PrivacyMixin, DjangoUserAdmin, ShopModelAdmin):  # t
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Show or process the form, once more if somebody else took a name that was free when it was checked.
+        """Show or process the form; show it as new if somebody else took a name that was free when it was checked.
 
         Raises Http404 if the account was erased, or deleted, meanwhile.
         """
@@ -282,8 +282,9 @@ class UserAdmin(DeedsMixin, PrivacyMixin, DjangoUserAdmin, ShopModelAdmin):  # t
         except NoSuchRow as error:
             raise Http404 from error
         except IntegrityError:
-            typed = {name: request.POST.get(name, "") for name in ("username", "email")}
-            if not User.objects.taken(**typed, besides=object_id):
+            username, email = (request.POST.get(name, "").strip() for name in ("username", "email"))
+            email = User.objects.normalize_email(email)
+            if not User.objects.taken(username=username, email=email, besides=object_id):
                 raise
             messages.error(request, TAKEN_MEANWHILE)
             return HttpResponseRedirect(request.get_full_path())

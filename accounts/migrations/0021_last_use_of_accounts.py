@@ -25,7 +25,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='user',
             name='unused_warned_at',
-            field=models.DateTimeField(blank=True, editable=False, help_text='As nobody had used it for long.', null=True, verbose_name='told that it would be closed'),
+            field=models.DateTimeField(blank=True, editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name='user',
+            name='unused_told_at',
+            field=models.DateTimeField(blank=True, editable=False, help_text='When the mail went out, as nobody had used the account for long.', null=True, verbose_name='told that it would be closed'),
         ),
         migrations.AddIndex(
             model_name='user',
@@ -33,6 +38,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='user',
-            index=models.Index(condition=models.Q(('unused_warned_at__isnull', False)), fields=['unused_warned_at'], name='user_by_warning'),
+            index=models.Index(condition=models.Q(('unused_told_at__isnull', False)), fields=['unused_told_at'], name='user_by_warning'),
         ),
     ]

@@ -39,14 +39,15 @@ class User(AbstractUser):
 
     # The row of an account that was erased stays, since orders lead to it, and names nobody.
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # What is known of the last use once its session is gone; while there is one, its own times are newer.
+    # What is known of the last use beside what the sessions say that are there.
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
-    unused_warned_at = models.DateTimeField(
+    unused_warned_at = models.DateTimeField(null=True, blank=True, editable=False)  # the last try to tell them
+    unused_told_at = models.DateTimeField(
         "told that it would be closed",
         null=True,
         blank=True,
         editable=False,
-        help_text="As nobody had used it for long.",
+        help_text="When the mail went out, as nobody had used the account for long.",
     )
     # Whether the session that the user was found by (`signed_in`) is to note that it was used.
     is_session_unseen = False
@@ -78,9 +79,7 @@ class User(AbstractUser):
                 name="user_by_use",
                 condition=Q(is_active=True, is_staff=False, is_superuser=False),
             ),
-            models.Index(
-                fields=["unused_warned_at"], name="user_by_warning", condition=Q(unused_warned_at__isnull=False)
-            ),
+            models.Index(fields=["unused_told_at"], name="user_by_warning", condition=Q(unused_told_at__isnull=False)),
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:

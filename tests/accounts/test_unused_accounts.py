@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -21,20 +20,19 @@ from accounts.actions.close_unused import close_unused
 from accounts.actions.forget_sessions import forget_sessions
 from accounts.actions.note_use import note_use
 from accounts.actions.send_account_messages import send_account_messages
-from accounts.actions.warn_unused import warn_unused
+from accounts.actions.warn_unused import note_told, warn_unused
 from accounts.devices import UNKNOWN_DEVICE
 from accounts.models import AccountMessage, Session, User
 from accounts.uses import NOTICE, NOTICE_HOLDS
 from electroports.periods import YEAR
 from orders.models import Order, Payment
 from tests.accounts.calls import everything
-from tests.accounts.phones import PHONE, sms
-from tests.accounts.unused import CUT, DAY, NOW, SECOND, close_all, session_of, unused
+from tests.accounts.phones import PHONE
+from tests.accounts.unused import CUT, DAY, NOW, SECOND, close_all, is_open, session_of, tell, unused
 from tests.admin.money import make_order, make_payment
 from tests.factories import PASSWORD, make_user
 from tests.privacy.test_commands import guest_order
 
-__all__ = ["sms"]
 pytestmark = pytest.mark.django_db
 
 
@@ -48,16 +46,10 @@ def warnings() -> list[str]:
     return list(AccountMessage.objects.filter(kind="account_unused").values_list("recipient", flat=True))
 
 
-def is_open(user: User) -> bool:
-    return User.objects.filter(pk=user.pk, is_active=True, erased_at=None).exists()
-
-
 def test_the_owner_is_told_once_what_will_happen_and_how_to_keep_the_account() -> None:
     user = unused(email_verified_at=None)
 
-    assert [warn_unused(at=NOW), warn_unused(at=NOW), warn_unused(at=NOW + 29 * DAY)] == [1, 0, 0]
-    send_account_messages(at=NOW)
-    send_account_messages(at=NOW)
+    assert [tell(), tell(), tell(at=NOW + 29 * DAY)] == [1, 0, 0]
 
     (sent,) = mail.outbox
     day = timezone.localtime(NOW + NOTICE)
@@ -65,14 +57,13 @@ def test_the_owner_is_told_once_what_will_happen_and_how_to_keep_the_account() -
     assert "for 2 years" in sent.body
     assert f"before {day.day} {day:%B %Y}" in sent.body
     assert "https://shop.example.com" in sent.body
-    assert User.objects.get(pk=user.pk).unused_warned_at == NOW
+    assert User.objects.get(pk=user.pk).unused_told_at == NOW
     assert timedelta(days=30) + AccountMessage.TRIED_FOR == NOTICE, "a month is left to whoever gets it last"
 
 
 def test_then_it_is_closed_and_not_a_second_before() -> None:
     user = unused()
-    warn_unused(at=NOW)
-    send_account_messages(at=NOW)
+    tell()
     mail.outbox.clear()
     before = everything()
     assert close_unused(at=NOW + NOTICE - SECOND) == 0
@@ -83,7 +74,7 @@ def test_then_it_is_closed_and_not_a_second_before() -> None:
 
     row = User.objects.get(pk=user.pk)
     assert (row.username, row.email, row.is_active, row.erased_at) == (f"erased@{user.pk}", "", False, NOW + NOTICE)
-    assert (row.last_used_at, row.unused_warned_at) == (None, None)
+    assert (row.last_used_at, row.unused_warned_at, row.unused_told_at) == (None, None, None)
     assert [sent.to for sent in mail.outbox] == [[user.email]]
     assert "as nobody had used it for 2 years" in mail.outbox[0].body
 
@@ -163,16 +154,14 @@ def test_what_orders_know_is_asked_once() -> None:
     warn_unused(at=NOW)
 
     assert User.objects.get(pk=user.pk).last_used_at == CUT
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with CaptureQueriesContext(connection) as asked:
         warn_unused(at=NOW)
     assert len(asked) == 1
 
 
 def test_signing_in_after_the_warning_keeps_it() -> None:
     user = unused()
-    warn_unused(at=NOW)
+    tell()
     answer = APIClient().post("/api/users/login", {"username": user.username, "password": PASSWORD})
     assert answer.status_code == 200
 
@@ -184,7 +173,7 @@ def test_signing_in_after_the_warning_keeps_it() -> None:
     assert is_open(user)
     again = User.objects.get(pk=user.pk).last_used_at + 2 * YEAR + SECOND  # type: ignore[operator]
     assert close_unused(at=again + NOTICE) == 0, "the first warning does not count any more"
-    assert warn_unused(at=again) == 1
+    assert tell(at=again) == 1
     assert (close_unused(at=again + NOTICE - SECOND), close_unused(at=again + NOTICE)) == (0, 1)
 
 
@@ -208,6 +197,8 @@ def test_a_mail_that_is_late_is_not_sent_to_whoever_was_quicker() -> None:
         {"is_active": False},
         {"email": ""},
         {"email": "", "phone": PHONE},
+        {"email": "", "phone": PHONE, "phone_verified_at": CUT - DAY},
+        {"phone": PHONE, "phone_verified_at": CUT - DAY},
     ],
     ids=str,
 )
@@ -218,25 +209,11 @@ def test_who_is_not_touched(fields: dict[str, Any]) -> None:
     assert close_all() == 0
     assert everything() == before
 
-    User.objects.update(unused_warned_at=NOW)
-    if "email" not in fields:
+    User.objects.update(unused_told_at=NOW)
+    if fields.keys() & {"is_staff", "is_superuser", "is_active"}:
         before = everything()
         assert close_unused(at=NOW + NOTICE) == 0
         assert everything() == before
-
-
-def test_a_phone_that_is_theirs_is_told_where_there_is_no_address(sms: Any) -> None:
-    user = unused(email="", phone=PHONE, phone_verified_at=CUT - DAY)
-
-    warn_unused(at=NOW)
-    send_account_messages(at=NOW)
-
-    (sent,) = sms.sent
-    day = timezone.localtime(NOW + NOTICE)
-    assert sent.to == PHONE
-    assert sent.text.endswith(f"before {day.day} {day:%B %Y} or it is deleted: https://shop.example.com")
-    assert close_unused(at=NOW + NOTICE) == 1
-    assert not is_open(user)
 
 
 UNFINISHED: list[dict[str, Any]] = [{"status": "pending"}, {"status": "shipped"}, {"owed": 5}, {"payment": "pending"}]
@@ -250,11 +227,9 @@ def test_unfinished_business_waits(change: dict[str, Any]) -> None:
     if fields.pop("payment", None):
         make_payment(order=order)
     Order.objects.filter(pk=order.pk).update(**fields)
-    before = everything()
 
-    assert close_all() == 0
-    assert everything() == before, "not even told"
-    User.objects.update(unused_warned_at=NOW)
+    assert (close_all(), warnings()) == (0, []), "not even told"
+    User.objects.update(unused_told_at=NOW)
     before = everything()
     assert close_unused(at=NOW + NOTICE) == 0
     assert everything() == before
@@ -267,55 +242,37 @@ def test_unfinished_business_waits(change: dict[str, Any]) -> None:
 
 def test_a_warning_of_long_ago_is_given_again() -> None:
     user = unused()
-    warn_unused(at=NOW)
+    tell()
     late = NOW + NOTICE_HOLDS + SECOND
 
     assert close_unused(at=late) == 0
     assert is_open(user)
-    assert warn_unused(at=late) == 1
+    assert tell(at=late) == 1
     assert close_unused(at=late + NOTICE) == 1
 
 
-def test_while_the_mail_server_is_away_nobody_was_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    user = unused()
-    warn_unused(at=NOW)
+def test_one_account_that_cannot_be_closed_holds_up_no_other(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    odd, other = unused(date_joined=CUT - DAY), unused()
+    tell()
+    erase = closing.erase_held
 
-    def refuse(*_: Any) -> int:
-        raise ConnectionRefusedError
+    def fail(**told: Any) -> None:
+        if told["user"] == odd:
+            raise ValueError("an odd row")
+        erase(**told)
 
-    with monkeypatch.context() as down:
-        down.setattr(EmailBackend, "open", refuse)
-        for days in (0, 3, 8):
-            send_account_messages(at=NOW + days * DAY)
-    assert AccountMessage.objects.get().status == "dead"
+    monkeypatch.setattr(closing, "erase_held", fail)
 
-    assert close_unused(at=NOW + NOTICE) == 0
-    assert is_open(user)
-    assert warn_unused(at=NOW + 9 * DAY) == 1
-    assert close_unused(at=NOW + NOTICE) == 0
-    assert close_unused(at=NOW + 9 * DAY + NOTICE) == 1
-
-
-def test_an_address_that_takes_no_mail_keeps_no_account(monkeypatch: pytest.MonkeyPatch) -> None:
-    unused()
-    warn_unused(at=NOW)
-
-    def refuse(*_: Any) -> int:
-        raise ConnectionResetError
-
-    with monkeypatch.context() as down:
-        down.setattr(EmailBackend, "send_messages", refuse)
-        for days in (0, 8):
-            send_account_messages(at=NOW + days * DAY)
-    assert AccountMessage.objects.get().status == "dead"
-
-    assert warn_unused(at=NOW + 9 * DAY) == 0
     assert close_unused(at=NOW + NOTICE) == 1
+    assert (is_open(odd), is_open(other)) == (True, False)
+    assert "could not be closed" in caplog.text
 
 
 def test_a_sweep_may_be_stopped_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     users = [unused() for _ in range(3)]
-    warn_unused(at=NOW)
+    tell()
     erase = closing.erase_held
 
     def stop(**told: Any) -> None:
@@ -347,22 +304,31 @@ def test_it_takes_as_many_queries_for_each_however_many_others_there_are() -> No
             assert work(at=at) == expected
         return len(asked)
 
-    unused()
-    told, closed = queries(warn_unused, NOW, 1), queries(close_unused, NOW + NOTICE, 1)
+    def told_and_closed(how_many: int) -> tuple[int, int]:
+        for _ in range(how_many):
+            unused()
+        told = queries(warn_unused, NOW, how_many)
+        send_account_messages(at=NOW)
+        note_told()
+        return told, queries(close_unused, NOW + NOTICE, how_many)
+
+    told, closed = told_and_closed(1)
     for _ in range(30):
         make_user()
-    for _ in range(3):
-        unused()
 
-    assert queries(warn_unused, NOW, 3) == 1 + 3 * (told - 1)
-    assert queries(close_unused, NOW + NOTICE, 3) == 1 + 3 * (closed - 1)
+    assert told_and_closed(3) == (1 + 3 * (told - 1), 1 + 3 * (closed - 1))
 
 
-def test_the_job_closes_before_it_tells() -> None:
+def test_the_jobs_note_who_was_told() -> None:
     now = timezone.now()
     told, untold = (make_user(date_joined=now - 3 * YEAR) for _ in range(2))
-    User.objects.filter(pk=told.pk).update(unused_warned_at=now - NOTICE)
+    User.objects.filter(pk=told.pk).update(unused_told_at=now - NOTICE)
 
-    assert tasks.sweep_unused_accounts() == 1
-
+    assert tasks.close_unused_accounts() == 1
+    assert tasks.warn_unused_accounts() == 1
     assert (is_open(told), is_open(untold), warnings()) == (False, True, [untold.email])
+
+    tasks.send_messages()
+    tasks.close_unused_accounts()
+
+    assert User.objects.get(pk=untold.pk).unused_told_at is not None

@@ -9,7 +9,8 @@ from uuid import uuid4
 from django.utils import timezone
 
 from accounts.actions.close_unused import close_unused
-from accounts.actions.warn_unused import warn_unused
+from accounts.actions.send_account_messages import send_account_messages
+from accounts.actions.warn_unused import note_told, warn_unused
 from accounts.models import Session, User
 from accounts.uses import NOTICE
 from electroports.periods import YEAR
@@ -39,7 +40,20 @@ def session_of(user: User, *, seen: datetime | None, rotated: datetime, expires:
     )
 
 
+def tell(*, at: datetime = NOW) -> int:
+    """Tell whoever is to be told, as the jobs and the mail server do; return how many that are."""
+    count = warn_unused(at=at)
+    send_account_messages(at=at)
+    note_told()
+    return count
+
+
 def close_all() -> int:
     """Tell whoever is to be told now, and close accounts when they have had the time."""
-    warn_unused(at=NOW)
+    tell()
     return close_unused(at=NOW + NOTICE)
+
+
+def is_open(user: User) -> bool:
+    """Whether the account is there and its owner may sign in."""
+    return User.objects.filter(pk=user.pk, is_active=True, erased_at=None).exists()

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.actions import close_unused as closing
@@ -40,7 +41,7 @@ def two_years(settings: Any) -> None:
 def warned(**fields: Any) -> User:
     """A customer whose account is to be closed now."""
     now = timezone.now()
-    return make_user(date_joined=now - 3 * YEAR, unused_warned_at=now - NOTICE, **fields)
+    return make_user(date_joined=now - 3 * YEAR, unused_told_at=now - NOTICE, **fields)
 
 
 def close() -> int:
@@ -132,6 +133,8 @@ def test_control_what_was_found_is_not_asked_anew(monkeypatch: pytest.MonkeyPatc
     user = warned()
     sign_in_before_the_lock(monkeypatch, user)
     monkeypatch.setattr(closing, "hold_unused", unasked)
+    found = iter([closing.told(at=timezone.now())])
+    monkeypatch.setattr(closing, "told", lambda **_: next(found, Q()))
 
     assert close() == 1
 
@@ -214,7 +217,7 @@ def test_two_workers_tell_each_owner_once_and_close_each_account_once(monkeypatc
 
     assert AccountMessage.objects.filter(kind="account_unused").values("user").distinct().count() == 6
     assert AccountMessage.objects.count() == 6
-    User.objects.update(unused_warned_at=timezone.now() - NOTICE)
+    User.objects.update(unused_told_at=timezone.now() - NOTICE)
     in_step(monkeypatch, closing)
 
     assert sum(at_once(close, close)) == 6

@@ -296,7 +296,7 @@ def old_guest() -> None:
 def old_account() -> None:
     at = timezone.now() - LONG_AGO
     user = make_user(date_joined=at)
-    User.objects.filter(pk=user.pk).update(unused_warned_at=timezone.now() - NOTICE)
+    User.objects.filter(pk=user.pk).update(unused_told_at=timezone.now() - NOTICE)
 
 
 ZERO = {

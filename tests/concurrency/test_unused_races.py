@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from threading import Event
 from time import monotonic
 from types import SimpleNamespace
@@ -15,9 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.actions import close_unused as closing
-from accounts.actions import erase_user as erasing
 from accounts.actions import hold_unused as holding
-from accounts.actions import sign_in as signing
 from accounts.actions import start_session as starting
 from accounts.actions import warn_unused as warning
 from accounts.models import AccountMessage, Session, User
@@ -27,7 +24,7 @@ from electroports.periods import YEAR
 from electroports.transactions import in_transaction
 from tests.accounts.calls import refresh
 from tests.concurrency import Meeting, at_once
-from tests.concurrency.test_erased_sign_ins import is_waited_for, log_in
+from tests.concurrency.erasing import is_waited_for, log_in, meet
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,39 +53,10 @@ def erased(user: User) -> bool:
     return User.objects.get(pk=user.pk).erased_at is not None
 
 
-def meet_when_deleted(monkeypatch: pytest.MonkeyPatch) -> Callable[[User], list[int]]:
-    """Return what closes and signs in at once, so that the session is written while the others have been deleted.
-
-    The closing begins once the password was found right; on PostgreSQL it commits once the sign-in waits for it.
-    """
-    checked, deleted = Event(), Event()
-    tell, start = erasing.tell_user, signing.start_session
-
-    def slow_start(**told: Any) -> Any:
-        checked.set()
-        assert deleted.wait(10)
-        return start(**told)
-
-    def slow_tell(**told: Any) -> None:
-        deleted.set()
-        until = monotonic() + 10
-        while connection.vendor == "postgresql" and not is_waited_for():
-            assert monotonic() < until, "the sign-in does not wait"
-        tell(**told)
-
-    def late_close() -> int:
-        assert checked.wait(10)
-        return close()
-
-    monkeypatch.setattr(signing, "start_session", slow_start)
-    monkeypatch.setattr(erasing, "tell_user", slow_tell)
-    return lambda user: at_once(late_close, partial(log_in, user))
-
-
 def test_a_sign_in_that_comes_too_late_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     user = warned()
 
-    assert meet_when_deleted(monkeypatch)(user) == [1, 401]
+    assert meet(monkeypatch, lambda _user: close())(user) == [1, 401]
 
     assert erased(user)
     assert not Session.objects.exists()
@@ -98,7 +66,7 @@ def test_control_a_session_that_does_not_look_for_its_account(monkeypatch: pytes
     monkeypatch.setitem(starting.HELD, connection.vendor, "FROM accounts_user WHERE id = %s")
     user = warned()
 
-    assert meet_when_deleted(monkeypatch)(user) == [1, 200]
+    assert meet(monkeypatch, lambda _user: close())(user) == [1, 200]
 
     assert erased(user)
     assert Session.objects.get().user_id == user.pk

@@ -14,7 +14,9 @@ from accounts.models import User
 from accounts.models.messages import MessageKind
 from accounts.ways_in import gives_up_phone
 
-STANDING = frozenset({"email", "phone", "is_active", "is_staff", "is_superuser"})
+# What begins anew the time for which nobody has used the account: to keep it by signing in was not possible so far, or
+# staff have just dealt with its owner.
+BEGINS_ANEW = frozenset({"email", "phone", "is_active", "is_staff", "is_superuser"})
 
 
 def change_user(*, user: User, changes: Mapping[str, Any], at: datetime) -> User:
@@ -34,9 +36,9 @@ def change_user(*, user: User, changes: Mapping[str, Any], at: datetime) -> User
         now.forget_proofs(is_email_new=is_email_new, is_phone_new=changes.get("phone", now.phone) != now.phone)
         for name, value in changes.items():
             setattr(now, name, value)
-        proofs = [f"{name}_verified_at" for name in ("email", "phone") if name in changes]
-        if not STANDING.isdisjoint(changes):  # its owner has had no time to keep it, or is somebody whom staff hear of
+        following = [f"{name}_verified_at" for name in ("email", "phone") if name in changes]
+        if not BEGINS_ANEW.isdisjoint(changes):
             now.last_used_at = at
-            proofs.append("last_used_at")
-        now.save(update_fields=[*changes, *proofs])
+            following.append("last_used_at")
+        now.save(update_fields=[*changes, *following])
     return now

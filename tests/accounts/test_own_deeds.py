@@ -101,3 +101,25 @@ def test_a_profile_that_is_sent_as_it_was_is_no_deed(api: APIClient) -> None:
     assert client_of(user).patch("/api/users/me", {"first_name": "Wanjiku"}).status_code == 200
 
     assert not AuditEntry.objects.filter(action=AuditEntry.Action.CHANGED).exists()
+
+
+def test_ways_in_that_a_reset_forgets_are_in_the_trail() -> None:
+    user, at = make_user(email=OLD, is_staff=True, phone=PHONE, phone_verified_at=timezone.now()), timezone.now()
+    ExternalIdentity.objects.create(
+        user=user, provider="google", subject="114", email=OLD, created_at=at, last_used_at=at
+    )
+    token = mailed_token(user, "reset_password")
+
+    assert post("password/reset/confirm", {"token": token, "new_password": BETTER}).status_code == 204
+
+    entries = AuditEntry.objects.filter(action=AuditEntry.Action.CHANGED).order_by("pk")
+    assert [entry.changes for entry in entries] == [HIDDEN, {"phone": [PHONE, ""], "google": ["linked", ""]}]
+
+
+def test_a_member_who_loses_a_phone_to_somebody_else_has_an_entry(sms: Any) -> None:
+    member, client = make_user(is_staff=True, phone=PHONE, phone_verified_at=timezone.now()), client_of(make_user())
+
+    assert client.post(MINE_CONFIRM, {"code": ask(client=client, url=MINE)}).status_code == 200
+
+    (entry,) = AuditEntry.objects.filter(action=AuditEntry.Action.CHANGED)
+    assert (entry.object_id, entry.changes) == (str(member.pk), {"phone": [PHONE, ""]})

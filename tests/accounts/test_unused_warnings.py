@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.mail.backends.locmem import EmailBackend
 
+from accounts.actions import close_unused as closing
 from accounts.actions.change_user import change_user
 from accounts.actions.close_unused import close_unused
 from accounts.actions.send_account_messages import send_account_messages
@@ -92,3 +93,39 @@ def test_a_clock_that_was_ahead_has_told_nobody() -> None:
 
     assert close_unused(at=NOW + NOTICE) == 0
     assert tell() == 1
+
+
+def test_a_use_after_the_mail_makes_it_void_however_short_the_period(settings: Any) -> None:
+    settings.RETENTION = settings.RETENTION._replace(unused_accounts=60 * DAY)
+    user = unused()
+    tell()
+    User.objects.filter(pk=user.pk).update(last_used_at=NOW + DAY)
+
+    assert close_unused(at=NOW + 70 * DAY) == 0
+    assert is_open(user)
+
+
+def test_a_mail_to_the_address_before_is_not_sent_and_tells_nobody() -> None:
+    user, other = unused(), unused()
+    warn_unused(at=NOW)
+    User.objects.filter(pk=user.pk).update(email="n@example.com")
+
+    send_account_messages(at=NOW)
+    User.objects.filter(pk=other.pk).update(email="o@example.com")
+
+    assert sorted(AccountMessage.objects.values_list("status", flat=True)) == ["sent", "skipped"]
+    assert note_told() == 0
+
+
+def test_whoever_is_told_anew_meanwhile_is_not_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    user, hold = unused(), closing.hold_unused
+    tell()
+
+    def told_anew(**asked: Any) -> User | None:
+        User.objects.update(unused_told_at=NOW + NOTICE)
+        return hold(**asked)
+
+    monkeypatch.setattr(closing, "hold_unused", told_anew)
+
+    assert close_unused(at=NOW + NOTICE) == 0
+    assert is_open(user)

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.account_words import words_for
 from accounts.admin import users
 from accounts.models import AccountMessage, User
 from tests import factories
@@ -42,12 +43,15 @@ def test_whose_address_or_phone_staff_change_is_told_where_they_were_known(
     assert [(each.kind, each.recipient) for each in messages] == [
         (kind, "old@example.com") for kind in told if is_verified
     ]
+    if "email_changed" in told and is_verified:
+        assert "our staff gave your account another address" in words_for(messages[0]).paragraphs[0]
 
 
+@pytest.mark.parametrize("typed", ["{}", " {} "])
 @pytest.mark.parametrize("field", ["username", "email"])
 @pytest.mark.parametrize("is_new", [True, False])
 def test_a_name_that_is_taken_while_the_form_is_checked(
-    office: Client, monkeypatch: pytest.MonkeyPatch, field: str, is_new: bool
+    office: Client, monkeypatch: pytest.MonkeyPatch, field: str, is_new: bool, typed: str
 ) -> None:
     factories.make_user(username="otieno", email="otieno@example.com")
     user = factories.make_user(username="wanjiku", email="wanjiku@example.com")
@@ -56,9 +60,12 @@ def test_a_name_that_is_taken_while_the_form_is_checked(
     monkeypatch.setattr(User, "validate_constraints", lambda *_args, **_more: None)
     taken, before = {"username": "Otieno", "email": "Otieno@example.com"}[field], list(User.objects.values())
     address = reverse("admin:accounts_user_add") if is_new else change_page(user)
-    new = {"username": "fresh", "password1": "nyama-choma-12", "password2": "nyama-choma-12", "usable_password": "true"}
+    password = "nyama-choma-12"
+    new = {"username": "fresh", "password1": password, "password2": password, "usable_password": "true"}
 
-    response = office.post(address, {**read_form(office, address), **(new if is_new else {}), field: taken})
+    response = office.post(
+        address, {**read_form(office, address), **(new if is_new else {}), field: typed.format(taken)}
+    )
 
     assert messages_after(office, response) == [users.TAKEN_MEANWHILE]
     assert list(User.objects.values()) == before

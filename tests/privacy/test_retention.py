@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.sessions.models import Session as BrowserSession
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -357,3 +357,26 @@ def test_the_jobs_on_the_schedule_delete_what_the_table_names_and_nothing_that_i
     there = {name for name, count in before.items() if count}
     assert fewer & set(NAMES.findall(REST)) == set()
     assert there & set(NAMES.findall(TABLE)) - ANONYMOUS - OF_THE_ACCOUNT == fewer
+
+
+@pytest.mark.django_db
+def test_a_sweep_that_a_deadlock_ended_begins_again() -> None:
+    old_message()
+    ended: list[int] = []
+
+    def deadlock_once(_rows: Any) -> None:
+        if not ended:
+            ended.append(1)
+            error = OperationalError("deadlock detected")
+            error.__cause__ = FakeDeadlock()
+            raise error
+
+    assert retention.delete_in_batches(AccountMessage.objects.all(), before=deadlock_once) == 1
+    assert ended
+    assert not AccountMessage.objects.exists()
+
+
+class FakeDeadlock(Exception):
+    """What psycopg2 raises, as far as it is looked at."""
+
+    pgcode = "40P01"
